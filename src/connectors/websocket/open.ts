@@ -4,7 +4,7 @@ import type { HttpRequest } from '../../core/connectors/http-request.ts';
 import { type ReceiveContext, type Refused, unauthorized } from '../../core/connectors/received.ts';
 import { refuseEvent } from '../../core/connectors/refuse-event.ts';
 import type { Opened } from '../../core/connectors/ways.ts';
-import { senderSecret } from '../sender-secret.ts';
+import { senderSecrets } from '../../providers/sender-secrets.ts';
 import { configOf } from './config.ts';
 import { connected } from './server-message.ts';
 import { newSession } from './session.ts';
@@ -46,9 +46,7 @@ export async function open(
 
 /** The secrets in a handshake. Browsers can only use the query. */
 function secretsIn(request: HttpRequest): string[] {
-  const inHeader = senderSecret(request);
-  const inQuery = new URLSearchParams(request.query).getAll('secret');
-  return [...(inHeader === null ? [] : [inHeader]), ...inQuery];
+  return [...senderSecrets(request), ...new URLSearchParams(request.query).getAll('secret')];
 }
 
 const foreignPage = refuseEvent(
