@@ -19,8 +19,7 @@ export function Attention() {
           <Title item={item} />: {item.reason}{' '}
           {item.since !== null && (
             <>
-              {item.kind === 'connector-disabled' ? 'Disabled' : 'Failing'} for{' '}
-              <ElapsedTime since={item.since} />.{' '}
+              {lastingWord(item)} for <ElapsedTime since={item.since} />.{' '}
             </>
           )}
           {item.what_to_do}
@@ -28,6 +27,11 @@ export function Attention() {
       ))}
     </Notice>
   );
+}
+
+function lastingWord({ kind }: WireAttentionItem): string {
+  if (kind.endsWith('-paused')) return 'Paused';
+  return kind === 'connector-disabled' ? 'Disabled' : 'Failing';
 }
 
 function Title({ item }: { item: WireAttentionItem }) {
@@ -38,13 +42,17 @@ function Title({ item }: { item: WireAttentionItem }) {
 /** The page with more about the item. */
 function pathOf({ kind, subject }: WireAttentionItem): string | null {
   switch (kind) {
+    case 'deployment-paused':
+      return '/settings';
     case 'connector-failing':
     case 'connector-disabled':
+    case 'connector-paused':
       return `/connectors/${subject}`;
     case 'dead-letters':
       return '/dead-letters';
     case 'project-broken':
       return '/agents';
+    case 'agent-paused':
     case 'model-key-missing':
       return `/agents/${subject}`;
   }

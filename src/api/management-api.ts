@@ -18,6 +18,7 @@ import { addDeadLetterRoutes } from './routes/dead-letter-routes.ts';
 import { addDeliveryRoutes } from './routes/delivery-routes.ts';
 import { addEventRoutes } from './routes/event-routes.ts';
 import { addLinkRoutes } from './routes/link-routes.ts';
+import { addPauseRoutes } from './routes/pause-routes.ts';
 import { addRunRoutes } from './routes/run-routes.ts';
 import { addSessionRoutes } from './routes/session-routes.ts';
 import { addStatsRoutes } from './routes/stats-routes.ts';
@@ -39,6 +40,7 @@ const routes: readonly AddRoutes[] = [
   addConnectorSourceRoutes,
   addConnectorTestRoutes,
   addLinkRoutes,
+  addPauseRoutes,
   addRunRoutes,
   addTriggerRoutes,
   addDeliveryRoutes,

@@ -32,6 +32,7 @@ export const refusalStatuses = {
   'connector-disabled': 409,
   'connection-used': 409,
   'name-taken': 409,
+  'not-paused': 409,
   'too-large': 413,
   'unsupported-media-type': 415,
   'internal-error': 500,

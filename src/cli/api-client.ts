@@ -29,6 +29,10 @@ export function apiClient(connection: Connection) {
 
     listAgents: () => get(wire.agentList, '/agents'),
     getAgent: (name: string) => get(wire.wireAgent, `/agents/${segment(name)}`),
+    changeAgent: (name: string, body: wire.ChangePauseBody) =>
+      call(wire.wireDeployment, { method: 'PATCH', path: `/agents/${segment(name)}`, body }),
+    changeDeployment: (body: wire.ChangePauseBody) =>
+      call(wire.wireDeployment, { method: 'PATCH', path: '/deployment', body }),
     startRun: (agent: string, payload: JsonValue, when: wire.RescheduleBody = {}) =>
       post(wire.startedRun, `/agents/${segment(agent)}/runs`, { payload, ...when }),
 

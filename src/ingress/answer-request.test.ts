@@ -64,6 +64,7 @@ function engineWith(mode: 'inbound' | 'sync', circumstances: Circumstances = {})
     readForm,
     readText,
     readMultipart: (bytes: Uint8Array, boundary: string) => readMultipart(bytes, boundary, judgeFile),
+    holds: { known: async () => new Map(), atHand: () => new Map() },
     rateLimiter: { take: () => ({ allowed: false, retryAfterSeconds: 7 }) },
     agents: {
       get: (name: string) =>

@@ -195,7 +195,8 @@ async function awaitAnswer(
   watcher?: RunWatcher,
 ): Promise<{ readonly answer: HttpAnswer; readonly finished: Promise<void> | null }> {
   try {
-    const deadlineMs = Math.min(way.deadlineMs?.(accepted.connector) ?? longestWaitMs, longestMs);
+    const allowedMs = Math.min(way.deadlineMs?.(accepted.connector) ?? longestWaitMs, longestMs);
+    const deadlineMs = accepted.waits ? 0 : allowedMs;
     const awaited = await awaitRuns(engine, accepted, deadlineMs, watcher, letGo);
     const replied =
       (await accepted.reply?.ended?.(accepted, awaited)) ?? way.answerEnded?.(accepted, awaited);

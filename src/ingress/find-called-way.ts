@@ -72,6 +72,7 @@ function decoyConnector(id: string, type: string, mode: Mode, config: JsonObject
     enabled: true,
     disabledReason: null,
     disabledPeriods: [],
+    paused: null,
     secretHashes: [],
     failingSince: null,
     failureTally: null,

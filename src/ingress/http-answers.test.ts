@@ -26,6 +26,7 @@ function accepted(runIds: readonly string[], repeated = false): AcceptedTrigger 
     connector: sampleConnector('webhook', 'sync', {}),
     runIds,
     repeated,
+    waits: false,
     held: null,
   };
 }

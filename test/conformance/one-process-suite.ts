@@ -8,6 +8,7 @@ import { noon, someConnector, someDispatch, someEnd, someLease, storeRun } from 
 const all = { limit: 100, cursor: null };
 
 const key = holdKeys.agent('clerk');
+const hold = { key, since: noon, by: null, reason: 'The agent is paused.', drainPerMinute: null };
 
 /** What an engine promises beyond the rest where everything happens in its one process. */
 export function describeOneProcess(open: OpenPorts): void {
@@ -35,7 +36,7 @@ export function describeOneProcess(open: OpenPorts): void {
 
     test('leaves out runs in a hold, until it lets them go on', async () => {
       const { holds, runs } = ports();
-      await holds.begin({ key, since: noon, by: null, reason: 'The agent is paused.', drainPerMinute: null });
+      await holds.begin(hold);
       const held = { agents: ['clerk', 'clerk', 'clerk'], run: { waitsFor: key } };
       expect((await runs.dispatch(someDispatch(held))).outcome).toBe('stored');
       const [one, two] = [await storeRun(runs), await storeRun(runs)];
@@ -50,6 +51,29 @@ export function describeOneProcess(open: OpenPorts): void {
       await holds.drain(key, 60, noon);
       await holds.release(key, noon, noon);
       expect((await runs.dispatch(someDispatch())).outcome).toBe('overloaded');
+    });
+  });
+
+  describe('holds in one process', () => {
+    const ports = freshPorts(open);
+
+    test('runs can wait in a hold from the start', async () => {
+      const { holds, runs } = ports();
+      await holds.begin(hold);
+      expect(holds.atHand().get(key)).toEqual({ ...hold, drainingSince: null });
+      const dispatch = someDispatch({ agents: ['clerk', 'poet'], run: { waitsFor: key } });
+      expect(await runs.dispatch(dispatch)).toEqual({ outcome: 'stored' });
+      const [one] = dispatch.runs;
+      expect(await runs.find(one?.runId ?? '')).toMatchObject({ status: 'queued', waitsFor: key });
+      expect(await holds.waiting(key)).toMatchObject({ count: 2, oldestQueuedAt: noon });
+    });
+
+    test('a run for a hold that has ended on the way is queued', async () => {
+      const { holds, runs } = ports();
+      const runId = await storeRun(runs, { run: { waitsFor: key } });
+      expect(await runs.find(runId)).toMatchObject({ status: 'queued', waitsFor: null });
+      expect(await holds.waiting(key)).toMatchObject({ count: 0 });
+      expect(await runs.claim(runId, someLease('a'))).toMatchObject({ outcome: 'claimed' });
     });
   });
 

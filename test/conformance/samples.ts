@@ -127,6 +127,7 @@ export function someConnector(given: Partial<Connector> = {}): Connector {
     enabled: true,
     disabledReason: null,
     disabledPeriods: [],
+    paused: null,
     secretHashes: [{ sha256: 'abc', expiresAt: null }],
     failingSince: null,
     failureTally: null,

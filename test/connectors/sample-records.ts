@@ -35,6 +35,7 @@ export function sampleConnector(
     enabled: true,
     disabledReason: null,
     disabledPeriods: [],
+    paused: null,
     secretHashes: [
       ...(current === null ? [] : [{ sha256: hashSecret(current), expiresAt: null }]),
       ...(previous === null ? [] : [{ sha256: hashSecret(previous.secret), expiresAt: previous.expiresAt }]),

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { connectorHealth, mode } from './connector.ts';
+import { pauseFields } from './pause.ts';
 import { runStatus } from './run.ts';
 import { anyJson } from './values.ts';
 
@@ -47,6 +48,7 @@ export const wireAgent = z
       description:
         'What to set before its model can be called, in one sentence; `null` if nothing is known to be missing.',
     }),
+    ...pauseFields,
     connectors: z.array(linkedConnector),
     recent: recentNumbers,
   })

@@ -5,6 +5,7 @@ import { testKinds } from '../../core/connectors/test-kinds.ts';
 import { heldDecisions } from '../../core/deliveries/delivery.ts';
 import { heldDeliveries } from './delivery.ts';
 import { pageOf, pageQuery } from './page.ts';
+import { pauseChanges, pauseFields } from './pause.ts';
 import { anyJson, anyJsonObject, isoTime, orNull } from './values.ts';
 
 export const mode = z.enum(modes).meta({ id: 'Mode' });
@@ -68,6 +69,7 @@ export const wireConnector = z
       description: 'Outbound: the first failed attempt since the last success.',
     }),
     health: connectorHealth,
+    ...pauseFields,
     url: z.string().nullable().meta({ description: 'The URL to call; `null` without one.' }),
     endpoint: z.object({ title: z.string(), text: z.string() }).nullable().meta({
       description:
@@ -145,6 +147,7 @@ export const changeConnectorBody = z
       description: 'With `enabled: true`: what to do with held results. Default: `keep`.',
     }),
     agents: z.array(z.string()).optional(),
+    ...pauseChanges,
   })
   .meta({ id: 'ChangeConnector' });
 export type ChangeConnectorBody = z.input<typeof changeConnectorBody>;

@@ -14,6 +14,7 @@ export * from './delivery.ts';
 export * from './instructions.ts';
 export * from './page.ts';
 export * from './page-session.ts';
+export * from './pause.ts';
 export * from './problem.ts';
 export * from './run.ts';
 export * from './stats.ts';

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { waitKinds } from '../../core/control/wait-kinds.ts';
 import { longestDelaySeconds } from '../../core/runs/due-time.ts';
 import { interruptionRoles } from '../../core/runs/interruption.ts';
 import { runStatuses } from '../../core/runs/run.ts';
@@ -90,6 +91,16 @@ export const wireInterruption = z
   })
   .meta({ id: 'Interruption' });
 
+export const wireWait = z
+  .object({
+    kind: z.enum(waitKinds).meta({
+      description: '`hold`: a pause or something else keeps it back; `limit`: a concurrency limit.',
+    }),
+    reason: z.string(),
+    since: isoTime.nullable().meta({ description: 'Since when the hold exists.' }),
+  })
+  .meta({ id: 'Wait' });
+
 /** A run with its trace and its deliveries. */
 export const wireRun = wireRunSummary
   .extend({
@@ -100,6 +111,9 @@ export const wireRun = wireRunSummary
     output: z.string().nullable(),
     context: anyJsonObject.meta({ description: 'Set by the connector and middleware.' }),
     warnings: z.array(z.string()),
+    waits_for: orNull(wireWait).meta({
+      description: 'Why it does not start, while it is queued; `null` if it only waits for its turn.',
+    }),
     cancel_requested: z.boolean(),
     interruptions: z.array(wireInterruption).meta({ description: 'Interrupted attempts, oldest first.' }),
     spans: z.array(wireSpan),

@@ -1,6 +1,9 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Connector } from '../../core/connectors/connector.ts';
 import { connectorsByAgent } from '../../core/connectors/connectors-by-agent.ts';
+import type { Hold } from '../../core/control/hold.ts';
+import { pausableAgent } from '../../core/control/pause.ts';
+import { readPause } from '../../core/control/read-pause.ts';
 import { Payload } from '../../core/json/payload.ts';
 import type { AgentSummary } from '../../core/ports/agent-catalog.ts';
 import type { RunStats } from '../../core/ports/run-store.ts';
@@ -25,14 +28,28 @@ export function addAgentRoutes(app: ManagementApp, { engine, recent, healthOf }:
     Promise.all(
       connectors.map(async (connector) => linkedConnectorToWire(connector, await healthOf(connector))),
     );
-  const toWire = async (agent: AgentSummary, { byAgent }: RunStats, connectors: readonly Connector[]) =>
-    agentToWire(agent, await linkedToWire(connectors), recentToWire(recentPeriodMs, byAgent.get(agent.name)));
+  const toWire = async (
+    agent: AgentSummary,
+    { byAgent }: RunStats,
+    connectors: readonly Connector[],
+    holds: readonly Hold[],
+  ) =>
+    agentToWire(
+      agent,
+      await readPause(engine, holds, pausableAgent(agent.name)),
+      await linkedToWire(connectors),
+      recentToWire(recentPeriodMs, byAgent.get(agent.name)),
+    );
 
   app.openapi(listAgents, async (c) => {
-    const [stats, linked] = await Promise.all([recent(), connectorsByAgent(engine.connectors)]);
+    const [stats, linked, holds] = await Promise.all([
+      recent(),
+      connectorsByAgent(engine.connectors),
+      engine.holds.list(),
+    ]);
     const agents = engine.agents.list();
     const items = await Promise.all(
-      agents.map((agent) => toWire(agent, stats, linked.get(agent.name) ?? [])),
+      agents.map((agent) => toWire(agent, stats, linked.get(agent.name) ?? [], holds)),
     );
     return c.json({ items, next_cursor: null, problems: [...engine.agents.problems()] }, 200);
   });
@@ -41,8 +58,12 @@ export function addAgentRoutes(app: ManagementApp, { engine, recent, healthOf }:
     const { name } = c.req.valid('param');
     const agent = engine.agents.get(name);
     if (agent === null) return answerRefusal(c, agentNotFound(name, engine.agents));
-    const [stats, linked] = await Promise.all([recent(), engine.connectors.linkedTo(name)]);
-    return c.json(await toWire(agent, stats, linked), 200);
+    const [stats, linked, holds] = await Promise.all([
+      recent(),
+      engine.connectors.linkedTo(name),
+      engine.holds.list(),
+    ]);
+    return c.json(await toWire(agent, stats, linked, holds), 200);
   });
 
   app.openapi(startAgent, async (c) => {

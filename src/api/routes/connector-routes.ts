@@ -1,8 +1,8 @@
 import { createRoute } from '@hono/zod-openapi';
 import { changeConnector } from '../../core/connectors/change-connector.ts';
-import type { Connector } from '../../core/connectors/connector.ts';
 import { createConnector } from '../../core/connectors/create-connector.ts';
 import { deleteConnector } from '../../core/connectors/delete-connector.ts';
+import { changePause, pausableConnector } from '../../core/control/pause.ts';
 import { connectorNotFound } from '../../core/refusal.ts';
 import { answerRefusal, json, refusals } from '../answers.ts';
 import {
@@ -15,33 +15,35 @@ import {
   wireConnector,
 } from '../contract/connector.ts';
 import type { ManagementApp, ManagementContext } from '../management-context.ts';
+import { pausePatch } from '../pause-patch.ts';
 import { healthWhenCreated } from '../read-health.ts';
+import { connectorShower } from '../show-connector.ts';
 import { connectorToWire } from '../wire/connector.ts';
 import { heldToWire } from '../wire/delivery.ts';
 import { withoutUndefined } from '../without-undefined.ts';
 import { connectorParams } from './connector-params.ts';
 
 /** Connectors: create, list, detail, change, delete. */
-export function addConnectorRoutes(
-  app: ManagementApp,
-  { engine, baseUrl, healthOf }: ManagementContext,
-): void {
-  const toWire = async (connector: Connector) =>
-    connectorToWire(connector, await healthOf(connector), engine, baseUrl());
+export function addConnectorRoutes(app: ManagementApp, context: ManagementContext): void {
+  const { engine, baseUrl } = context;
+  const toWire = connectorShower(context);
 
   app.openapi(create, async (c) => {
     const created = await createConnector(engine, c.var.actor, c.req.valid('json'));
     if (created.outcome === 'refused') return answerRefusal(c, created);
     const { connector, secret } = created;
-    const wire = connectorToWire(connector, healthWhenCreated(connector), engine, baseUrl());
+    const wire = connectorToWire(connector, healthWhenCreated(connector), null, engine, baseUrl());
     return c.json({ ...wire, secret }, 201);
   });
 
   app.openapi(list, async (c) => {
     const { limit, cursor, type, mode } = c.req.valid('query');
     const filters = withoutUndefined({ type, mode });
-    const page = await engine.connectors.list({ limit, cursor: cursor ?? null, ...filters });
-    const items = await Promise.all(page.items.map(toWire));
+    const [page, holds] = await Promise.all([
+      engine.connectors.list({ limit, cursor: cursor ?? null, ...filters }),
+      engine.holds.list(),
+    ]);
+    const items = await Promise.all(page.items.map((connector) => toWire(connector, holds)));
     return c.json({ items, next_cursor: page.nextCursor }, 200);
   });
 
@@ -53,12 +55,20 @@ export function addConnectorRoutes(
   });
 
   app.openapi(change, async (c) => {
-    const { held_deliveries: heldDecision, ...fields } = c.req.valid('json');
+    const { held_deliveries: heldDecision, paused, drain_per_minute: rate, ...fields } = c.req.valid('json');
     const patch = withoutUndefined({ ...fields, heldDecision });
-    const changed = await changeConnector(engine, c.var.actor, c.req.valid('param').id, patch);
+    const { id } = c.req.valid('param');
+    const changed = await changeConnector(engine, c.var.actor, id, patch);
     if (changed.outcome === 'refused') return answerRefusal(c, changed);
+    const { connector } = changed;
+    if (paused !== undefined || rate !== undefined) {
+      const change = pausePatch({ paused, drain_per_minute: rate });
+      const pausing = await changePause(engine, c.var.actor, pausableConnector(connector), change);
+      if (pausing.outcome === 'refused') return answerRefusal(c, pausing);
+    }
     const held = changed.held === null ? null : heldToWire(changed.held);
-    return c.json({ ...(await toWire(changed.connector)), held_deliveries: held }, 200);
+    const shown = await toWire((await engine.connectors.get(id)) ?? connector);
+    return c.json({ ...shown, held_deliveries: held }, 200);
   });
 
   app.openapi(remove, async (c) => {
@@ -120,7 +130,8 @@ const remove = createRoute({
   operationId: 'deleteConnector',
   tags,
   summary: 'Delete a connector',
-  description: 'Deletes its secrets and cancels its pending and held deliveries. Its runs are kept.',
+  description:
+    'Deletes its secrets, and cancels its pending and held deliveries and the runs that wait because it is paused. Other runs are kept.',
   request: { params: connectorParams },
   responses: { 204: { description: 'The connector is deleted.' }, ...refusals(404) },
 });

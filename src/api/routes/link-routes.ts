@@ -1,31 +1,30 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import type { Connector } from '../../core/connectors/connector.ts';
 import { linkAgent, unlinkAgent } from '../../core/connectors/link-agent.ts';
 import { answerRefusal, json, refusals } from '../answers.ts';
 import { wireConnector } from '../contract/connector.ts';
 import type { ManagementApp, ManagementContext } from '../management-context.ts';
-import { connectorToWire } from '../wire/connector.ts';
+import { connectorShower } from '../show-connector.ts';
 import { connectorParams } from './connector-params.ts';
 
 const params = connectorParams.extend({ name: z.string().meta({ description: 'Name of the agent.' }) });
 
 /** Links of a connector: link, unlink. Both are idempotent. */
-export function addLinkRoutes(app: ManagementApp, { engine, baseUrl, healthOf }: ManagementContext): void {
-  const toWire = async (connector: Connector) =>
-    connectorToWire(connector, await healthOf(connector), engine, baseUrl());
+export function addLinkRoutes(app: ManagementApp, context: ManagementContext): void {
+  const { engine } = context;
+  const show = connectorShower(context);
 
   app.openapi(link, async (c) => {
     const { id, name } = c.req.valid('param');
     const linked = await linkAgent(engine, c.var.actor, id, name);
     if (linked.outcome === 'refused') return answerRefusal(c, linked);
-    return c.json(await toWire(linked.connector), 200);
+    return c.json(await show(linked.connector), 200);
   });
 
   app.openapi(unlink, async (c) => {
     const { id, name } = c.req.valid('param');
     const unlinked = await unlinkAgent(engine, c.var.actor, id, name);
     if (unlinked.outcome === 'refused') return answerRefusal(c, unlinked);
-    return c.json(await toWire(unlinked.connector), 200);
+    return c.json(await show(unlinked.connector), 200);
   });
 }
 

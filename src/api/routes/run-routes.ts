@@ -1,4 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi';
+import { waitOf } from '../../core/control/wait-of.ts';
 import { runNotFound } from '../../core/refusal.ts';
 import { cancelRun } from '../../core/runs/cancel-run.ts';
 import { rescheduleRun } from '../../core/runs/reschedule-run.ts';
@@ -52,8 +53,12 @@ export function addRunRoutes(app: ManagementApp, { engine }: ManagementContext):
     const { id } = c.req.valid('param');
     const run = await engine.runs.get(id);
     if (run === null) return answerRefusal(c, runNotFound(id));
-    const [trace, deliveries] = await Promise.all([engine.runs.trace(id), engine.deliveries.ofRun(id)]);
-    return c.json(runToWire(run, trace, deliveries), 200);
+    const [wait, trace, deliveries] = await Promise.all([
+      waitOf(engine, run),
+      engine.runs.trace(id),
+      engine.deliveries.ofRun(id),
+    ]);
+    return c.json(runToWire(run, wait, trace, deliveries), 200);
   });
 
   app.openapi(cancel, async (c) => {

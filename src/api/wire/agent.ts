@@ -1,12 +1,15 @@
 import type { Connector } from '../../core/connectors/connector.ts';
 import type { ConnectorHealth } from '../../core/connectors/connector-health.ts';
+import type { Pause } from '../../core/control/read-pause.ts';
 import type { AgentSummary } from '../../core/ports/agent-catalog.ts';
 import type { LinkedConnector, RecentNumbers, WireAgent } from '../contract/agent.ts';
 import { healthToWire } from './connector.ts';
+import { pauseToWire } from './pause.ts';
 
 /** An agent with its connectors and its numbers. */
 export function agentToWire(
   agent: AgentSummary,
+  pause: Pause | null,
   connectors: readonly LinkedConnector[],
   recent: RecentNumbers,
 ): WireAgent {
@@ -28,6 +31,7 @@ export function agentToWire(
     output_schema: agent.outputSchema,
     sample_payload: agent.samplePayload,
     missing_key: agent.missingKey,
+    ...pauseToWire(pause),
     connectors: [...connectors],
     recent,
   };

@@ -56,6 +56,7 @@ const connector: ChangeEvent = {
     enabled: false,
     disabledReason: 'The receiver responded with 410 Gone.',
     disabledPeriods: [],
+    paused: null,
     secretHashes: [{ sha256: 'abc', expiresAt: null }],
     failingSince: null,
     failureTally: null,

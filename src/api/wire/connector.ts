@@ -4,9 +4,11 @@ import type { ConnectorHealth } from '../../core/connectors/connector-health.ts'
 import { connectorUrl } from '../../core/connectors/connector-path.ts';
 import { sampleCall } from '../../core/connectors/sample-call.ts';
 import { samplePayload } from '../../core/connectors/sample-payload.ts';
+import type { Pause } from '../../core/control/read-pause.ts';
 import type { Engine } from '../../core/ports/engine.ts';
 import type { WireConnector, WireHealth, WireSampleRequest } from '../contract/connector.ts';
 import { toIso, toIsoOrNull } from './iso-time.ts';
+import { pauseToWire } from './pause.ts';
 
 /**
  * A connector as operators see it, without its secrets.
@@ -16,6 +18,7 @@ import { toIso, toIsoOrNull } from './iso-time.ts';
 export function connectorToWire(
   connector: Connector,
   health: ConnectorHealth,
+  pause: Pause | null,
   { types, agents }: Pick<Engine, 'types' | 'agents'>,
   baseUrl: string,
 ): WireConnector {
@@ -35,6 +38,7 @@ export function connectorToWire(
     disabled_reason: connector.disabledReason,
     failing_since: toIsoOrNull(connector.failingSince),
     health: healthToWire(health),
+    ...pauseToWire(pause),
     url: connectorUrl(types, connector, baseUrl),
     endpoint: orNull(() => mode?.endpoint?.(connector) ?? null),
     sample_payload: sample,

@@ -1,3 +1,4 @@
+import type { Wait } from '../../core/control/wait-of.ts';
 import type { Delivery } from '../../core/deliveries/delivery.ts';
 import type { When } from '../../core/runs/due-time.ts';
 import type { Run, RunSummary } from '../../core/runs/run.ts';
@@ -34,7 +35,12 @@ export function whenOfWire({ at, delay_seconds }: RescheduleBody): When {
 }
 
 /** A run with its trace and its deliveries. */
-export function runToWire(run: Run, trace: Trace, deliveries: readonly Delivery[]): WireRun {
+export function runToWire(
+  run: Run,
+  wait: Wait | null,
+  trace: Trace,
+  deliveries: readonly Delivery[],
+): WireRun {
   return {
     ...runSummaryToWire(run),
     payload: run.payload.exact,
@@ -42,6 +48,7 @@ export function runToWire(run: Run, trace: Trace, deliveries: readonly Delivery[
     output: run.output,
     context: run.context,
     warnings: [...run.warnings, ...Object.values(run.unreadable ?? {})],
+    waits_for: wait && { ...wait, since: toIsoOrNull(wait.since) },
     cancel_requested: run.cancelRequested,
     interruptions: run.interruptions.map((interruption) => ({ ...interruption, at: toIso(interruption.at) })),
     spans: trace.spans.map(spanToWire),

@@ -23,6 +23,8 @@ export const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   unlink: async () => (await import('./unlink.ts')).unlinkCommand,
   enable: async () => (await import('./enable.ts')).enableCommand,
   disable: async () => (await import('./enable.ts')).disableCommand,
+  pause: async () => (await import('./pause.ts')).pauseCommand,
+  resume: async () => (await import('./pause.ts')).resumeCommand,
   url: async () => (await import('./url.ts')).urlCommand,
   secret: async () => (await import('./secret.ts')).secretCommand,
   rotate: async () => (await import('./rotate.ts')).rotateCommand,

@@ -116,7 +116,13 @@ describe('what the cost model says that a run uses covers what the account bills
     const held = await dispatchTrigger(engine, connector(), [agent('echo')], draft(payloadKb), true);
     if (held.outcome !== 'dispatched' || held.owner === null) throw new Error(held.outcome);
     const runIds = held.runs.map(({ runId }) => runId);
-    const accepted = { outcome: 'accepted', connector: connector(), runIds, repeated: false } as const;
+    const accepted = {
+      outcome: 'accepted',
+      connector: connector(),
+      runIds,
+      repeated: false,
+      waits: false,
+    } as const;
     const awaited = await awaitRuns(engine, { ...accepted, held: { ...held, owner: held.owner } }, 10_000);
     await awaited.finished;
     expectCovers(syncRun(shape(payloadKb)), takeMeter());

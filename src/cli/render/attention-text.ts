@@ -27,6 +27,12 @@ function commandFor({ kind, title }: ShownAttention): string | null {
       return `npx connectors history ${shellWord(printable(title))}`;
     case 'connector-disabled':
       return `npx connectors enable ${shellWord(printable(title))}`;
+    case 'deployment-paused':
+      return 'npx connectors resume --all';
+    case 'agent-paused':
+      return `npx connectors resume --agent ${shellWord(printable(title))}`;
+    case 'connector-paused':
+      return `npx connectors resume ${shellWord(printable(title))}`;
     case 'dead-letters':
       return 'npx connectors dead-letters';
     case 'project-broken':

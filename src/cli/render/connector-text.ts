@@ -5,6 +5,7 @@ import { facts, table } from '../table.ts';
 import { timeText } from '../time-text.ts';
 import { curlCommand, shellWord } from './curl-command.ts';
 import { healthText } from './health-text.ts';
+import { waitingText } from './pause-text.ts';
 
 /** Connectors as a table; a hint if there are none. */
 export function connectorTable(connectors: readonly WireConnector[], paint: Colours): string {
@@ -33,6 +34,7 @@ export function connectorFacts(connector: WireConnector, paint: Colours): string
       ['id', connector.id],
       ['type', `${connector.type}, ${connector.mode}`],
       ['state', healthText(connector.health, paint)],
+      ['waits', waitingText(connector)],
       ['since', connector.health.since && timeText(connector.health.since)],
       ['last event', connector.health.last_event_at && timeText(connector.health.last_event_at)],
       ['last delivery', connector.health.last_delivery_at && timeText(connector.health.last_delivery_at)],

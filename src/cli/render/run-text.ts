@@ -74,6 +74,7 @@ function runFacts(run: WireRun, names: ConnectorNames, paint: Colours): string {
       ['run', paint.bold(run.run_id)],
       ['agent', run.agent_name],
       ['status', statusText(run.status, paint)],
+      ['waits', run.waits_for && paint.yellow(printable(run.waits_for.reason))],
       ['error', run.error && paint.red(`${printable(run.error.message)} (${run.error.code})`)],
       ['connector', run.connector_id && `${names.of(run.connector_id)}  ${paint.dim(run.connector_id)}`],
       ['trigger', run.trigger_id],

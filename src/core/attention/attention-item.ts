@@ -1,6 +1,9 @@
 export const attentionKinds = [
+  'deployment-paused',
   'connector-failing',
   'connector-disabled',
+  'agent-paused',
+  'connector-paused',
   'dead-letters',
   'project-broken',
   'model-key-missing',

@@ -3,6 +3,7 @@ import { connectorHealth } from '../connectors/connector-health.ts';
 import { messageOf } from '../errors.ts';
 import type { Engine } from '../ports/engine.ts';
 import type { AttentionItem } from './attention-item.ts';
+import { pausedParts } from './paused-parts.ts';
 
 /** The largest page that stores return. */
 const pageSize = 100;
@@ -14,8 +15,12 @@ const pageSize = 100;
  * @throws RetryableError when the store is unavailable
  */
 export async function needsAttention(engine: Engine): Promise<readonly AttentionItem[]> {
-  const [connectors, letters] = await Promise.all([troubledConnectors(engine), deadLetters(engine)]);
-  return [...connectors, ...letters, ...projectProblems(engine), ...missingKeys(engine)];
+  const [paused, connectors, letters] = await Promise.all([
+    pausedParts(engine),
+    troubledConnectors(engine),
+    deadLetters(engine),
+  ]);
+  return [...paused, ...connectors, ...letters, ...projectProblems(engine), ...missingKeys(engine)];
 }
 
 async function troubledConnectors(engine: Engine): Promise<AttentionItem[]> {

@@ -11,6 +11,8 @@ export interface AcceptedTrigger {
   readonly runIds: readonly string[];
   /** The runs are those of an earlier trigger with the same repeat key or natural key; nothing was started. */
   readonly repeated: boolean;
+  /** Mode `sync`: a hold, such as a pause, keeps the runs back, so the caller is not made to wait for them. */
+  readonly waits: boolean;
   /** Runs that the caller holds and must execute now; `null` if the queue executes them. */
   readonly held: { readonly runs: readonly Run[]; readonly owner: string } | null;
   /** When the runs are due, Unix ms; absent if they are due immediately, or were before. */

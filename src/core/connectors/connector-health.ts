@@ -52,6 +52,7 @@ function judge(
     const { since, lastError } = source;
     return { status: 'failing', since: since ?? lastError?.at ?? null, reason: lastError?.message ?? null };
   }
+  if (connector.paused !== null) return paused(connector, connector.paused);
   if (connector.failingSince !== null) {
     const reason = connector.failureTally?.reason ?? 'Every delivery fails.';
     return { status: 'failing', since: connector.failingSince, reason };
@@ -70,6 +71,11 @@ function disabled(connector: Connector, now: number): Judged {
   const reason = connector.disabledReason ?? 'An operator disabled the connector.';
   // For a connector disabled before periods were recorded, the time is unknown.
   return { status: 'disabled', since: from === 0 ? null : from, reason };
+}
+
+function paused({ mode }: Connector, { since, by }: NonNullable<Connector['paused']>): Judged {
+  const waits = mode === 'outbound' ? 'Its deliveries wait.' : 'It accepts events, and their runs wait.';
+  return { status: 'paused', since, reason: `Paused by ${by}. ${waits}` };
 }
 
 function idle(reason: string): Judged {

@@ -48,6 +48,8 @@ export interface Connector {
   readonly disabledReason: string | null;
   /** When it was disabled, oldest first. Delivery depends on when a run ended, not on when it is planned. */
   readonly disabledPeriods: readonly DisabledPeriod[];
+  /** Who paused it and when, Unix ms; `null` while it is not paused. What waits, waits in a hold. */
+  readonly paused: { readonly since: number; readonly by: string } | null;
   readonly secretHashes: readonly SecretHash[];
   /** Outbound: Unix ms of the first failed attempt since the last success; `null` when the last attempt succeeded. */
   readonly failingSince: number | null;

@@ -142,6 +142,7 @@ export function makeConnector(
     enabled: true,
     disabledReason: null,
     disabledPeriods: [],
+    paused: null,
     secretHashes: secret === null ? [] : [{ sha256: hashSecret(secret), expiresAt: null }],
     failingSince: null,
     failureTally: null,

@@ -15,6 +15,7 @@ export type ConnectorChange = Partial<
     | 'enabled'
     | 'disabledReason'
     | 'disabledPeriods'
+    | 'paused'
     | 'failingSince'
     | 'failureTally'
     | 'secretHashes'

@@ -1,33 +1,72 @@
 import type { Engine } from '../ports/engine.ts';
 import type { Released } from '../ports/hold-store.ts';
+import { connectorOfKey, type Hold } from './hold.ts';
 
-type Parts = Pick<Engine, 'holds' | 'clock' | 'log'>;
+type Parts = Pick<Engine, 'holds' | 'runs' | 'connectors' | 'clock' | 'log'>;
 
 /** A pass that takes longer leaves the rest to the next one. */
 const longestPassMs = 30_000;
 
+/** A change of a pause writes two records; after this time, the second one will not follow. */
+const halfChangedMs = 60_000;
+
+/** Runs cancelled between two looks at the clock. */
+const cancelledAtATime = 50;
+
 /**
- * Lets the runs of ended holds go on, at their rates. The engine calls it again before `HoldStore.windowMs` has passed.
+ * Lets the runs of ended holds go on, at their rates, and ends the holds that no pause stands for any more. The engine
+ * calls it again before `HoldStore.windowMs` has passed.
  *
  * @throws RetryableError when the store is unavailable
  */
 export async function drainHolds(parts: Parts): Promise<void> {
   const { holds, clock, log } = parts;
   const until = clock() + longestPassMs;
-  for (const { key, drainingSince } of await holds.list()) {
-    if (drainingSince === null) continue;
+  for (const hold of await holds.list()) {
+    if (hold.drainingSince === null && !(await isOrphaned(parts, hold, until))) continue;
     let runs = 0;
     for (let more = true; more && clock() < until; ) {
-      const released = await releaseSome(parts, key);
+      const released = await releaseSome(parts, hold.key);
       runs += released.runs;
       more = released.more;
     }
-    if (runs > 0) log.info('hold.drained', { hold: key, runs });
+    if (runs > 0) log.info('hold.drained', { hold: hold.key, runs });
   }
 }
 
 /** Lets the first runs of an ended hold go on; `drainHolds` continues with the others. */
-function releaseSome({ holds, clock }: Omit<Parts, 'log'>, key: string): Promise<Released> {
+export function releaseSome(
+  { holds, clock }: Pick<Parts, 'holds' | 'clock'>,
+  key: string,
+): Promise<Released> {
   const now = clock();
   return holds.release(key, now, now + holds.windowMs);
+}
+
+/**
+ * Ends the hold of a connector that is not paused, because a change of its pause broke off, or that was deleted. The
+ * runs that wait for a deleted one are cancelled.
+ *
+ * @returns whether the hold has ended
+ */
+async function isOrphaned(parts: Parts, { key, since }: Hold, until: number): Promise<boolean> {
+  const connectorId = connectorOfKey(key);
+  if (connectorId === null) return false;
+  const connector = await parts.connectors.get(connectorId);
+  const isOld = parts.clock() - since > halfChangedMs;
+  if (connector !== null && (connector.paused !== null || !isOld)) return false;
+  if (connector === null && !(await cancelAll(parts, key, until))) return false;
+  return parts.holds.drain(key, null, parts.clock());
+}
+
+/** Cancels the runs that wait in a hold. @returns whether none is left */
+async function cancelAll({ holds, runs, clock }: Parts, key: string, until: number): Promise<boolean> {
+  while (clock() < until) {
+    const ids = await holds.longestWaiting(key, cancelledAtATime);
+    if (ids.length === 0) return true;
+    const outcomes = await Promise.all(ids.map((runId) => runs.requestCancel(runId, clock())));
+    // What is left in line of runs that have ended goes when the hold ends.
+    if (!outcomes.includes('cancelled')) return true;
+  }
+  return false;
 }

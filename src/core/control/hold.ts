@@ -26,9 +26,22 @@ export function isHold(slotKey: string): boolean {
 
 export const holdKeys = {
   deployment: `${prefix}deployment`,
+  /** Deliveries of all connectors. */
+  deliveries: `${prefix}deliveries`,
   agent: (name: string) => `${prefix}agent:${name}`,
+  /** Deliveries of one connector. */
+  receiver: (id: string) => `${prefix}receiver:${id}`,
   connector: (id: string) => `${prefix}connector:${id}`,
 };
+
+/** The id of the connector whose pause this key stands for; `null` if it stands for something else. */
+export function connectorOfKey(key: string): string | null {
+  for (const keyOf of [holdKeys.connector, holdKeys.receiver]) {
+    const start = keyOf('');
+    if (key.startsWith(start)) return key.slice(start.length);
+  }
+  return null;
+}
 
 /** The holds that apply to a run, widest first. */
 export function holdsOf(

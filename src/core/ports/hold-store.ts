@@ -10,7 +10,10 @@ export interface HoldStore {
   readonly windowMs: number;
   /** All holds by key, at most a few seconds old. */
   known(): Promise<ReadonlyMap<string, Hold>>;
-  /** The holds that are known without a call of the store, for the path of every event. */
+  /**
+   * The holds in which new runs wait from the start, known without a call of the store; empty in an engine that holds
+   * runs only when they are to start.
+   */
   atHand(): ReadonlyMap<string, Hold>;
   /** All holds as they are now. */
   list(): Promise<readonly Hold[]>;
@@ -35,6 +38,8 @@ export interface HoldStore {
    * its time. The remaining ones keep their order.
    */
   release(key: string, now: number, until: number): Promise<Released>;
+  /** Ids of the runs with the longest wait in a hold, longest first, at most `limit`. */
+  longestWaiting(key: string, limit: number): Promise<readonly string[]>;
   /** What waits in a hold. */
   waiting(key: string): Promise<Waiting>;
 }

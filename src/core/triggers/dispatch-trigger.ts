@@ -103,7 +103,7 @@ function makeDispatch(
   lease: Lease | null,
 ): Dispatch {
   const trigger = makeTrigger(engine, connector, draft, now);
-  const runs = agents.map((agent) => makeRun(engine, trigger, agent, draft, lease === null));
+  const runs = agents.map((agent) => makeRun(engine, trigger, agent, draft, lease));
   return { trigger, runs, repeat: draft.repeat, mayComeAgain: draft.natural !== null, lease };
 }
 
@@ -120,6 +120,11 @@ export function derivedTriggerId(connectorId: string, natural: NaturalKey): stri
 /** The id of one agent's run of such a trigger. */
 export function derivedRunId(triggerId: string, natural: NaturalKey, agentName: string): string {
   return derivedUuidV7(natural.timeMs, `${triggerId}\n${agentName}`, natural.place);
+}
+
+/** Key of the hold that a new run waits in, if that is known without a call; another run is held when it is to start. */
+function firstHold({ holds }: Engine, agentName: string, connectorId: string | null): string | null {
+  return holdsOf(holds.atHand(), { agentName, connectorId })[0]?.key ?? null;
 }
 
 function makeTrigger(engine: Engine, connector: Connector | null, draft: TriggerDraft, now: number): Trigger {
@@ -145,17 +150,15 @@ function makeRun(
   trigger: Trigger,
   agent: AgentSummary,
   draft: TriggerDraft,
-  isQueued: boolean,
+  lease: Lease | null,
 ): Run {
   const runId =
     draft.natural === null
       ? uuidV7(trigger.receivedAt, engine.entropy)
       : derivedRunId(trigger.triggerId, draft.natural, agent.name);
-  const owners = { agentName: agent.name, connectorId: trigger.connectorId };
   const isScheduled = draft.scheduledAt !== undefined;
   // A hold applies to a scheduled run when it is due.
-  const mayWait = isQueued && !isScheduled;
-  const waitsFor = mayWait ? (holdsOf(engine.holds.atHand(), owners)[0]?.key ?? null) : null;
+  const mayWait = lease === null && !isScheduled;
   return {
     runId,
     agentName: agent.name,
@@ -179,7 +182,7 @@ function makeRun(
     model: null,
     concurrencyKey: agent.concurrency && keyOfPayload(trigger.payload, agent.concurrency.key),
     cancelRequested: false,
-    waitsFor,
+    waitsFor: mayWait ? firstHold(engine, agent.name, trigger.connectorId) : null,
     interruptions: [],
     ...(trigger.origin === undefined ? {} : { origin: trigger.origin }),
   };

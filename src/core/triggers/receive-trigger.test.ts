@@ -54,6 +54,7 @@ describe('receiveTrigger', () => {
       enabled: true,
       disabledReason: null,
       disabledPeriods: [],
+      paused: null,
       secretHashes: [],
       failingSince: null,
       failureTally: null,

@@ -10,6 +10,7 @@ import {
   type Refused,
   unauthorized,
 } from '../connectors/received.ts';
+import { holdsOf } from '../control/hold.ts';
 import { RetryableError } from '../errors.ts';
 import type { AgentSummary } from '../ports/agent-catalog.ts';
 import type { Engine } from '../ports/engine.ts';
@@ -184,12 +185,23 @@ async function dispatch(engine: Engine, connector: Connector, event: AcceptedEve
   if (event.others !== undefined) return dispatchBatch(engine, connector, event, event.others);
   const agents = agentsOf(engine, connector, event);
   // Runs of an agent with limits must wait in the queue, where the runs of all executors count.
-  const hold = connector.mode === 'sync' && agents.every((agent) => isUnlimited(agent));
+  const waits = connector.mode === 'sync' && (await isHeld(engine, connector, agents));
+  const hold = connector.mode === 'sync' && !waits && agents.every((agent) => isUnlimited(agent));
   const dispatched = await dispatchTrigger(engine, connector, agents, draftOf(connector, event), hold);
   const outcome = outcomeOf(connector, dispatched);
-  return outcome.outcome === 'accepted' && event.reply !== undefined
-    ? { ...outcome, reply: event.reply }
-    : outcome;
+  if (outcome.outcome !== 'accepted') return outcome;
+  return { ...outcome, waits, ...(event.reply === undefined ? {} : { reply: event.reply }) };
+}
+
+/** Whether a run of the event would wait in a hold, such as a pause. */
+async function isHeld(
+  { holds }: Engine,
+  connector: Connector,
+  agents: readonly AgentSummary[],
+): Promise<boolean> {
+  const known = await holds.known();
+  const isOn = ({ name }: AgentSummary) => holdsOf(known, { agentName: name, connectorId: connector.id });
+  return connector.paused !== null || agents.some((agent) => isOn(agent).length > 0);
 }
 
 /**
@@ -217,6 +229,7 @@ async function dispatchBatch(
     ...(scheduledAt === undefined ? {} : { scheduledAt }),
     runIds: accepted.flatMap(({ runIds }) => runIds),
     repeated: accepted.every(({ repeated }) => repeated),
+    waits: false,
     held: null,
   };
 }
@@ -245,12 +258,20 @@ function outcomeOf(connector: Connector, dispatched: DispatchOutcome): AcceptedT
         connector,
         runIds,
         repeated: false,
+        waits: false,
         held: owner === null ? null : { runs, owner },
         ...dueTimeOf(runs),
       };
     }
     case 'repeated':
-      return { outcome: 'accepted', connector, runIds: dispatched.runIds, repeated: true, held: null };
+      return {
+        outcome: 'accepted',
+        connector,
+        runIds: dispatched.runIds,
+        repeated: true,
+        waits: false,
+        held: null,
+      };
     case 'mismatch':
       return {
         outcome: 'refused',

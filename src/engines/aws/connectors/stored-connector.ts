@@ -37,6 +37,7 @@ const storedConnector = z.object({
       }),
     )
     .default([]),
+  paused: z.object({ since: z.number(), by: z.string() }).nullable().default(null),
   secretHashes: z.array(z.object({ sha256: z.string(), expiresAt: z.number().nullable() })),
   failingSince: z.number().nullable(),
   failureTally: z

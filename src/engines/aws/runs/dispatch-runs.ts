@@ -8,14 +8,12 @@ import type {
   QueuedDispatch,
   Undispatched,
 } from '../../../core/ports/run-store.ts';
-import type { Run } from '../../../core/runs/run.ts';
-import { holdKey, idempotencyKey, listedAt } from '../store/keys.ts';
+import { idempotencyKey } from '../store/keys.ts';
 import { objectPrefixes, type StoredBody } from '../store/payload-objects.ts';
 import type { Action } from '../store/transaction.ts';
 import { moveAction } from '../ways/poll/stored-polls.ts';
 import { noteRun, type RunRecords } from './run-records.ts';
 import { scheduleActions } from './scheduled-runs.ts';
-import { waitingItem } from './slots.ts';
 import { newRunItem } from './stored-run.ts';
 import { triggerItem } from './stored-trigger.ts';
 
@@ -52,7 +50,6 @@ export async function dispatchRuns(
   if (runs.length > maxAgentsPerTrigger) {
     throw new PermanentError('too-many-agents', `A trigger can start at most ${maxAgentsPerTrigger} runs.`);
   }
-  if (runs.some(isHeld)) return dispatchHeld(records, dispatch, move);
   const scheduledAt = runs[0]?.scheduledAt ?? null;
   if (scheduledAt !== null && runs.length > maxScheduledAgents) {
     throw new PermanentError('too-many-agents', `A trigger can schedule at most ${maxScheduledAgents} runs.`);
@@ -62,57 +59,7 @@ export async function dispatchRuns(
   const expiresAt = records.retention.expiryOfUnended(scheduledAt ?? trigger.receivedAt);
   return move === undefined && isAlone(dispatch, body)
     ? storeAlone(records, dispatch, body, expiresAt)
-    : orRetry(await storeTogether(records, dispatch, body, expiresAt, move));
-}
-
-function orRetry(stored: Dispatched | 'hold-ended'): Dispatched {
-  if (stored === 'hold-ended') throw new RetryableError('A hold ended at this moment.');
-  return stored;
-}
-
-function isHeld({ waitsFor }: Run): boolean {
-  return waitsFor !== null;
-}
-
-/** Leaves room in the transaction for each run's place in line. */
-const maxHeldAgents = 45;
-
-/** Stores runs that wait in a hold from the start. If it has ended, they are queued like others. */
-async function dispatchHeld(
-  records: RunRecords,
-  dispatch: Dispatch,
-  move: CursorMove | undefined,
-): Promise<Dispatched> {
-  const { trigger, runs } = dispatch;
-  if (runs.length <= maxHeldAgents) {
-    const body = await records.triggers.keep(trigger, objectPrefixes.triggers);
-    const expiresAt = records.retention.expiryOfUnended(trigger.receivedAt);
-    const stored = await storeTogether(records, dispatch, body, expiresAt, move);
-    if (stored !== 'hold-ended') return stored;
-  }
-  const free = { ...dispatch, runs: runs.map((run) => ({ ...run, waitsFor: null })) };
-  const dispatched = await dispatchRuns(records, free, move);
-  if (dispatched.outcome === 'stored') {
-    await records.queue.send(
-      runs.filter(isHeld).map(({ runId, agentName }) => ({ id: runId, group: agentName })),
-    );
-  }
-  return dispatched;
-}
-
-/** The writes that put the held ones of these runs in line, if their holds exist. */
-function holdActions(records: RunRecords, runs: readonly Run[]): Action[] {
-  const keys = new Set(runs.map(({ waitsFor }) => waitsFor));
-  return [
-    ...[...keys].flatMap((key): Action[] =>
-      key === null ? [] : [{ check: holdKey(key), condition: { expression: 'attribute_exists(#pk)' } }],
-    ),
-    ...runs.flatMap(({ runId, agentName, queuedAt, waitsFor }): Action[] =>
-      waitsFor === null
-        ? []
-        : [{ put: waitingItem(records, { listed: listedAt(queuedAt, runId), agentName }, waitsFor) }],
-    ),
-  ];
+    : storeTogether(records, dispatch, body, expiresAt, move);
 }
 
 /**
@@ -146,25 +93,23 @@ async function storeTogether(
   body: StoredBody,
   expiresAt: number,
   move: CursorMove | undefined,
-): Promise<Dispatched | 'hold-ended'> {
+): Promise<Dispatched> {
   const { trigger, runs, repeat, lease } = dispatch;
   const runIds = runs.map((run) => run.runId);
   const items = runs.map((run) => newRunItem(run, lease, expiresAt));
-  const held = holdActions(records, runs);
-  const first: Action[] = [
+  const actions: Action[] = [
     { put: triggerItem(trigger, body, runIds, expiresAt), condition: isNew },
     ...(repeat === null ? [] : [repeatAction(dispatch, repeat, runIds)]),
     ...items.map((item): Action => ({ put: item })),
     ...runs.flatMap((run) => scheduleActions(run, trigger.receivedAt, expiresAt)),
+    ...(move === undefined ? [] : [moveAction(move)]),
   ];
-  const actions = [...first, ...held, ...(move === undefined ? [] : [moveAction(move)])];
   const written = await records.table.transact(actions);
   if (written.outcome === 'written') {
     if (lease !== null) for (const item of items) noteRun(records, item);
     return { outcome: 'stored' };
   }
   if (move !== undefined && written.at === actions.length - 1) throw movedElsewhere();
-  if (written.at >= first.length) return 'hold-ended';
   const repeated =
     repeat === null || written.at === 0
       ? await repeatOfTrigger(records, trigger.triggerId)

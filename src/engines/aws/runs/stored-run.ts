@@ -115,7 +115,6 @@ export function newRunItem(
     queuedAt,
     scheduledAt,
     concurrencyKey,
-    waitsFor,
   } = run;
   const held =
     lease === null
@@ -135,15 +134,14 @@ export function newRunItem(
     ...(scheduledAt === null
       ? { ...openPlace(runId), dueAt: dueAtOf(run, lease) }
       : { ...scheduledPlace(runId), ...dueFields(scheduledAt) }),
-    ...(waitsFor === null ? {} : { waitsFor }),
     ...body,
     expiresAt,
   };
 }
 
 /** When the reconciler looks at a new run that is not scheduled. */
-function dueAtOf({ queuedAt, waitsFor }: Run, lease: Lease | null): number {
-  return waitsFor === null ? (lease?.until ?? queuedAt + announceGraceMs) : heldDueAt;
+function dueAtOf({ queuedAt }: Run, lease: Lease | null): number {
+  return lease?.until ?? queuedAt + announceGraceMs;
 }
 
 /** The fields of a run that `lease` holds. */

@@ -11,12 +11,11 @@ import { platformError } from './aws-errors.ts';
 import { type Condition, type ItemChange, placeholders, updateExpression } from './expressions.ts';
 import type { ItemKey } from './keys.ts';
 
-/** One write of a transaction, or a check without a write. A condition that does not hold cancels all writes. */
+/** One write of a transaction. A condition that does not hold cancels all writes. */
 export type Action =
   | { readonly put: Readonly<Record<string, unknown>> & ItemKey; readonly condition?: Condition }
   | { readonly update: ItemKey; readonly change: ItemChange; readonly condition?: Condition }
-  | { readonly delete: ItemKey; readonly condition?: Condition }
-  | { readonly check: ItemKey; readonly condition: Condition };
+  | { readonly delete: ItemKey; readonly condition?: Condition };
 
 export type Transacted =
   | { readonly outcome: 'written' }
@@ -75,11 +74,6 @@ function cancelled(thrown: TransactionCanceledException): Transacted | { readonl
 function transactItem(TableName: string, action: Action): TransactItem {
   const { expression, values = {} } = action.condition ?? {};
   const guarded = expression === undefined ? {} : { ConditionExpression: expression };
-  if ('check' in action) {
-    const { expression: ConditionExpression, values: checked = {} } = action.condition;
-    const named = placeholders([ConditionExpression], checked);
-    return { ConditionCheck: { TableName, Key: action.check, ConditionExpression, ...named } };
-  }
   if ('delete' in action) {
     return {
       Delete: { TableName, Key: action.delete, ...guarded, ...placeholders([expression], values) },

@@ -20,6 +20,8 @@ export function createHoldStore(
   const select = database.statement('SELECT * FROM holds ORDER BY since, hold_key');
   const countWaiting = database.statement(`
     SELECT count(*) AS waiting, min(available_at) AS oldest FROM runs INDEXED BY runs_waiting WHERE waiting_for = ?`);
+  const selectLongest = database.statement(`
+    SELECT run_id FROM runs INDEXED BY runs_waiting WHERE waiting_for = ? ORDER BY available_at, position LIMIT ?`);
   const read = () => new Map(select.all().map((row) => [text(row, 'hold_key'), holdOfRow(row)]));
   let holds: ReadonlyMap<string, Hold> = read();
 
@@ -49,6 +51,9 @@ export function createHoldStore(
       queueLimit.givenBack(runs);
       for (const agentName of agentNames) onReleased(agentName);
       return { runs, more };
+    },
+    async longestWaiting(key, limit) {
+      return selectLongest.all(key, limit).map((row) => text(row, 'run_id'));
     },
     async waiting(key) {
       const row = countWaiting.get(key) ?? { waiting: 0, oldest: null };

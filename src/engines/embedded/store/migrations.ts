@@ -15,6 +15,7 @@ import { holds } from './migrations/012-holds.ts';
 import { deliveredEvents } from './migrations/013-delivered-events.ts';
 import { scheduledRuns } from './migrations/014-scheduled-runs.ts';
 import { connections } from './migrations/015-connections.ts';
+import { pausedConnectors } from './migrations/016-paused-connectors.ts';
 
 /** In order. A released migration never changes; new ones are appended. */
 const migrations: readonly string[] = [
@@ -33,6 +34,7 @@ const migrations: readonly string[] = [
   deliveredEvents,
   scheduledRuns,
   connections,
+  pausedConnectors,
 ];
 
 /**

@@ -58,6 +58,7 @@ function newConnector({ connectorId, type, name, config, agents }: DeployedConne
     enabled: true,
     disabledReason: null,
     disabledPeriods: [],
+    paused: null,
     secretHashes: [],
     failingSince: null,
     failureTally: null,
