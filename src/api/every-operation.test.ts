@@ -75,6 +75,15 @@ test('every operation answers as it is described, where it does what it is asked
   await call('GET', '/agents');
   await call('GET', '/agents/{name}', { name: 'echo' });
   await call('GET', '/agents/{name}', { name: 'nobody' });
+  await call('PATCH', '/agents/{name}', { name: 'echo' }, { paused: true });
+  await call('PATCH', '/agents/{name}', { name: 'echo' }, { paused: false });
+  await call('PATCH', '/agents/{name}', { name: 'echo' }, { drain_per_minute: 60 });
+  await call('PATCH', '/agents/{name}', { name: 'nobody' }, { paused: true });
+  await call('GET', '/deployment');
+  await call('PATCH', '/deployment', {}, { paused: true, drain_per_minute: 60 });
+  await call('GET', '/deployment');
+  await call('PATCH', '/deployment', {}, { paused: false, drain_per_minute: null });
+  await call('PATCH', '/deployment', {}, { drain_per_minute: 0 });
   await call('GET', '/connector-types');
   const check = '/connector-types/{name}/check';
   await call('POST', check, { name: 'webhook' }, { mode: 'inbound' });

@@ -27,6 +27,9 @@ const openApi = z.looseObject({
 const publicInterface = [
   'GET /agents',
   'GET /agents/{name}',
+  'PATCH /agents/{name}',
+  'GET /deployment',
+  'PATCH /deployment',
   'POST /agents/{name}/runs',
   'GET /connector-types',
   'POST /connector-types/{name}/check',

@@ -1,3 +1,3 @@
 import { followPages } from './follow-pages.ts';
 
-followPages(['docs/cli.md', 'docs/api.md', 'docs/connections.md', 'docs/security.md']);
+followPages(['docs/cli.md', 'docs/api.md', 'docs/connections.md', 'docs/security.md', 'docs/pausing.md']);

@@ -11,7 +11,7 @@ export function healthCommand(program: Command): void {
     .helpGroup('System:')
     .summary('show what needs attention')
     .description(
-      'Show what needs attention, since when, and what to do: failing and disabled connectors, dead letters, project errors, missing keys.',
+      'Show what needs attention, since when, and what to do: pauses, failing and disabled connectors, dead letters, project errors, missing keys.',
     )
     .option('--exit-code', 'exit with 1 if something needs attention')
     .addHelpText('after', examples(['health', 'what is wrong?'], ['health --exit-code', 'for a monitor']))

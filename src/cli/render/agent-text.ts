@@ -4,6 +4,7 @@ import { printable } from '../printable.ts';
 import { facts, table } from '../table.ts';
 import { durationText } from '../time-text.ts';
 import { healthText } from './health-text.ts';
+import { waitingText } from './pause-text.ts';
 import { problemLines } from './problem-lines.ts';
 
 /** The project's agents as a table, with the problems of the last reload. */
@@ -35,6 +36,8 @@ export function agentText(agent: WireAgent, paint: Colours): string {
     [
       ['agent', paint.bold(agent.name)],
       ['description', agent.description && printable(agent.description)],
+      ['state', agent.paused ? paint.yellow('paused') : null],
+      ['waits', waitingText(agent)],
       ['type', agent.type],
       ['model', agent.model],
       ['missing', agent.missing_key && paint.yellow(agent.missing_key)],

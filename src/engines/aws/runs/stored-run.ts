@@ -106,16 +106,8 @@ export function newRunItem(
   expiresAt: number,
   body: StoredBody = {},
 ): Item & ItemKey {
-  const {
-    runId,
-    agentName,
-    connectorId,
-    triggerId,
-    parentRunId,
-    queuedAt,
-    scheduledAt,
-    concurrencyKey,
-  } = run;
+  const { runId, agentName, connectorId, triggerId, parentRunId, queuedAt, scheduledAt, concurrencyKey } =
+    run;
   const held =
     lease === null
       ? { status: run.status }
