@@ -104,6 +104,7 @@ function runAt(queuedAt: number, connectorId: string | null, number: number): Ru
     model: null,
     concurrencyKey: null,
     cancelRequested: false,
+    chain: [],
     waitsFor: null,
     interruptions: [],
   };

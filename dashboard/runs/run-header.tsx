@@ -33,8 +33,9 @@ export function RunHeader({ run }: { run: WireRun }) {
         <Link href={`/triggers/${run.trigger_id}`}>what came in</Link>
         {run.parent_run_id !== null && (
           <>
-            {' · rerun of '}
+            {run.chain.includes(run.parent_run_id) ? ' · led to by ' : ' · rerun of '}
             <Link href={`/runs/${run.parent_run_id}`}>an earlier run</Link>
+            {run.depth > 1 && ` (${run.depth} runs in a row)`}
           </>
         )}
         {run.model !== null && (

@@ -121,6 +121,7 @@ function defaultsOf(props: FunctionsProps): FunctionDefaults {
     RETENTION_DAYS: String(settings.retentionDays),
     CONNECTOR_CACHE_SECONDS: String(settings.connectorCacheSeconds),
     BASE_URL: settings.baseUrl ?? '',
+    MAX_DEPTH: String(settings.maxDepth),
     ALLOW_PRIVATE_TARGETS: privateTargetsText(settings.allowPrivateTargets),
     PROVIDER_KEYS_SECRET_ID: settings.providerKeysSecretArn ?? '',
     AGENT_SECRET_ID: settings.agentSecretArn ?? '',

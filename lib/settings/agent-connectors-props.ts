@@ -240,6 +240,12 @@ export interface AgentConnectorsProps extends ConnectorProps {
    */
   readonly connectorCacheSeconds?: number | undefined;
   /**
+   * How many runs may lead to another, each to the next, before an event is refused as an endless loop: 0 to 100.
+   *
+   * @default 10
+   */
+  readonly maxDepth?: number | undefined;
+  /**
    * Names of EventBridge event buses whose events connectors may take, such as `['default']`. With at least one, the
    * deployment has a queue and a function for them, and its API may create rules on these buses.
    *

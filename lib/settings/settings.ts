@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { fieldProblems } from '../../src/core/field-problem.ts';
+import { defaultMaxDepth } from '../../src/core/runs/run-chain.ts';
 import { agentVariables } from '../../src/engines/aws/entry/agent-variables.ts';
 import { connectorFields, connectorPairs, connectorProblems } from '../connectors/index.ts';
 import type { AgentConnectorsProps } from './agent-connectors-props.ts';
@@ -71,6 +72,7 @@ const fields = z.strictObject({
   subnetIds: subnets,
   securityGroupIds: securityGroups,
   connectorCacheSeconds: wholeNumber(0, 60).default(5),
+  maxDepth: wholeNumber(0, 100).default(defaultMaxDepth),
   eventBuses,
   ...connectorFields,
   allowPrivateTargets: privateTargets.default(false),

@@ -17,6 +17,7 @@ const statuses: Record<RefusalReason, number> = {
   'idempotency-mismatch': 422,
   'connector-disabled': 423,
   'rate-limited': 429,
+  'too-deep': 422,
   unavailable: 503,
 };
 

@@ -31,6 +31,7 @@ const refusals: Readonly<
   'too-large': { status: 413, code: 'too-large' },
   'unsupported-media-type': { status: 415, code: 'unsupported-media-type' },
   'idempotency-mismatch': { status: 422, code: 'idempotency-mismatch' },
+  'too-deep': { status: 422, code: 'too-deep' },
   'connector-disabled': { status: 423, code: 'connector-disabled' },
   'rate-limited': { status: 429, code: 'rate-limited' },
   unavailable: { status: 503, code: 'unavailable' },

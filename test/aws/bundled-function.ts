@@ -122,6 +122,7 @@ export function variablesOf(
     KEY_SECRET_ID: keySecretId,
     RETENTION_DAYS: '30',
     CONNECTOR_CACHE_SECONDS: '5',
+    MAX_DEPTH: '10',
     AGENT_SECRET_ID: '',
     BASE_URL: '',
     ALLOW_PRIVATE_TARGETS: '1',

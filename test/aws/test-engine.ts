@@ -57,6 +57,7 @@ export async function testEngine(project: TestProject = {}): Promise<TestEngine>
       executor: inPlaceExecutor(agents, code, { env: {}, now: clock }),
       settings: {
         maxAttempts: 3,
+        maxDepth: 10,
         maxIsolatedRuns: 1,
         allowPrivateTargets: true,
         baseUrl: 'https://connectors.example',

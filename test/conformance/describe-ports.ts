@@ -1,4 +1,5 @@
 import { describeApiKeys } from './api-key-suite.ts';
+import { describeChains } from './chain-suite.ts';
 import { describeConnections } from './connection-suite.ts';
 import { describeConnectorStore } from './connector-store-suite.ts';
 import { describeDeliveryStore } from './delivery-store-suite.ts';
@@ -19,6 +20,7 @@ export function describePorts(open: OpenPorts): void {
   describeRunStats(open);
   describeHolds(open);
   describeScheduledRuns(open);
+  describeChains(open);
   describeDeliveryStore(open);
   describeConnectorStore(open);
   describeConnections(open);

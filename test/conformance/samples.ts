@@ -61,6 +61,7 @@ export function someDispatch(
       model: null,
       concurrencyKey: null,
       cancelRequested: false,
+      chain: [],
       waitsFor: null,
       interruptions: [],
       ...fields,

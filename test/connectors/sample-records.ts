@@ -98,6 +98,7 @@ export function samplePrepareContext(connector: Connector, secrets: ConnectorSec
     now: sampleNow,
     originType: null,
     origin: null,
+    chain: null,
   };
 }
 
@@ -125,6 +126,7 @@ export const sampleRun: EndedRun = {
   warnings: [],
   concurrencyKey: null,
   cancelRequested: false,
+  chain: [],
   waitsFor: null,
   interruptions: [],
 };

@@ -62,7 +62,13 @@ export async function openStillEngine(
     clock: () => still.now,
     entropy: (count) => randomBytes(count),
     random: () => 0.5,
-    settings: { maxAttempts: 3, maxIsolatedRuns: 1, allowPrivateTargets: true, baseUrl: 'http://localhost' },
+    settings: {
+      maxAttempts: 3,
+      maxDepth: 10,
+      maxIsolatedRuns: 1,
+      allowPrivateTargets: true,
+      baseUrl: 'http://localhost',
+    },
   };
   const still: StillEngine = {
     engine,

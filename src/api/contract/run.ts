@@ -36,7 +36,10 @@ export const wireRunSummary = z
     agent_name: z.string(),
     connector_id: z.string().nullable().meta({ description: '`null` for a run started by hand.' }),
     trigger_id: z.uuid(),
-    parent_run_id: z.uuid().nullable().meta({ description: 'The run that this run reruns.' }),
+    parent_run_id: z
+      .uuid()
+      .nullable()
+      .meta({ description: 'The run that this run reruns, or that led to it.' }),
     status: runStatus,
     error: orNull(runError),
     queued_at: isoTime,
@@ -115,6 +118,8 @@ export const wireRun = wireRunSummary
       description: 'Why it does not start, while it is queued; `null` if it only waits for its turn.',
     }),
     cancel_requested: z.boolean(),
+    depth: z.int().meta({ description: 'How many runs led to this one, each to the next.' }),
+    chain: z.array(z.uuid()).meta({ description: 'Those runs, first one first.' }),
     interruptions: z.array(wireInterruption).meta({ description: 'Interrupted attempts, oldest first.' }),
     spans: z.array(wireSpan),
     logs: z.array(wireLogLine),

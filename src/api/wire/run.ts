@@ -50,6 +50,8 @@ export function runToWire(
     warnings: [...run.warnings, ...Object.values(run.unreadable ?? {})],
     waits_for: wait && { ...wait, since: toIsoOrNull(wait.since) },
     cancel_requested: run.cancelRequested,
+    depth: run.chain.length,
+    chain: [...run.chain],
     interruptions: run.interruptions.map((interruption) => ({ ...interruption, at: toIso(interruption.at) })),
     spans: trace.spans.map(spanToWire),
     logs: trace.logs.map(logLineToWire),

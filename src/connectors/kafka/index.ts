@@ -22,6 +22,7 @@ export const kafka: ConnectorType<KafkaRecord, KafkaMessage> = {
   deadLetterCodec: keptRecord,
   asksForOriginType: true,
   prepare,
+  carriesChain: true,
   describe,
   // The first message loads the client, so processes that send none start without it.
   send: async (message, context) => (await import('./send.ts')).send(message, context),

@@ -12,6 +12,8 @@ export interface KafkaRecord {
   readonly key: Uint8Array | null;
   /** `null` is a tombstone. */
   readonly value: Uint8Array | null;
+  /** The signed chain of runs that led to the message (`chainHeader`); absent if it carries none. */
+  readonly signedChain?: string;
 }
 
 const base64 = z
@@ -26,12 +28,14 @@ const kept = z.object({
   timestamp: z.number(),
   key: base64,
   value: base64,
+  signedChain: z.string().exactOptional(),
 });
 
 /** Converts a record to and from its dead letter: its coordinates, and its bytes in base64. */
 export const keptRecord = {
-  write({ topic, partition, offset, timestampMs, key, value }: KafkaRecord): JsonObject {
-    return { topic, partition, offset, timestamp: timestampMs, key: toBase64(key), value: toBase64(value) };
+  write({ topic, partition, offset, timestampMs, key, value, ...chain }: KafkaRecord): JsonObject {
+    const bytes = { key: toBase64(key), value: toBase64(value) };
+    return { topic, partition, offset, timestamp: timestampMs, ...bytes, ...chain };
   },
   /** @throws ZodError where it is none */
   read(letter: JsonObject): KafkaRecord {
@@ -39,6 +43,14 @@ export const keptRecord = {
     return { ...record, timestampMs: timestamp };
   },
 };
+
+/** The chain in the value of a record's `chainHeader`. */
+export function chainOf(
+  value: string | Uint8Array | readonly number[] | undefined,
+): Pick<KafkaRecord, 'signedChain'> {
+  if (value === undefined) return {};
+  return { signedChain: typeof value === 'string' ? value : Buffer.from(value).toString() };
+}
 
 function toBase64(bytes: Uint8Array | null): string | null {
   return bytes === null ? null : Buffer.from(bytes).toString('base64');

@@ -2,9 +2,10 @@ import * as z from 'zod';
 import type { Connector } from '../../core/connectors/connector.ts';
 import type { MappedAccess, MappedEvents, MappingWay } from '../../core/connectors/ways.ts';
 import type { JsonObject } from '../../core/json/json-value.ts';
+import { chainHeader } from '../../core/runs/run-chain.ts';
 import { type InboundOnAws, inboundOnAwsOf } from './aws-config.ts';
 import { groupIdOf } from './inbound-config.ts';
-import type { KafkaRecord } from './kafka-record.ts';
+import { chainOf, type KafkaRecord } from './kafka-record.ts';
 
 /** Lambda's event sources for Amazon MSK and for self-managed servers. */
 export const mapping: MappingWay<KafkaRecord> = {
@@ -106,10 +107,13 @@ const record = z
     timestamp: z.number().default(-1),
     key: bytes,
     value: bytes,
+    /** One entry per header, with the bytes of its value. */
+    headers: z.array(z.record(z.string(), z.array(z.number()))).default([]),
   })
   .transform(
-    ({ timestamp, offset, ...own }): KafkaRecord => ({
+    ({ timestamp, offset, headers, ...own }): KafkaRecord => ({
       ...own,
+      ...chainOf(headers.map((header) => header[chainHeader]).find((value) => value !== undefined)),
       offset: String(offset),
       timestampMs: timestamp,
     }),

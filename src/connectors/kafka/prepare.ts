@@ -1,5 +1,6 @@
 import type { MessageDescription, PrepareContext } from '../../core/connectors/connector-type.ts';
 import { deliveredData, type EndedRun } from '../../core/runs/run.ts';
+import { chainHeader } from '../../core/runs/run-chain.ts';
 import { type ConnectionConfig, connectionOf } from './connection-config.ts';
 import { outboundConfigOf } from './outbound-config.ts';
 import { keyOfPayload } from './payload.ts';
@@ -30,7 +31,11 @@ export function prepare(run: EndedRun, context: PrepareContext): KafkaMessage {
     key: inboundKey ?? Buffer.from(run.runId),
     value: JSON.stringify(deliveredData(run)),
     // The delivery's ID is the same for every attempt, so consumers can detect repeats.
-    headers: { 'content-type': 'application/json', 'delivery-id': context.deliveryId },
+    headers: {
+      'content-type': 'application/json',
+      'delivery-id': context.deliveryId,
+      ...(context.chain === null ? {} : { [chainHeader]: context.chain }),
+    },
   };
 }
 

@@ -19,6 +19,7 @@ export async function receive(record: KafkaRecord, context: ReceiveContext): Pro
     modelInput: null,
     warnings: [],
     repeat: null,
+    ...(record.signedChain === undefined ? {} : { signedChain: record.signedChain }),
     natural: { key: `${topic}\n${partition}\n${offset}`, timeMs: timestampMs, place: Number(offset) },
   };
 }

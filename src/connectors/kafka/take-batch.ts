@@ -2,7 +2,8 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { EachBatchPayload, KafkaMessage } from 'kafkajs';
 import type { ListenContext } from '../../core/connectors/listening.ts';
 import { RetryableError } from '../../core/errors.ts';
-import type { KafkaRecord } from './kafka-record.ts';
+import { chainHeader } from '../../core/runs/run-chain.ts';
+import { chainOf, type KafkaRecord } from './kafka-record.ts';
 
 /** Messages stored in one write: about 20 ms of work between heartbeats. */
 const portionSize = 1_000;
@@ -74,6 +75,8 @@ function pauseFor(payload: EachBatchPayload, waitMs: number): void {
 }
 
 function recordOf({ topic, partition }: EachBatchPayload['batch'], message: KafkaMessage): KafkaRecord {
-  const { offset, timestamp, key, value } = message;
-  return { topic, partition, offset, timestampMs: Number(timestamp), key, value };
+  const { offset, timestamp, key, value, headers } = message;
+  const chain = headers?.[chainHeader];
+  const signed = chainOf(Array.isArray(chain) ? chain[0] : chain);
+  return { topic, partition, offset, timestampMs: Number(timestamp), key, value, ...signed };
 }

@@ -20,6 +20,7 @@ export const sqs: ConnectorType<QueueMessage, SentMessage> = {
   receive,
   deadLetterCodec: keptMessage,
   prepare,
+  carriesChain: true,
   describe,
   // The first message loads the client, so processes that send none start without it.
   send: async (message, context) => (await import('./send.ts')).send(message, context),

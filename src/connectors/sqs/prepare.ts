@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { MessageDescription, PrepareContext } from '../../core/connectors/connector-type.ts';
 import { deliveredData, type EndedRun } from '../../core/runs/run.ts';
+import { chainHeader } from '../../core/runs/run-chain.ts';
 import { type QueueAccess, queueAccess } from './queue-config.ts';
 import { isFifo } from './queue-url.ts';
 
@@ -10,6 +11,8 @@ export interface SentMessage {
   readonly body: string;
   /** The same for every attempt, so consumers can detect repeats. */
   readonly deliveryId: string;
+  /** Signed; `null` if the message is of no run. */
+  readonly chain: string | null;
   /** `null` if the queue is not FIFO. */
   readonly group: string | null;
 }
@@ -25,7 +28,7 @@ const groupAddress = z.object({ message_group_id: z.string() });
  */
 export function prepare(
   run: EndedRun,
-  { connector, secrets, deliveryId, origin }: PrepareContext,
+  { connector, secrets, deliveryId, origin, chain }: PrepareContext,
 ): SentMessage {
   const access = queueAccess(connector.config, secrets.config);
   const inbound = origin?.type === connector.type ? groupAddress.safeParse(origin.address).data : undefined;
@@ -33,16 +36,21 @@ export function prepare(
     access,
     body: withAllowedCharacters(JSON.stringify(deliveredData(run))),
     deliveryId,
+    chain,
     group: isFifo(access.url) ? (inbound?.message_group_id ?? run.agentName) : null,
   };
 }
 
 /** Describes the message to users by its queue and attributes. */
-export function describe({ access, body, deliveryId, group }: SentMessage): MessageDescription {
+export function describe({ access, body, deliveryId, chain, group }: SentMessage): MessageDescription {
   return {
     method: null,
     target: `queue ${access.url}`,
-    headers: { 'delivery-id': deliveryId, ...(group === null ? {} : { 'message-group-id': group }) },
+    headers: {
+      'delivery-id': deliveryId,
+      ...(chain === null ? {} : { [chainHeader]: chain }),
+      ...(group === null ? {} : { 'message-group-id': group }),
+    },
     body,
   };
 }

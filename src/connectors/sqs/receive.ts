@@ -1,4 +1,5 @@
 import type { ReceiveContext, Received } from '../../core/connectors/received.ts';
+import { chainHeader } from '../../core/runs/run-chain.ts';
 import { inboundConfigOf } from './inbound-config.ts';
 import { payloadOf, type QueueMessage } from './queue-message.ts';
 
@@ -7,7 +8,8 @@ export async function receive(message: QueueMessage, context: ReceiveContext): P
   const refused = context.admit();
   if (refused !== null) return refused;
   const { queue_url: queueUrl } = inboundConfigOf(context.connector.config);
-  const { messageId, sentAtMs, group } = message;
+  const { messageId, sentAtMs, group, attributes } = message;
+  const signedChain = attributes[chainHeader];
   return {
     outcome: 'accepted',
     payload: payloadOf(message, queueUrl),
@@ -16,6 +18,7 @@ export async function receive(message: QueueMessage, context: ReceiveContext): P
     warnings: [],
     repeat: null,
     natural: { key: `${queueUrl}\n${messageId}`, timeMs: sentAtMs },
+    ...(signedChain === undefined ? {} : { signedChain }),
     origin: { account: queueUrl, address: group === null ? {} : { message_group_id: group } },
   };
 }

@@ -1,6 +1,7 @@
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { SendContext, Sent } from '../../core/connectors/connector-type.ts';
 import type { PrivateTargets } from '../../core/connectors/private-targets.ts';
+import { chainHeader } from '../../core/runs/run-chain.ts';
 import { awsError, awsErrorName, statusOf } from '../../net/aws-error.ts';
 import type { SentMessage } from './prepare.ts';
 import { queueClient } from './queue-client.ts';
@@ -46,12 +47,16 @@ function clientFor(access: QueueAccess, allowed: PrivateTargets): SQSClient {
   return client;
 }
 
-function commandFor({ access, body, deliveryId, group }: SentMessage): SendMessageCommand {
+function commandFor({ access, body, deliveryId, chain, group }: SentMessage): SendMessageCommand {
   const text = (StringValue: string) => ({ DataType: 'String', StringValue });
   return new SendMessageCommand({
     QueueUrl: access.url,
     MessageBody: body,
-    MessageAttributes: { 'content-type': text('application/json'), 'delivery-id': text(deliveryId) },
+    MessageAttributes: {
+      'content-type': text('application/json'),
+      'delivery-id': text(deliveryId),
+      ...(chain === null ? {} : { [chainHeader]: text(chain) }),
+    },
     ...(group === null ? {} : { MessageGroupId: group, MessageDeduplicationId: deliveryId }),
   });
 }

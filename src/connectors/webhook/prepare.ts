@@ -1,6 +1,7 @@
 import { validSecrets } from '../../core/connectors/connector-secrets.ts';
 import type { PrepareContext } from '../../core/connectors/connector-type.ts';
 import type { EndedRun } from '../../core/runs/run.ts';
+import { chainHeader } from '../../core/runs/run-chain.ts';
 import { connicScheme, presets } from '../../signatures/presets.ts';
 import { signatureHeaders } from '../../signatures/request-signature.ts';
 import { outboundConfigOf } from './outbound-config.ts';
@@ -37,6 +38,7 @@ export function prepare(run: EndedRun, context: PrepareContext): WebhookMessage 
       ...lowerCaseNames(config.headers),
       ...(authorization === undefined ? {} : { authorization }),
       ...traceHeaders(run.context),
+      ...(context.chain === null ? {} : { [chainHeader]: context.chain }),
       ...headers,
       ...signatureHeaders(connicScheme, [current], message),
       ...signatureHeaders(presets['standard-webhooks'].scheme, secrets, message),

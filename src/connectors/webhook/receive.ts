@@ -1,6 +1,7 @@
 import type { HttpRequest } from '../../core/connectors/http-request.ts';
 import type { AcceptedEvent, ReceiveContext, Received } from '../../core/connectors/received.ts';
 import { refuseEvent } from '../../core/connectors/refuse-event.ts';
+import { chainHeader } from '../../core/runs/run-chain.ts';
 import { jsonFieldOf } from './auth-config.ts';
 import { authenticate, signingSecrets } from './authenticate.ts';
 import { answerQuestion, answerSignedQuestion } from './challenges.ts';
@@ -39,6 +40,7 @@ export async function receive(request: HttpRequest, context: ReceiveContext): Pr
   if (events.outcome === 'refused') return events;
   const [first, ...others] = events.events.map((event) => ({
     ...accept(request, config, read, event),
+    ...chainOf(request),
     ...due,
   }));
   if (first === undefined) return { outcome: 'answered', answer: null, reason: 'A batch had no events.' };
@@ -56,6 +58,11 @@ function payloadReading(config: ReceivingConfig, context: ReceiveContext): Paylo
     readText: context.readText,
     readMultipart: context.readMultipart,
   };
+}
+
+function chainOf({ headers }: HttpRequest): Pick<AcceptedEvent, 'signedChain'> {
+  const signedChain = headers[chainHeader];
+  return signedChain === undefined ? {} : { signedChain };
 }
 
 const batchInSync = refuseEvent(

@@ -55,6 +55,8 @@ export interface ConnectorType<Event = never, Message = unknown> {
   describe?(message: Message): MessageDescription;
   /** Sends the message from `prepare`. Never throws because of the receiver or the network. */
   send?(message: Message, context: SendContext): Promise<Sent>;
+  /** Whether its messages carry the chain of the runs that led to them. */
+  readonly carriesChain?: true;
   /** Maximum concurrent sends to one receiver, if they share requests; otherwise, the engine decides. */
   readonly sendsAtATime?: number;
   /** When the process stops, closes connections that `send` kept open. A later `send` opens them again. */
@@ -204,6 +206,11 @@ export interface PrepareContext {
   readonly originType: string | null;
   /** Where the event of the run came from, if a result can be sent back there. */
   readonly origin: Origin | null;
+  /**
+   * The signed chain of the runs that led to this message, for `chainHeader`; `null` for a message of no run, and for a type
+   * that does not say `carriesChain`.
+   */
+  readonly chain: string | null;
 }
 
 /** A message for people to read. The engine removes the connector's secrets and the credentials in headers. */

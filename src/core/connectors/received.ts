@@ -65,6 +65,10 @@ export interface AcceptedEvent {
   readonly others?: readonly Omit<AcceptedEvent, 'others' | 'reply' | 'arrival'>[];
   /** Names of the linked agents that the event is for; absent if it is for all of them. */
   readonly agents?: readonly string[];
+  /** The signed chain of runs that led to the event, as the event carries it (`chainHeader`). */
+  readonly signedChain?: string;
+  /** The runs of that chain; added by the core, not by the type. */
+  readonly chain?: readonly string[];
   /** When its runs are due, Unix ms; absent if they are due immediately. Not for `sync`. */
   readonly scheduledAt?: number;
   /** How this request is answered; overrides the way's general answers. */

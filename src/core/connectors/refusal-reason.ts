@@ -11,6 +11,7 @@ export const refusalReasons = [
   'idempotency-mismatch',
   'connector-disabled',
   'rate-limited',
+  'too-deep',
   'unavailable',
 ] as const;
 export type RefusalReason = (typeof refusalReasons)[number];

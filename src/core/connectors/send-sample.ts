@@ -37,6 +37,7 @@ export async function sendSample(
       now,
       originType: null,
       origin: null,
+      chain: null,
     });
     const { allowPrivateTargets } = engine.settings;
     return type.send?.(message, { signal, allowPrivateTargets, secrets: allSecrets(secrets) });
@@ -79,6 +80,7 @@ function sampleRun(connector: Connector, runId: string, now: number): EndedRun {
     warnings: [],
     concurrencyKey: null,
     cancelRequested: false,
+    chain: [],
     waitsFor: null,
     interruptions: [],
   };

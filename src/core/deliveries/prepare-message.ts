@@ -3,6 +3,7 @@ import { messageOf } from '../errors.ts';
 import { resultOfEvent } from '../events/event-deliveries.ts';
 import type { Engine, OpenConnector } from '../ports/engine.ts';
 import { type EndedRun, hasEnded, type RunStatus } from '../runs/run.ts';
+import { signedChainOf } from '../runs/run-chain.ts';
 import type { Delivery } from './delivery.ts';
 
 export type Prepared =
@@ -31,8 +32,10 @@ export async function prepareMessage(
   if (run.unreadable?.output !== undefined) return notPreparable(run.unreadable.output);
   const originType = type.asksForOriginType === true ? await originTypeOf(engine, run) : null;
   const origin = run.origin ?? null;
+  const isCarried = type.carriesChain === true && event === undefined;
+  const chain = isCarried ? await signedChainOf(engine.chains, run) : null;
   try {
-    const message = type.prepare(run, { connector, deliveryId, secrets, now, originType, origin });
+    const message = type.prepare(run, { connector, deliveryId, secrets, now, originType, origin, chain });
     return { outcome: 'prepared', type, message };
   } catch (thrown) {
     engine.log.error('delivery.not-sendable', { delivery_id: deliveryId, reason: messageOf(thrown) });

@@ -84,6 +84,7 @@ export function resultOfEvent(event: OperationalEvent): EndedRun {
     concurrencyKey: null,
     waitsFor: null,
     cancelRequested: false,
+    chain: [],
     interruptions: [],
     payload: Payload.of({}),
     modelInput: null,

@@ -12,6 +12,7 @@ import type { AgentCatalog } from './agent-catalog.ts';
 import type { AgentExecutor } from './agent-executor.ts';
 import type { ApiKeyStore } from './api-key-store.ts';
 import type { AuditLog } from './audit-log.ts';
+import type { ChainSigner } from './chain-signer.ts';
 import type { ConnectionStore } from './connection-store.ts';
 import type { ConnectorHistory } from './connector-history.ts';
 import type { ConnectorNames } from './connector-names.ts';
@@ -53,6 +54,7 @@ export interface Engine {
   readonly deadLetters: DeadLetterStore;
   readonly refusedRequests: RefusedRequestStore;
   readonly signals: RunSignals;
+  readonly chains: ChainSigner;
   readonly readJson: ReadJson;
   readonly readForm: ReadForm;
   readonly readText: ReadText;
@@ -75,6 +77,8 @@ export interface OpenConnector {
 export interface EngineSettings extends AllowedTargets {
   /** Attempts that crashed their executor, after which a run fails with `attempts-exhausted`. */
   readonly maxAttempts: number;
+  /** How many runs may lead to another, each to the next: an event after more of them starts nothing. */
+  readonly maxDepth: number;
   /** How many isolated runs execute at a time, if the executor runs several. */
   readonly maxIsolatedRuns: number;
   /** The product's URL from outside, without a trailing slash: connector URLs begin with it. */
@@ -99,4 +103,5 @@ export type StorePorts = Pick<
   | 'deadLetters'
   | 'refusedRequests'
   | 'signals'
+  | 'chains'
 >;

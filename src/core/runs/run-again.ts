@@ -37,6 +37,7 @@ export async function runAgain(
     repeat: null,
     natural: null,
     parentRunId: runId,
+    chain: run.chain,
     ...(run.origin === undefined ? {} : { origin: run.origin }),
   };
   const againId = await startOne(engine, connector, agent, draft);

@@ -59,6 +59,8 @@ export interface RunRecord extends RunSummary {
   /** Value of the agent's concurrency key in the payload; `null` if the agent has none. */
   readonly concurrencyKey: string | null;
   readonly cancelRequested: boolean;
+  /** The runs that led to this one, each to the next, first one first. Their number is the run's depth. */
+  readonly chain: readonly string[];
   /** Key of the slot or hold that the queued run waits for; `null` if it waits for none. */
   readonly waitsFor: string | null;
   /** Interrupted attempts, oldest first. */

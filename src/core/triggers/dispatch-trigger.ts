@@ -26,6 +26,8 @@ export interface TriggerDraft {
   readonly origin?: Origin;
   readonly arrival?: Arrival;
   readonly parentRunId?: string;
+  /** The runs that led to the event, first one first; absent if none did. */
+  readonly chain?: readonly string[];
   /** When its runs are due, Unix ms; absent if they are due immediately. */
   readonly scheduledAt?: number;
 }
@@ -164,7 +166,7 @@ function makeRun(
     agentName: agent.name,
     connectorId: trigger.connectorId,
     triggerId: trigger.triggerId,
-    parentRunId: draft.parentRunId ?? null,
+    parentRunId: draft.parentRunId ?? draft.chain?.at(-1) ?? null,
     status: isScheduled ? 'scheduled' : 'queued',
     payload: trigger.payload,
     modelInput: trigger.modelInput,
@@ -182,6 +184,7 @@ function makeRun(
     model: null,
     concurrencyKey: agent.concurrency && keyOfPayload(trigger.payload, agent.concurrency.key),
     cancelRequested: false,
+    chain: draft.chain ?? [],
     waitsFor: mayWait ? firstHold(engine, agent.name, trigger.connectorId) : null,
     interruptions: [],
     ...(trigger.origin === undefined ? {} : { origin: trigger.origin }),

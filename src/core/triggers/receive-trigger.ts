@@ -25,6 +25,7 @@ import {
   dispatchTriggers,
   type TriggerDraft,
 } from './dispatch-trigger.ts';
+import { followChain } from './follow-chain.ts';
 
 export type ReceiveOutcome = AcceptedTrigger | Answered | Refused;
 
@@ -43,7 +44,7 @@ export function receiveTrigger(
   receive: Receive,
 ): Promise<ReceiveOutcome> {
   return orUnavailable(engine, connector.id, async () => {
-    const received = await receive(receiveContext(engine, connector));
+    const received = await followChain(engine, await receive(receiveContext(engine, connector)));
     if (received.outcome === 'accepted') return dispatch(engine, connector, received);
     if (received.outcome === 'answered') await noteIgnored(engine, connector, received);
     return received;
@@ -85,7 +86,9 @@ export async function receiveTriggers<Event>(
 ): Promise<ReceivedTriggers> {
   const type = engine.types.get(connector.type);
   const context = receiveContext(engine, connector);
-  const received = await Promise.all(events.map((event) => readEvent(type, event, context)));
+  const received = await Promise.all(
+    events.map(async (event) => followChain(engine, await readEvent(type, event, context))),
+  );
   const accepted = received.filter((one) => one.outcome === 'accepted');
   const drafts = accepted.map((event) => draftOf(connector, event));
   const allAccepted = accepted.length > 0 && accepted.length === events.length;
@@ -214,8 +217,9 @@ async function dispatchBatch(
   first: AcceptedEvent,
   others: NonNullable<AcceptedEvent['others']>,
 ): Promise<ReceiveOutcome> {
-  const { arrival } = first;
-  const events = [first, ...others.map((event) => (arrival === undefined ? event : { ...event, arrival }))];
+  const { arrival, chain } = first;
+  const ofAll = { ...(arrival === undefined ? {} : { arrival }), ...(chain === undefined ? {} : { chain }) };
+  const events = [first, ...others.map((event) => ({ ...event, ...ofAll }))];
   const drafts = events.map((event) => draftOf(connector, event));
   const dispatched = await dispatchTriggers(engine, connector, linkedAgents(engine, connector), drafts);
   const outcomes = dispatched.map((one) => outcomeOf(connector, one));
@@ -240,7 +244,14 @@ function agentsOf(engine: Engine, connector: Connector, event: AcceptedEvent): A
 }
 
 function draftOf({ type }: Connector, accepted: AcceptedEvent): TriggerDraft {
-  const { origin, agents: _chosen, reply: _reply, others: _others, ...event } = accepted;
+  const {
+    origin,
+    agents: _chosen,
+    reply: _reply,
+    others: _others,
+    signedChain: _signed,
+    ...event
+  } = accepted;
   return origin === undefined ? event : { ...event, origin: { type, ...origin } };
 }
 

@@ -31,6 +31,7 @@ import { apiKeyStore } from './operators/api-key-store.ts';
 import { auditLog } from './operators/audit-log.ts';
 import { type Reconciled, reconcile } from './reconcile.ts';
 import { attemptRecords } from './runs/attempt-records.ts';
+import { chainSigner } from './runs/chain-signer.ts';
 import { freePlacesOf } from './runs/leave-slots.ts';
 import { refusedRequestStore } from './runs/refused-request-store.ts';
 import type { RunRecords } from './runs/run-records.ts';
@@ -153,6 +154,7 @@ export function awsEngine(options: AwsOptions): AwsEngine {
     audit: auditLog(table, kept),
     deadLetters: deadLetterStore(table, kept, (letter) => redrive(steps, letter)),
     refusedRequests: refusedRequestStore(table, kept),
+    chains: chainSigner(table),
     signals: runSignals(records, { runs, deliveries, connectors }, log),
     // Bodies are read in this thread: an instance serves one request at a time, so no other request waits. The rate
     // limiter counts per instance: the hot path has no call to spare for a shared counter.

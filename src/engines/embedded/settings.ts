@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import type { AllowedTargets } from '../../core/connectors/private-targets.ts';
+import { defaultMaxDepth } from '../../core/runs/run-chain.ts';
 import { type MemoryBudget, memoryBudget, memoryLimits } from './memory-budget.ts';
 
 export interface EmbeddedSettings extends AllowedTargets {
@@ -7,6 +8,8 @@ export interface EmbeddedSettings extends AllowedTargets {
   readonly baseUrl: string;
   /** Attempts that crashed their executor, after which the run fails. */
   readonly maxAttempts: number;
+  /** How many runs may lead to another, each to the next. */
+  readonly maxDepth: number;
   /** Isolated runs executed at a time; each has its own thread or process. */
   readonly maxIsolatedRuns: number;
   /** Runs executed at a time. */
@@ -41,6 +44,7 @@ export function defaultSettings(): EmbeddedSettings {
     baseUrl: 'http://127.0.0.1:4000',
     allowPrivateTargets: false,
     maxAttempts: 3,
+    maxDepth: defaultMaxDepth,
     // Each takes a thread or a process: about 50 MB.
     maxIsolatedRuns: Math.min(4, threads),
     maxRunsInFlight: 64,

@@ -11,6 +11,7 @@ import { createDeadLetterStore } from './deliveries/dead-letter-store.ts';
 import { createDeliveryStore, createOutbox, type Outbox } from './deliveries/delivery-store.ts';
 import { createApiKeyStore } from './operators/api-key-store.ts';
 import { createAuditLog } from './operators/audit-log.ts';
+import { createChainSigner } from './runs/chain-signer.ts';
 import { queueDueRuns } from './runs/queue-due-runs.ts';
 import { createRefusedRequestStore } from './runs/refused-request-store.ts';
 import { HeldRuns, QueueDepthLimiter } from './runs/run-limits.ts';
@@ -95,6 +96,7 @@ export function createStores(parts: StoreParts): Stores {
     audit: createAuditLog(database),
     deadLetters: createDeadLetterStore(database, onEnded),
     refusedRequests: createRefusedRequestStore(database),
+    chains: createChainSigner(parts.secretKey),
     signals: createRunSignals(database, changes, runs, parts),
   };
   const tidyRuns = async (now: number, inHand: readonly string[] = []) =>

@@ -45,6 +45,7 @@ export function functionEngine(options: FunctionEngineOptions = {}): AwsEngine {
     retentionDays: environment.RETENTION_DAYS,
     settings: {
       maxAttempts,
+      maxDepth: environment.MAX_DEPTH,
       // Unused: a function executes one message at a time.
       maxIsolatedRuns: 1,
       allowPrivateTargets: environment.ALLOW_PRIVATE_TARGETS,

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { privateTargetsVariable } from '../../../core/connectors/private-targets.ts';
+import { defaultMaxDepth } from '../../../core/runs/run-chain.ts';
 
 /**
  * The environment variables that the stack gives its functions. They name resources only: a function's configuration
@@ -19,6 +20,8 @@ export const functionEnvironment = z.object({
   CONNECTOR_CACHE_SECONDS: z.coerce.number().int().nonnegative(),
   /** Public address without a trailing slash; empty if it is taken from requests. */
   BASE_URL: z.string().default(''),
+  /** How many runs may lead to another, each to the next. */
+  MAX_DEPTH: z.coerce.number().int().nonnegative().default(defaultMaxDepth),
   ALLOW_PRIVATE_TARGETS: privateTargetsVariable.prefault('0'),
   /** ARN of the secret with keys of model providers; empty if there is none. */
   PROVIDER_KEYS_SECRET_ID: z.string().default(''),

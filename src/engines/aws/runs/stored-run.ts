@@ -62,6 +62,8 @@ export const storedRun = storedSummary.extend({
   ...storedBody.shape,
   concurrencyKey: z.string().nullable().default(null),
   cancelRequested: z.boolean().default(false),
+  /** The runs that led to this one; absent if none did. */
+  chain: z.array(z.string()).default([]),
   /** Unix ms from which a queued run may be claimed; absent if it may be claimed immediately. */
   availableAt: z.number().optional(),
   /** Who holds the run; absent while it is queued and after its end. */
@@ -122,6 +124,7 @@ export function newRunItem(
     ...(connectorId === null ? {} : { connectorId, connectorKey: listKey('RUN', runId, connectorId) }),
     ...(parentRunId === null ? {} : { parentRunId }),
     ...(concurrencyKey === null ? {} : { concurrencyKey }),
+    ...(run.chain.length === 0 ? {} : { chain: run.chain }),
     ...held,
     ...(scheduledAt === null
       ? { ...openPlace(runId), dueAt: dueAtOf(run, lease) }
@@ -239,8 +242,8 @@ export function summaryOf(stored: StoredSummary): RunSummary {
 
 /** What a run's own record says about it. */
 export function recordOf(stored: StoredRun): RunRecord {
-  const { concurrencyKey, cancelRequested, waitsFor = null, interruptions } = stored;
-  return { ...summaryOf(stored), concurrencyKey, cancelRequested, waitsFor, interruptions };
+  const { concurrencyKey, cancelRequested, chain, waitsFor = null, interruptions } = stored;
+  return { ...summaryOf(stored), concurrencyKey, cancelRequested, chain, waitsFor, interruptions };
 }
 
 /** The part of an end that is not in the run's record. */

@@ -71,6 +71,8 @@ export const connectionNameKey = (name: string): ItemKey => ({
   sk: 'CONNECTION-NAME',
 });
 export const sourceKey = (connectorId: string): ItemKey => ({ pk: `SOURCE#${connectorId}`, sk: 'SOURCE' });
+/** The key that signs chains of runs. */
+export const chainKeyKey: ItemKey = { pk: 'CHAIN-KEY', sk: 'CHAIN-KEY' };
 /** Whether streams may be created, and who is creating one now. */
 export const streamsKey: ItemKey = { pk: 'STREAMS', sk: 'STREAMS' };
 /** The deployment that the connectors' sources were created for. */

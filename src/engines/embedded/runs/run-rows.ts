@@ -51,6 +51,7 @@ export function recordOfRow(row: Row): RunRecord {
     ...summaryOfRow(row),
     concurrencyKey: textOrNull(row, 'concurrency_key'),
     cancelRequested: flag(row, 'cancel_requested'),
+    chain: JSON.parse(textOrNull(row, 'chain') ?? '[]'),
     waitsFor: textOrNull(row, 'waiting_for'),
     interruptions: interruptionsOfRow(row),
   };

@@ -133,7 +133,7 @@ function dispatchRows(
 ): DispatchRows {
   return {
     triggers: flatRows(
-      12,
+      13,
       dispatches.map(({ trigger, runs }, index) => triggerRow(trigger, payloads[index], runs)),
     ),
     runs: flatRows(
@@ -153,6 +153,7 @@ export function moveRow({ connectorId, from, to }: CursorMove): MoveRow {
 }
 
 function triggerRow(trigger: Trigger, payload: StoredText | undefined, runs: readonly Run[]): TriggerRow {
+  const { scheduledAt = null, chain = [] } = runs[0] ?? {};
   const { triggerId, connectorId, receivedAt, context, modelInput, warnings, origin, arrival } = trigger;
   return [
     triggerId,
@@ -166,7 +167,8 @@ function triggerRow(trigger: Trigger, payload: StoredText | undefined, runs: rea
     origin === undefined ? null : JSON.stringify(origin),
     arrival === undefined ? null : JSON.stringify(arrival),
     runs.length,
-    runs[0]?.scheduledAt ?? null,
+    scheduledAt,
+    chain.length === 0 ? null : JSON.stringify(chain),
   ];
 }
 

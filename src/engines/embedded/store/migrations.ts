@@ -16,6 +16,7 @@ import { deliveredEvents } from './migrations/013-delivered-events.ts';
 import { scheduledRuns } from './migrations/014-scheduled-runs.ts';
 import { connections } from './migrations/015-connections.ts';
 import { pausedConnectors } from './migrations/016-paused-connectors.ts';
+import { chains } from './migrations/017-chains.ts';
 
 /** In order. A released migration never changes; new ones are appended. */
 const migrations: readonly string[] = [
@@ -35,6 +36,7 @@ const migrations: readonly string[] = [
   scheduledRuns,
   connections,
   pausedConnectors,
+  chains,
 ];
 
 /**

@@ -35,6 +35,8 @@ export type TriggerRow = readonly [
   runs: number,
   /** Unix ms; `null` if the runs are due immediately. */
   scheduledAt: number | null,
+  /** JSON; `null` if no runs led to the trigger. */
+  chain: string | null,
 ];
 
 export type RunRow = readonly [
@@ -80,6 +82,8 @@ export function dispatchRuns(
     INSERT INTO runs (position, queued_at, available_at, trigger_id, connector_id, run_id, agent_name, parent_run_id,
       concurrency_key, status, attempts, lease_owner, lease_until, started_at, if_lost)
     VALUES (?1, ?2, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 'running', 1, ?9, ?10, ?11, ?12)`);
+  // Few runs have one.
+  const setChain = connection.statement('UPDATE runs SET chain = ? WHERE position = ?');
   const runsOfTrigger = runIdsOfTrigger(connection);
 
   const store = (
@@ -89,7 +93,7 @@ export function dispatchRuns(
     lease: Lease | null,
   ) => {
     const [triggerId, connectorId, receivedAt, ...content] = trigger;
-    const [payload, file, context, modelInput, warnings, origin, arrival, , scheduledAt] = content;
+    const [payload, file, context, modelInput, warnings, origin, arrival, , scheduledAt, chain] = content;
     const earlier = repeat === null ? null : repeats.find(connectorId, repeat, receivedAt);
     if (earlier !== null) return earlier;
     const facts = [context, modelInput, warnings, origin, arrival] as const;
@@ -107,6 +111,7 @@ export function dispatchRuns(
         const { owner, until, now, ifLost } = lease;
         insertHeld.run(...place, ...fields, owner, until, now, ifLost);
       }
+      if (chain !== null) setChain.run(chain, position);
     }
     if (repeat !== null) repeats.keep(connectorId, repeat, receivedAt, runs);
     return null;
