@@ -4,6 +4,7 @@ import { deployedCallers } from '../src/api/operators/deployed-callers.ts';
 import { callersOfDeployment } from '../src/engines/aws/entry/callers-of-deployment.ts';
 import { fetchAnswer } from '../src/engines/aws/entry/fetch-answer.ts';
 import { functionEngine, taskRoot } from '../src/engines/aws/entry/function-engine.ts';
+import { givenSecrets } from '../src/engines/aws/entry/given-secrets.ts';
 import { baseUrlOf } from '../src/engines/aws/entry/http-event.ts';
 import { streamedFunction } from '../src/engines/aws/entry/http-function.ts';
 import { missingKeysOfDeployment } from '../src/engines/aws/entry/missing-keys.ts';
@@ -19,6 +20,7 @@ const engine = functionEngine({
   missingKeys: missingKeysOfDeployment(project, process.env['AGENT_VARIABLE_NAMES'] ?? ''),
   types: deployedConnectorTypes,
   sources: openSources(sourcePlaces()),
+  givenSecrets,
 });
 const baseUrl = new AsyncLocalStorage<string>();
 const api = managementApi(engine, {

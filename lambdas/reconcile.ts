@@ -12,6 +12,7 @@ const deployed = deployedConnectors();
 /** Runs every minute and resumes stalled work. */
 export const handler = scheduledFunction(async () => {
   await engine.reconcile();
+  await engine.completeConnectorChanges();
   await engine.followSources();
   await applyPending(engine);
   await makeDeployedConnectors(engine, deployed);

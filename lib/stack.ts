@@ -12,6 +12,7 @@ import { Gateway } from './control-plane/gateway/gateway.ts';
 import { Operators } from './control-plane/operators.ts';
 import { ownDomain } from './control-plane/own-domain.ts';
 import { AgentsPrincipal } from './functions/agents-principal.ts';
+import { applyConnectors } from './functions/apply-connectors.ts';
 import { Functions } from './functions/functions.ts';
 import { limits } from './limits.ts';
 import { Monitoring } from './monitoring/monitoring.ts';
@@ -168,6 +169,10 @@ export class AgentConnectors extends Construct implements IGrantable {
       showsGraphs: settings.cloudWatchDashboard,
       encryptionKey,
     });
+    if (functions.applyConnectors !== undefined && project.connectors !== undefined) {
+      const others = this.node.children;
+      applyConnectors(this, functions.applyConnectors, project.connectors).node.addDependency(...others);
+    }
     this.firstOperatorHint = operators.firstOperatorHint;
     this.grantPrincipal = new AgentsPrincipal(
       [functions.runner, functions.requestSync].map(({ ownRole }) => ownRole),

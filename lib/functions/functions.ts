@@ -5,6 +5,7 @@ import type { FunctionVariables } from '../../src/engines/aws/entry/function-env
 import { mappingsOf, permissionsFor } from '../connector-binding.ts';
 import { wayFunctions } from '../construct-ids.ts';
 import { removeWithStack } from '../ways/mapping.ts';
+import { connectorsApplier } from './apply-connectors.ts';
 import { checkTable, tableCheck } from './check-table.ts';
 import { runner } from './execute-runs.ts';
 import type { FunctionSpec, FunctionsProps } from './function-spec.ts';
@@ -31,6 +32,8 @@ export class Functions extends Construct {
   readonly deadLetters: NodeFunction;
   readonly api: NodeFunction;
   readonly events: NodeFunction;
+  /** Absent if the project has no connectors as code. */
+  readonly applyConnectors: NodeFunction | undefined;
   /** All of them, by construct id. */
   readonly byName: Readonly<Record<string, NodeFunction>>;
 
@@ -56,6 +59,10 @@ export class Functions extends Construct {
     this.reconcile = make('Reconcile', reconcile(props, sources));
     this.deadLetters = make('DeadLetters', deadLetters(props));
     this.events = make('Events', events(props));
+    this.applyConnectors =
+      props.project.connectors === undefined
+        ? undefined
+        : make('ApplyConnectors', connectorsApplier(props, sources));
     this.api = make('Api', managementApi(props, sources));
     if (check !== undefined) this.#comeAfter(check);
     // Operators link new agents and start their runs through the API. It is deployed last, so that every other function

@@ -5,6 +5,7 @@ import { mappingRemover } from '../ways/mapping.ts';
 import type { RuleWay } from '../ways/rule.ts';
 import { type FunctionSpec, type FunctionsProps, memoryMb } from './function-spec.ts';
 import { mappingVariables, type SourceManager } from './manage-sources.ts';
+import { namedSecretArns, namedSecretVariables } from './named-secrets.ts';
 import type { NodeFunction } from './node-function.ts';
 import { onPayloads, onTable, readSecrets, sendTo } from './permissions.ts';
 
@@ -21,12 +22,13 @@ export function managementApi(props: FunctionsProps, sources: SourceManager): Fu
       ...callerVariables(operators),
       ...sources.variables,
       AGENT_VARIABLE_NAMES: Object.keys(settings.agentEnvironment).join(','),
+      ...namedSecretVariables(settings),
     },
     permissions: [
       onTable(store, 'GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query'),
       onPayloads(store, 'GetObject', 'PutObject'),
       sendTo(runs.queue, deliveries.queue),
-      readSecrets(store.sealingKey.secretArn, operators.firstToken.secretArn),
+      readSecrets(store.sealingKey.secretArn, operators.firstToken.secretArn, ...namedSecretArns(settings)),
       // For testing a connection or a target.
       ...permissionsFor(bindings, 'send'),
       ...permissionsFor(bindings, 'probe'),

@@ -12,6 +12,8 @@ export interface PackedProject {
   readonly agents: readonly PackedFolder[];
   /** The agents with the code of tools and middleware, for functions that execute them. */
   readonly agentsWithCode: readonly PackedFolder[];
+  /** Connectors from the project's files, as JSON; absent if it has no folder for them. */
+  readonly connectors?: string;
   /** Prefixes of the models that agents use. */
   readonly modelProviders: readonly string[];
 }
@@ -24,6 +26,7 @@ export const writtenProject = z.discriminatedUnion('outcome', [
     codeFolder: z.string(),
     agents: z.array(agentFacts),
     warnings: z.array(z.string()),
+    connectors: z.string().optional(),
   }),
   z.object({ outcome: z.literal('broken'), problems: z.array(z.string()) }),
 ]);
@@ -47,6 +50,7 @@ export function packProject(settings: Settings): PackedProject {
   return {
     agents: [agents],
     agentsWithCode: [agents, code],
+    ...(written.connectors === undefined ? {} : { connectors: written.connectors }),
     modelProviders: [...new Set(models.flatMap((model) => (model == null ? [] : [prefixOf(model)])))],
   };
 }
@@ -54,23 +58,32 @@ export function packProject(settings: Settings): PackedProject {
 /** Projects that this process has written, by folder and options. Stacks of one app usually share a project. */
 const writtenBefore = new Map<string, WrittenProject>();
 
-function writeProject({ project, allowUnsupported }: Settings): WrittenProject {
-  const key = JSON.stringify([project, allowUnsupported]);
+function writeProject({ project, allowUnsupported, connectorEnvironment }: Settings): WrittenProject {
+  const key = JSON.stringify([project, allowUnsupported, connectorEnvironment]);
   const before = writtenBefore.get(key);
   if (before !== undefined) return before;
-  const written = runWriteProject(project, allowUnsupported);
+  const written = runWriteProject(project, connectorEnvironment ?? '', allowUnsupported);
   // A broken project may be fixed in the meantime.
   if (written.outcome === 'written') writtenBefore.set(key, written);
   return written;
 }
 
-function runWriteProject(project: string, allowUnsupported: readonly string[]): WrittenProject {
+function runWriteProject(
+  project: string,
+  environment: string,
+  allowUnsupported: readonly string[],
+): WrittenProject {
   const script = programIn(import.meta.dirname, 'write-project');
   const buildDir = join(repository, 'node_modules/.cache/agent-connectors/project');
-  const printed = execFileSync(process.execPath, [script, project, buildDir, ...allowUnsupported], {
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const printed = execFileSync(
+    process.execPath,
+    [script, project, buildDir, environment, ...allowUnsupported],
+    {
+      encoding: 'utf8',
+      env: process.env,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
   return writtenProject.parse(JSON.parse(printed));
 }
 

@@ -4,15 +4,18 @@ import { loadProject } from '../../src/agents/project/load-project.ts';
 import { unknownFeatures } from '../../src/agents/project/unsupported-features.ts';
 import type { ProjectProblem } from '../../src/core/ports/agent-catalog.ts';
 import { packedFiles } from '../../src/engines/aws/entry/packed-project.ts';
+import { packConnectors } from './pack-connectors.ts';
 import type { WrittenProject } from './pack-project.ts';
 
 /**
  * A program that loads the project in the folder named by its first argument, writes its files below the folder named
- * by its second, and prints the outcome as JSON. Further arguments are unsupported features to ignore.
+ * by its second, and prints the outcome as JSON. The third is the environment of its connectors, or empty. Further
+ * arguments are unsupported features to ignore.
  */
 async function writeProject(
   projectDir: string,
   buildDir: string,
+  environment: string,
   allowUnsupported: readonly string[],
 ): Promise<WrittenProject> {
   const unknown = unknownFeatures(allowUnsupported);
@@ -20,13 +23,24 @@ async function writeProject(
     return { outcome: 'broken', problems: unknown.map((problem) => `allowUnsupported ${problem}`) };
   }
   const load = await loadProject(projectDir, { buildDir, allowUnsupported });
-  if (load.outcome === 'broken') return { outcome: 'broken', problems: load.problems.map(sentence) };
+  const connectors = await packConnectors(projectDir, environment, load);
+  const problems = [...(load.outcome === 'broken' ? load.problems : []), ...connectors.problems];
+  if (load.outcome === 'broken' || problems.length > 0) {
+    return { outcome: 'broken', problems: problems.map(sentence) };
+  }
   const codeFolder = dirname(load.codeFile);
   const agentsFolder = `${codeFolder}-agents`;
   await mkdir(agentsFolder, { recursive: true });
   await writeFile(join(agentsFolder, basename(packedFiles.project)), JSON.stringify(load.project));
   const agents = [...load.project.agents];
-  return { outcome: 'written', agentsFolder, codeFolder, agents, warnings: load.warnings.map(sentence) };
+  return {
+    outcome: 'written',
+    agentsFolder,
+    codeFolder,
+    agents,
+    warnings: load.warnings.map(sentence),
+    ...(connectors.json === null ? {} : { connectors: connectors.json }),
+  };
 }
 
 function sentence({ file, line, field, message }: ProjectProblem): string {
@@ -34,5 +48,5 @@ function sentence({ file, line, field, message }: ProjectProblem): string {
   return `${place}: ${field === null ? '' : `${field}: `}${message}`;
 }
 
-const [projectDir = '', buildDir = '', ...allowUnsupported] = process.argv.slice(2);
-process.stdout.write(JSON.stringify(await writeProject(projectDir, buildDir, allowUnsupported)));
+const [projectDir = '', buildDir = '', environment = '', ...allowUnsupported] = process.argv.slice(2);
+process.stdout.write(JSON.stringify(await writeProject(projectDir, buildDir, environment, allowUnsupported)));

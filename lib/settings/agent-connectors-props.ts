@@ -123,6 +123,18 @@ export interface AgentConnectorsProps extends ConnectorProps {
    */
   readonly allowUnsupported?: readonly string[] | undefined;
   /**
+   * Name of the environment of the files in `connectors/`, such as `production`.
+   *
+   * @default - the files name no environments
+   */
+  readonly connectorEnvironment?: string | undefined;
+  /**
+   * ARN of a secret whose JSON holds the secrets that files in `connectors/` use, by name.
+   *
+   * @default - only the named secrets of the system
+   */
+  readonly connectorSecretsArn?: string | undefined;
+  /**
    * ARN of a secret whose JSON holds keys of model providers under their usual names, such as `GEMINI_API_KEY`.
    *
    * @default - agents can only use models without keys

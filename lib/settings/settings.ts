@@ -52,6 +52,8 @@ const fields = z.strictObject({
   cloudWatchDashboard: onOff.default(false),
   allowedModelProviders: list.optional(),
   allowUnsupported: list.default([]),
+  connectorEnvironment: z.string().min(1).optional(),
+  connectorSecretsArn: secretArn,
   providerKeysSecretArn: secretArn,
   agentEnvironment: asJson(agentVariables, 'variables').default({}),
   agentSecretArn: secretArn,

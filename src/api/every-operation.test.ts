@@ -85,6 +85,16 @@ test('every operation answers as it is described, where it does what it is asked
   await call('PATCH', '/deployment', {}, { paused: false, drain_per_minute: null });
   await call('PATCH', '/deployment', {}, { drain_per_minute: 0 });
   await call('GET', '/connector-types');
+  const described = { key: 'in', name: 'from code', type: 'webhook', mode: 'inbound', agents: ['echo'] };
+  await call('POST', '/connectors-as-code/plan', {}, { connectors: [described] });
+  await call('POST', '/connectors-as-code/plan', {}, { connectors: [described, described] });
+  await call('POST', '/connectors-as-code/apply', {}, { connectors: [described] });
+  await call('POST', '/connectors-as-code/apply', {}, { connectors: [], digest: 'another' });
+  await call('PUT', '/named-secrets/{name}', { name: 'token' }, { value: 'secret' });
+  await call('PUT', '/named-secrets/{name}', { name: '1' }, { value: '' });
+  await call('GET', '/named-secrets');
+  await call('DELETE', '/named-secrets/{name}', { name: 'token' });
+  await call('DELETE', '/named-secrets/{name}', { name: 'token' });
   const check = '/connector-types/{name}/check';
   await call('POST', check, { name: 'webhook' }, { mode: 'inbound' });
   await call('POST', check, { name: 'cron' }, { mode: 'inbound', config: { schedule: '0 9 * * *' } });

@@ -14,10 +14,12 @@ import { addConnectorSecretRoutes } from './routes/connector-secret-routes.ts';
 import { addConnectorSourceRoutes } from './routes/connector-source-routes.ts';
 import { addConnectorTestRoutes } from './routes/connector-test-routes.ts';
 import { addConnectorTypeRoutes } from './routes/connector-type-routes.ts';
+import { addConnectorsAsCodeRoutes } from './routes/connectors-as-code-routes.ts';
 import { addDeadLetterRoutes } from './routes/dead-letter-routes.ts';
 import { addDeliveryRoutes } from './routes/delivery-routes.ts';
 import { addEventRoutes } from './routes/event-routes.ts';
 import { addLinkRoutes } from './routes/link-routes.ts';
+import { addNamedSecretRoutes } from './routes/named-secret-routes.ts';
 import { addPauseRoutes } from './routes/pause-routes.ts';
 import { addRunRoutes } from './routes/run-routes.ts';
 import { addSessionRoutes } from './routes/session-routes.ts';
@@ -41,6 +43,8 @@ const routes: readonly AddRoutes[] = [
   addConnectorTestRoutes,
   addLinkRoutes,
   addPauseRoutes,
+  addConnectorsAsCodeRoutes,
+  addNamedSecretRoutes,
   addRunRoutes,
   addTriggerRoutes,
   addDeliveryRoutes,

@@ -2,7 +2,7 @@ import type * as z from 'zod';
 import * as wire from '../api/contract/index.ts';
 import { isDotSegment } from '../core/dot-segment.ts';
 import type { JsonValue } from '../core/json/json-value.ts';
-import { type ApiCall, requestJson, send } from './api-request.ts';
+import { type ApiCall, requestJson, requestOrProblems, send } from './api-request.ts';
 import { CliFailure } from './cli-failure.ts';
 import type { Connection } from './connection.ts';
 
@@ -20,6 +20,11 @@ export function apiClient(connection: Connection) {
     call(schema, { method: 'GET', path, query: { ...query } });
   const post = <Schema extends z.ZodType>(schema: Schema, path: string, body?: unknown) =>
     call(schema, { method: 'POST', path, body });
+  const postConnectors = async <Schema extends z.ZodType>(schema: Schema, path: string, body: object) => {
+    const answered = await requestOrProblems(connection, { method: 'POST', path, body });
+    if (answered.outcome === 'invalid') return answered;
+    return { outcome: 'answered' as const, answer: checked(schema, answered.answer, connection.url) };
+  };
   const connectorPath = (id: string) => `/connectors/${segment(id)}`;
   const connectionPath = (id: string) => `/connections/${segment(id)}`;
   const linkPath = (id: string, agent: string) => `${connectorPath(id)}/agents/${segment(agent)}`;
@@ -59,6 +64,15 @@ export function apiClient(connection: Connection) {
       call(wire.wireConnection, { method: 'PATCH', path: connectionPath(id), body }),
     deleteConnection: (id: string) => requestJson(connection, { method: 'DELETE', path: connectionPath(id) }),
     testConnection: (id: string) => post(wire.connectionTest, `${connectionPath(id)}/test`),
+    planConnectors: (body: wire.PlanConnectorsBody) =>
+      postConnectors(wire.connectorPlan, '/connectors-as-code/plan', body),
+    applyConnectors: (body: wire.ApplyConnectorsBody) =>
+      postConnectors(wire.appliedConnectors, '/connectors-as-code/apply', body),
+    listNamedSecrets: () => get(wire.namedSecretList, '/named-secrets'),
+    setNamedSecret: (name: string, value: string) =>
+      requestJson(connection, { method: 'PUT', path: `/named-secrets/${segment(name)}`, body: { value } }),
+    deleteNamedSecret: (name: string) =>
+      requestJson(connection, { method: 'DELETE', path: `/named-secrets/${segment(name)}` }),
 
     nextRuns: (id: string) => get(wire.nextRuns, `${connectorPath(id)}/next-runs`),
     runNow: (id: string) => post(wire.startedRuns, `${connectorPath(id)}/run-now`),

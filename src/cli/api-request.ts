@@ -1,4 +1,5 @@
 import { errorBody } from '../api/contract/index.ts';
+import type { FieldProblem } from '../core/field-problem.ts';
 import { parseExactly } from '../core/json/exact-json.ts';
 import { CliFailure } from './cli-failure.ts';
 import type { Connection } from './connection.ts';
@@ -25,6 +26,21 @@ export async function requestJson(connection: Connection, call: ApiCall): Promis
   const response = await send(connection, call);
   const answer = await readJson(response);
   if (response.ok) return answer;
+  throw apiRefusal(connection.url, response.status, answer);
+}
+
+/** A response, or the problems of the request that the API found. */
+export type Answered =
+  | { readonly outcome: 'answered'; readonly answer: unknown }
+  | { readonly outcome: 'invalid'; readonly problems: readonly FieldProblem[] };
+
+/** Like `requestJson`, but returns the problems of an invalid request. */
+export async function requestOrProblems(connection: Connection, call: ApiCall): Promise<Answered> {
+  const response = await send(connection, call);
+  const answer = await readJson(response);
+  if (response.ok) return { outcome: 'answered', answer };
+  const problems = response.status === 400 ? errorBody.safeParse(answer).data?.problems : undefined;
+  if (problems !== undefined) return { outcome: 'invalid', problems };
   throw apiRefusal(connection.url, response.status, answer);
 }
 

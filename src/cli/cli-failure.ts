@@ -1,7 +1,7 @@
 /** Exit codes of the process, for scripts. Documented in docs/cli.md. */
-export const exitCodes = { ok: 0, failed: 1, usage: 2, notFound: 3, unreachable: 4 } as const;
+export const exitCodes = { ok: 0, failed: 1, usage: 2, changes: 2, notFound: 3, unreachable: 4 } as const;
 
-type FailureKind = Exclude<keyof typeof exitCodes, 'ok'>;
+type FailureKind = Exclude<keyof typeof exitCodes, 'ok' | 'changes'>;
 
 /** Ends a command with a sentence that says what to do, and an exit code for scripts. */
 export class CliFailure extends Error {

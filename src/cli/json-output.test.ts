@@ -10,6 +10,11 @@ const target = useCommandTarget();
 /** Commands that print something else, and where they are tested. */
 const others: Readonly<Record<string, string>> = {
   start: 'start/start.test.ts',
+  plan: 'it needs files: commands/as-code.test.ts',
+  apply: 'it needs files: commands/as-code.test.ts',
+  export: 'it writes files: commands/as-code.test.ts',
+  'named-secrets set': 'it reads stdin: commands/as-code.test.ts',
+  'named-secrets delete': 'it needs a secret: commands/as-code.test.ts',
   receive: 'it runs until it is stopped: receive/receive.test.ts',
   'connections test': 'it fails without the account: commands/connections.test.ts',
   completion: 'it prints a script of a shell: completion/completion.test.ts',
@@ -42,6 +47,8 @@ const commands: Readonly<Record<string, readonly string[]>> = {
   rotate: ['rotated'],
   delete: ['unwanted', '--yes'],
   types: [],
+  schema: [],
+  'named-secrets list': [],
   'audit-log': [],
   send: ['in', '{}'],
   'next-runs': ['clock'],

@@ -1,6 +1,7 @@
 import { describeApiKeys } from './api-key-suite.ts';
 import { describeChains } from './chain-suite.ts';
 import { describeConnections } from './connection-suite.ts';
+import { describeConnectorChanges } from './connector-changes-suite.ts';
 import { describeConnectorStore } from './connector-store-suite.ts';
 import { describeDeliveryStore } from './delivery-store-suite.ts';
 import { describeHolds } from './hold-suite.ts';
@@ -24,6 +25,7 @@ export function describePorts(open: OpenPorts): void {
   describeDeliveryStore(open);
   describeConnectorStore(open);
   describeConnections(open);
+  describeConnectorChanges(open);
   describeSmallStores(open);
   describeApiKeys(open);
 }

@@ -1,3 +1,10 @@
 import { followPages } from './follow-pages.ts';
 
-followPages(['docs/cli.md', 'docs/api.md', 'docs/connections.md', 'docs/security.md', 'docs/pausing.md']);
+followPages([
+  'docs/cli.md',
+  'docs/api.md',
+  'docs/connections.md',
+  'docs/security.md',
+  'docs/pausing.md',
+  'docs/connectors-as-code.md',
+]);

@@ -44,6 +44,15 @@ export async function readProjectFiles(projectDir: string, log: ProblemLog): Pro
   return { agents, schemas, tools, middleware, others };
 }
 
+/** The files of connectors: `connectors/*.yaml`; `null` if the project has no such folder. */
+export async function readConnectorTexts(
+  projectDir: string,
+  log: ProblemLog,
+): Promise<readonly ProjectFile[] | null> {
+  if (!(await isFolder(join(projectDir, 'connectors')))) return null;
+  return readFolder(projectDir, 'connectors', /\.ya?ml$/, false, log);
+}
+
 /** Excludes helpers (`_shared.ts`), declarations and tests, which may be next to the code. */
 const codeFile = /^(?!_)(?!.*\.(d|test|spec)\.ts$).*\.ts$/;
 

@@ -11,7 +11,7 @@ import type { AgentSource } from './agent-sources.ts';
 import { reportFieldIssues, typesWith } from './field-problems.ts';
 import type { LoadContext } from './load-context.ts';
 import { isUnsupportedField } from './unsupported-features.ts';
-import { type LocatedMap, type LocatedValue, placeOf, plainValue } from './yaml-sources/located-value.ts';
+import { type LocatedFields, type LocatedMap, placeOf, plainValue } from './yaml-sources/located-value.ts';
 
 /** An agent file whose fields are all valid; their references are not resolved yet. */
 export type ValidAgent = { readonly source: AgentSource } & (
@@ -66,8 +66,6 @@ function typeOf({ entries }: LocatedMap): AgentType {
   const written = type?.kind === 'scalar' ? type.value : null;
   return written === 'sequential' || written === 'tool' ? written : 'llm';
 }
-
-type LocatedFields = Extract<LocatedValue, { kind: 'map' }>;
 
 function withoutUnsupported({ value }: AgentSource, context: LoadContext): LocatedFields {
   const entries = new Map(value.kind === 'map' ? value.entries : []);

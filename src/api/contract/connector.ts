@@ -3,6 +3,7 @@ import { modes } from '../../core/connectors/connector.ts';
 import { healthStatuses } from '../../core/connectors/health-status.ts';
 import { testKinds } from '../../core/connectors/test-kinds.ts';
 import { heldDecisions } from '../../core/deliveries/delivery.ts';
+import { connectorCode } from './connector-code.ts';
 import { heldDeliveries } from './delivery.ts';
 import { pageOf, pageQuery } from './page.ts';
 import { pauseChanges, pauseFields } from './pause.ts';
@@ -68,6 +69,7 @@ export const wireConnector = z
     failing_since: isoTime.nullable().meta({
       description: 'Outbound: the first failed attempt since the last success.',
     }),
+    code: orNull(connectorCode).meta({ description: '`null` if it does not come from code.' }),
     health: connectorHealth,
     ...pauseFields,
     url: z.string().nullable().meta({ description: 'The URL to call; `null` without one.' }),

@@ -7,6 +7,7 @@ import { samplePayload } from '../../core/connectors/sample-payload.ts';
 import type { Pause } from '../../core/control/read-pause.ts';
 import type { Engine } from '../../core/ports/engine.ts';
 import type { WireConnector, WireHealth, WireSampleRequest } from '../contract/connector.ts';
+import { codeToWire } from './connectors-as-code.ts';
 import { toIso, toIsoOrNull } from './iso-time.ts';
 import { pauseToWire } from './pause.ts';
 
@@ -37,6 +38,7 @@ export function connectorToWire(
     enabled: connector.enabled,
     disabled_reason: connector.disabledReason,
     failing_since: toIsoOrNull(connector.failingSince),
+    code: codeToWire(connector),
     health: healthToWire(health),
     ...pauseToWire(pause),
     url: connectorUrl(types, connector, baseUrl),

@@ -8,6 +8,8 @@ interface StartOptions extends GlobalOptions {
   readonly dataDir?: string;
   readonly project?: string;
   readonly dev?: true;
+  readonly apply?: true;
+  readonly environment?: string;
 }
 
 /** `connectors start`: runs the whole system in this process. */
@@ -21,7 +23,9 @@ export function startCommand(program: Command): void {
     .option('--host <address>', 'address to listen on (HOST, default 127.0.0.1)')
     .option('--data-dir <folder>', 'data folder (DATA_DIR, default .data)')
     .option('--project <folder>', 'project folder with the agents (PROJECT_DIR, default project)')
-    .option('--dev', 'reload the project when its files change')
+    .option('--dev', 'reload the project, and apply connectors/, when files change')
+    .option('--apply', 'apply the files in connectors/ first')
+    .option('-e, --environment <name>', 'environment of these files (CONNECTORS_ENVIRONMENT)')
     .addHelpText(
       'after',
       examples(
@@ -33,7 +37,11 @@ export function startCommand(program: Command): void {
     .action(async (_options: unknown, command: Command) => {
       const { start } = await import('../start/start.ts');
       const options: StartOptions = command.optsWithGlobals();
-      await start(environmentOf(options), { dev: options.dev === true, json: options.json === true });
+      await start(environmentOf(options), {
+        dev: options.dev === true,
+        applies: options.apply === true,
+        json: options.json === true,
+      });
     });
 }
 
@@ -44,5 +52,6 @@ function environmentOf(options: StartOptions): Readonly<Record<string, string | 
     ...(options.host === undefined ? {} : { HOST: options.host }),
     ...(options.dataDir === undefined ? {} : { DATA_DIR: options.dataDir }),
     ...(options.project === undefined ? {} : { PROJECT_DIR: options.project }),
+    ...(options.environment === undefined ? {} : { CONNECTORS_ENVIRONMENT: options.environment }),
   };
 }

@@ -33,6 +33,7 @@ export function connectorFacts(connector: WireConnector, paint: Colours): string
       ['name', paint.bold(printable(connector.name))],
       ['id', connector.id],
       ['type', `${connector.type}, ${connector.mode}`],
+      ['from code', codeText(connector, paint)],
       ['state', healthText(connector.health, paint)],
       ['waits', waitingText(connector)],
       ['since', connector.health.since && timeText(connector.health.since)],
@@ -52,6 +53,13 @@ export function connectorFacts(connector: WireConnector, paint: Colours): string
     ],
     paint,
   );
+}
+
+/** The connector's file, and the fields that were edited since it was applied. */
+function codeText({ code }: WireConnector, paint: Colours): string | null {
+  if (code === null) return null;
+  const edited = code.drift.map(({ field }) => field).join(', ');
+  return edited === '' ? code.file : `${code.file}; ${paint.yellow(`edited since: ${edited}`)}`;
 }
 
 /** A new connector, with its secret and a first request to try. */

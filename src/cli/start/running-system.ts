@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import { agentEnvironment } from '../../agents/agent-environment.ts';
 import type { AgentProject } from '../../agents/agent-project.ts';
+import { watchConnectorFiles } from '../../agents/connector-files/watch-connector-files.ts';
 import { type LoadedProject, loadProject, type ProjectLoad } from '../../agents/project/load-project.ts';
 import { watchProject } from '../../agents/project/watch-project.ts';
 import type { SignInLink } from '../../api/operators/page-sessions.ts';
@@ -15,8 +16,10 @@ import type { ServerLog } from '../../server/log.ts';
 import { sessionsFile } from '../../server/sessions/stored-page-sessions.ts';
 import { type RunningServer, startServer } from '../../server/start-server.ts';
 import { CliFailure } from '../cli-failure.ts';
+import type { FileSettings } from '../code/read-files.ts';
 import { colours } from '../colours.ts';
 import { problemLines } from '../render/problem-lines.ts';
+import { applyAgain, applyFiles } from './apply-files.ts';
 import type { StartSettings } from './start-settings.ts';
 
 /** The embedded engine with its project and its server. */
@@ -40,6 +43,10 @@ export interface SystemParts {
   readonly log: ServerLog;
   /** Called with each load of the project after its files change; `null` to not watch them. */
   readonly onReload: ((load: ProjectLoad) => void) | null;
+  /** Whether the files in `connectors/` are applied before the start. They are also applied when they change, if the project is watched. */
+  readonly applies: boolean;
+  /** Called with each outcome of that, in one text. */
+  readonly onApplied: (told: string) => void;
 }
 
 /**
@@ -62,6 +69,7 @@ export async function startSystem(parts: SystemParts): Promise<RunningSystem> {
   });
   try {
     const adminToken = await loadAdminToken(dataDir, settings.adminToken);
+    if (parts.applies) parts.onApplied(await applyFiles(embedded.engine, filesOf(parts)));
     const server = await serve(parts, embedded, adminToken);
     const stopWatching = await watch(parts, embedded, loaded);
     return {
@@ -126,12 +134,20 @@ function noteFirstUse(dataDir: string, { token, isUnused }: AdminToken, log: Ser
   };
 }
 
+function filesOf({ settings, env }: SystemParts): FileSettings {
+  return { projectDir: settings.projectDir, environment: settings.connectorsEnvironment, env };
+}
+
 async function watch(
-  { settings, env, onReload }: SystemParts,
+  parts: SystemParts,
   embedded: EmbeddedEngine,
   loaded: LoadedProject,
 ): Promise<() => Promise<void>> {
+  const { settings, env, onReload, onApplied } = parts;
   if (onReload === null) return async () => undefined;
+  const stopApplying = await watchConnectorFiles(settings.projectDir, async () =>
+    onApplied(await applyAgain(embedded.engine, filesOf(parts))),
+  );
   const watching = await watchProject(
     settings.projectDir,
     loadSettings(settings, env),
@@ -141,7 +157,10 @@ async function watch(
       onReload(load);
     },
   );
-  return () => watching.close();
+  return async () => {
+    await stopApplying();
+    await watching.close();
+  };
 }
 
 async function loadOrFail({ settings, env }: SystemParts): Promise<LoadedProject> {

@@ -11,6 +11,7 @@ describe('settings of the start', () => {
         baseUrl: null,
         dataDir: '.data',
         projectDir: 'project',
+        connectorsEnvironment: null,
         adminToken: null,
         engine: { allowPrivateTargets: false },
         allowUnsupported: [],

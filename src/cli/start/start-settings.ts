@@ -17,6 +17,7 @@ const startEnvironment = z.object({
     .transform((url) => url.replace(/\/+$/, ''))
     .optional(),
   DATA_DIR: z.string().default(defaultDataFolder),
+  CONNECTORS_ENVIRONMENT: z.string().optional(),
   PROJECT_DIR: z.string().default('project'),
   ADMIN_TOKEN: z
     .string()
@@ -47,6 +48,8 @@ export interface StartSettings {
   readonly baseUrl: string | null;
   readonly dataDir: string;
   readonly projectDir: string;
+  /** The environment of the files in `connectors/`; `null` if none is chosen. */
+  readonly connectorsEnvironment: string | null;
   /** `null` for the one in the data folder, created by the first start. */
   readonly adminToken: string | null;
   /** Settings that differ from the engine's defaults. */
@@ -88,6 +91,7 @@ export function readStartSettings(env: Readonly<Record<string, string | undefine
       baseUrl: data.BASE_URL ?? null,
       dataDir: data.DATA_DIR,
       projectDir: data.PROJECT_DIR,
+      connectorsEnvironment: data.CONNECTORS_ENVIRONMENT ?? null,
       adminToken: data.ADMIN_TOKEN ?? null,
       engine: engineSettings(data),
       allowUnsupported: data.ALLOW_UNSUPPORTED,

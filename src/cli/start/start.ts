@@ -21,6 +21,8 @@ import { stopSignal } from './stop-signal.ts';
 export interface StartMode {
   /** Reload the project when its files change. */
   readonly dev: boolean;
+  /** Apply the files in `connectors/` first. */
+  readonly applies: boolean;
   /** Print one line of JSON when ready, instead of the screen. */
   readonly json: boolean;
 }
@@ -48,7 +50,14 @@ export async function start(env: Environment, mode: StartMode): Promise<void> {
     ...(mode.json ? { write: (text: string) => void process.stderr.write(text) } : {}),
   });
   const onReload = mode.dev ? reportReload(output) : null;
-  const system = await startSystem({ settings, env, log, onReload });
+  const system = await startSystem({
+    settings,
+    env,
+    log,
+    onReload,
+    applies: mode.applies,
+    onApplied: (told) => output.note(told),
+  });
   const screen = await describe(system, settings, mode);
   const forgetAddress = await noteAddress(settings.dataDir, screen.url);
   output.line(readyLine(screen, system), () => firstScreen(screen, colours(process.stdout)));

@@ -28,6 +28,14 @@ export interface DisabledPeriod {
   readonly decision: HeldDecision;
 }
 
+/** The file of a connector that comes from code, and what it said when it was applied last. */
+export interface CodeOrigin {
+  /** Name of the file in `connectors/`, without its extension. */
+  readonly key: string;
+  /** The fields that the file decides, as they were stored; without secrets (see `core/code/code-state.ts`). */
+  readonly applied: JsonObject;
+}
+
 /** One configured instance of a connector type, with its links. */
 export interface Connector {
   /** UUIDv4, so that ids cannot be found by counting. */
@@ -55,6 +63,8 @@ export interface Connector {
   readonly failingSince: number | null;
   /** Outbound: decides when it is disabled; `null` whenever `failingSince` is. */
   readonly failureTally: FailureTally | null;
+  /** Absent if it does not come from code. */
+  readonly code?: CodeOrigin;
   /** Increases with every change; writers name the version they have read. */
   readonly version: number;
   readonly createdAt: number;

@@ -98,7 +98,8 @@ export async function originProblems(
   return (await Promise.all(checked)).flat();
 }
 
-function originsOf(config: JsonObject): string[] {
+/** The origins that an outbound connector's configuration names. */
+export function originsOf(config: JsonObject): string[] {
   const origins = isJsonObject(config) ? config['from_connectors'] : undefined;
   return Array.isArray(origins) ? origins.filter((origin) => typeof origin === 'string') : [];
 }

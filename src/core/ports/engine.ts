@@ -14,6 +14,7 @@ import type { ApiKeyStore } from './api-key-store.ts';
 import type { AuditLog } from './audit-log.ts';
 import type { ChainSigner } from './chain-signer.ts';
 import type { ConnectionStore } from './connection-store.ts';
+import type { ConnectorChanges } from './connector-changes.ts';
 import type { ConnectorHistory } from './connector-history.ts';
 import type { ConnectorNames } from './connector-names.ts';
 import type { ConnectorSources } from './connector-sources.ts';
@@ -22,6 +23,7 @@ import type { DeadLetterStore } from './dead-letter-store.ts';
 import type { DeliveryStore } from './delivery-store.ts';
 import type { HoldStore } from './hold-store.ts';
 import type { Log } from './log.ts';
+import type { NamedSecrets } from './named-secrets.ts';
 import type { RateLimiter } from './rate-limiter.ts';
 import type { RefusedRequestStore } from './refused-request-store.ts';
 import type { RunSignals } from './run-signals.ts';
@@ -40,12 +42,14 @@ export interface Engine {
   readonly connectors: ConnectorStore;
   readonly connections: ConnectionStore;
   readonly connectorNames: ConnectorNames;
+  readonly connectorChanges: ConnectorChanges;
   readonly history: ConnectorHistory;
   readonly sources: ConnectorSources;
   readonly runs: RunStore;
   readonly holds: HoldStore;
   readonly deliveries: DeliveryStore;
   readonly secrets: SecretStore;
+  readonly namedSecrets: NamedSecrets;
   /** Reads a connector and its secrets again, as of one moment; `null` if the connector does not exist. */
   readonly openConnector: (connectorId: string) => Promise<OpenConnector | null>;
   readonly sessions: SessionStore;
@@ -91,11 +95,13 @@ export type StorePorts = Pick<
   | 'connectors'
   | 'connections'
   | 'connectorNames'
+  | 'connectorChanges'
   | 'history'
   | 'runs'
   | 'holds'
   | 'deliveries'
   | 'secrets'
+  | 'namedSecrets'
   | 'openConnector'
   | 'sessions'
   | 'apiKeys'

@@ -79,6 +79,8 @@ export interface AwsOptions {
   readonly cacheMs: number;
   /** Manages the sources of connectors; absent in functions that change no connector. */
   readonly sources?: OpenSources;
+  /** Secrets for connectors in code that the deployment names; absent in functions that apply none. */
+  readonly givenSecrets?: () => Promise<Readonly<Record<string, string>>>;
   /** Absent: from the environment. */
   readonly clients?: AwsClients;
   readonly clock?: () => number;
@@ -90,6 +92,8 @@ export interface AwsEngine extends Engine {
   readonly reconcile: () => Promise<Reconciled>;
   /** Updates the sources that do not match their connectors yet; see `ways/open-sources.ts`. */
   readonly followSources: () => Promise<void>;
+  /** Completes changes of connectors that were cut short; see `connectors/connector-changes.ts`. */
+  readonly completeConnectorChanges: () => Promise<void>;
   /** Makes a run wait for a place in a full slot; `free` if the caller must try again immediately. See `slots.ts`. */
   readonly waitForSlot: (runId: string, slot: Slot) => Promise<'waiting' | 'free'>;
 }
@@ -126,6 +130,24 @@ export function awsEngine(options: AwsOptions): AwsEngine {
   const stored = connectorStore(table, options.types, cacheMs, clock);
   const sources = options.sources?.({ clients, table, secrets, engine: () => engine }) ?? noSources;
   const connectors = followedConnectors(options.loadTypes?.(stored) ?? stored, options.types, sources.follow);
+  const names = connectorNames(table);
+  const connections = connectionStore(table, sealingKeys);
+  const audit = auditLog(table, kept);
+  // Loaded on demand: only few functions make such changes.
+  const changes = async () => {
+    const { connectorChanges } = await import('./connectors/connector-changes.ts');
+    return connectorChanges({
+      table,
+      keys: sealingKeys,
+      connectors,
+      connections,
+      secrets,
+      names,
+      audit,
+      clock,
+      log,
+    });
+  };
   const steps: Steps = {
     runQueue,
     deliveryQueue,
@@ -140,18 +162,25 @@ export function awsEngine(options: AwsOptions): AwsEngine {
     agents: agentCatalog(options.project, options.missingKeys),
     executor: options.executor ?? noExecutor,
     connectors,
-    connections: connectionStore(table, sealingKeys),
-    connectorNames: connectorNames(table),
+    connections,
+    connectorNames: names,
+    connectorChanges: { apply: async (all) => (await changes()).apply(all) },
     history: connectorHistory(table, kept),
     sources,
     runs,
     holds: holdStore(records),
     deliveries,
     secrets,
+    namedSecrets: {
+      async values() {
+        const { storedSecrets } = await import('../../core/code/named-secrets.ts');
+        return { ...(await storedSecrets({ secrets })), ...(await options.givenSecrets?.()) };
+      },
+    },
     openConnector: (connectorId) => openConnector(table, secrets, connectorId),
     sessions: sessionStore(table, objects),
     apiKeys: apiKeyStore(table, kept),
-    audit: auditLog(table, kept),
+    audit,
     deadLetters: deadLetterStore(table, kept, (letter) => redrive(steps, letter)),
     refusedRequests: refusedRequestStore(table, kept),
     chains: chainSigner(table),
@@ -175,6 +204,7 @@ export function awsEngine(options: AwsOptions): AwsEngine {
       return reconciled;
     },
     followSources: sources.followDue,
+    completeConnectorChanges: async () => (await changes()).complete(),
     waitForSlot: (runId, slot) => waitForSlot(records, runId, slot),
   };
   return engine;

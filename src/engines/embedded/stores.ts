@@ -1,7 +1,9 @@
+import { storedSecrets } from '../../core/code/named-secrets.ts';
 import type { StorePorts } from '../../core/ports/engine.ts';
 import type { Log } from '../../core/ports/log.ts';
 import { Changes, createRunSignals } from './changes.ts';
 import { createConnectionStore } from './connectors/connection-store.ts';
+import { createConnectorChanges } from './connectors/connector-changes.ts';
 import { createConnectorHistory } from './connectors/connector-history.ts';
 import { createConnectorNames } from './connectors/connector-names.ts';
 import { createConnectorStore } from './connectors/connector-store.ts';
@@ -82,11 +84,13 @@ export function createStores(parts: StoreParts): Stores {
     connectors,
     connections: createConnectionStore(database, parts.secretKey),
     connectorNames: createConnectorNames(database),
+    connectorChanges: createConnectorChanges(database, connectors, secrets),
     history: createConnectorHistory(database),
     runs,
     holds: createHoldStore(database, queueLimit, parts.onReleased),
     deliveries: createDeliveryStore(database, changes, parts.onPending),
     secrets,
+    namedSecrets: { values: () => storedSecrets({ secrets }) },
     async openConnector(connectorId) {
       const connector = await connectors.get(connectorId);
       return connector === null ? null : { connector, secrets: await secrets.get(connectorId) };

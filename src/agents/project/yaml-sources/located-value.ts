@@ -3,6 +3,9 @@ import type { JsonValue } from '../../../core/json/json-value.ts';
 /** A value of a YAML file with its position: the line of its key, or its own in a list. */
 export type LocatedValue = Place & (LocatedScalar | LocatedMap | LocatedList);
 
+/** The fields of a file or of a value in it. */
+export type LocatedFields = Extract<LocatedValue, { kind: 'map' }>;
+
 export interface Place {
   /** Relative to the project folder. */
   readonly file: string;

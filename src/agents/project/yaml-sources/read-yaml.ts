@@ -15,12 +15,22 @@ export type ReadYaml =
   | { readonly outcome: 'read'; readonly value: LocatedValue }
   | { readonly outcome: 'broken'; readonly problems: readonly ProjectProblem[] };
 
+/** What a file describes, with an example of its first line. */
+interface Described {
+  readonly one: 'agent' | 'connector';
+  readonly firstLine: string;
+}
+
+export const anAgent: Described = { one: 'agent', firstLine: 'name: my-agent' };
+export const aConnector: Described = { one: 'connector', firstLine: 'mode: inbound' };
+
 /**
  * Reads a YAML 1.2 file whose root is a map, and keeps the line of every value.
  *
  * @param file its path relative to the project folder
  */
-export function readYaml(file: string, text: string): ReadYaml {
+export function readYaml(file: string, text: string, described = anAgent): ReadYaml {
+  const { one, firstLine } = described;
   const lines = new LineCounter();
   const { contents, errors, warnings } = parseDocument(text, {
     lineCounter: lines,
@@ -29,11 +39,13 @@ export function readYaml(file: string, text: string): ReadYaml {
   });
   const problems = [...errors, ...warnings].map((error): ProjectProblem => {
     const { line } = lines.linePos(error.pos[0]);
-    return { file, line, field: null, message: sentenceFor(error, text) };
+    return { file, line, field: null, message: sentenceFor(error, text, one) };
   });
   if (problems.length > 0) return { outcome: 'broken', problems: firstOfEachLine(problems) };
-  if (contents === null) return broken(file, 1, 'The file is empty: expected the fields of an agent.');
-  if (!isMap(contents)) return broken(file, 1, 'Expected fields such as "name: my-agent", one per line.');
+  const article = one === 'agent' ? 'an' : 'a';
+  if (contents === null)
+    return broken(file, 1, `The file is empty: expected the fields of ${article} ${one}.`);
+  if (!isMap(contents)) return broken(file, 1, `Expected fields such as "${firstLine}", one per line.`);
   const source: YamlSource = { file, lines, aliases: [] };
   const value = locate(contents, contents.range[0], source);
   const [alias] = source.aliases;
@@ -78,14 +90,14 @@ function broken(file: string, line: number, message: string): ReadYaml {
 
 const quotesHint = 'A text that starts with a quote or a sign, or holds ": ", must be quoted as a whole';
 
-function sentenceFor({ code, message, pos }: YAMLError, text: string): string {
+function sentenceFor({ code, message, pos }: YAMLError, text: string, one: Described['one']): string {
   switch (code) {
     case 'DUPLICATE_KEY':
       return `The field "${text.slice(pos[0]).split(':')[0]}" is repeated here.`;
     case 'TAB_AS_INDENT':
       return 'YAML is indented with spaces; this line has a tab.';
     case 'MULTIPLE_DOCS':
-      return 'A file must contain one agent; "---" starts a second document here.';
+      return `A file must contain one ${one}; "---" starts a second document here.`;
     case 'NON_STRING_KEY':
       return 'The name of a field must be text.';
     case 'UNEXPECTED_TOKEN':

@@ -14,7 +14,7 @@ import { connectorOf } from './stored-connector.ts';
 const storedSecrets = z.object({ keyId: z.string(), sealed: z.instanceof(Uint8Array) });
 type StoredSecrets = z.infer<typeof storedSecrets>;
 
-const connectorSecrets = z.object({
+export const connectorSecrets = z.object({
   current: z.string().nullable(),
   previous: z.object({ secret: z.string(), expiresAt: z.number() }).nullable(),
   config: z.record(z.string(), z.string()),

@@ -44,6 +44,7 @@ const storedConnector = z.object({
     .object({ failedMs: z.number(), countedAt: z.number(), reason: z.string().optional() })
     .nullable()
     .default(null),
+  code: z.object({ key: z.string(), applied: jsonText.pipe(jsonObject) }).exactOptional(),
   version: z.number(),
   createdAt: z.number(),
   updatedAt: z.number(),
@@ -51,13 +52,14 @@ const storedConnector = z.object({
 
 /** A connector and its links are one item, the only one that the hot path reads. */
 export function connectorItem(connector: Connector): Item & ItemKey {
-  const { id, createdAt, config } = connector;
+  const { id, createdAt, config, code } = connector;
   return {
     ...connectorKey(id),
     timeKey: listKey('CONNECTOR', id),
     listed: listedAt(createdAt, id),
     ...connector,
     config: JSON.stringify(config),
+    ...(code === undefined ? {} : { code: { key: code.key, applied: JSON.stringify(code.applied) } }),
   };
 }
 

@@ -12,6 +12,7 @@ const request = z.object({
   RequestId: z.string(),
   LogicalResourceId: z.string(),
   PhysicalResourceId: z.string().optional(),
+  ResourceProperties: z.unknown(),
 });
 
 /** Time reserved for the answer: without one, CloudFormation waits an hour. */
@@ -43,14 +44,28 @@ export function checkResource(event: string, check: () => Promise<void>) {
   return customResource(async (requestType) => (requestType === 'Delete' ? null : problemOf(event, check)));
 }
 
+/**
+ * A function behind a custom resource that applies its properties on create and update; on delete, everything stays as
+ * it is.
+ *
+ * @param event of the log line for a failure
+ */
+export function applyingResource(event: string, apply: (properties: unknown) => Promise<void>) {
+  return customResource(async (requestType, _signal, properties) =>
+    requestType === 'Delete' ? null : problemOf(event, () => apply(properties)),
+  );
+}
+
 type RequestType = z.infer<typeof request>['RequestType'];
 
 /** @param work returns the problem, or `null`. Its signal aborts when time is up */
-function customResource(work: (requestType: RequestType, signal: AbortSignal) => Promise<string | null>) {
+function customResource(
+  work: (requestType: RequestType, signal: AbortSignal, properties: unknown) => Promise<string | null>,
+) {
   const handle = async (event: unknown, context: Context) => {
     const asked = request.parse(event);
     const signal = AbortSignal.timeout(Math.max(0, context.getRemainingTimeInMillis() - answerMs));
-    await answer(asked, await work(asked.RequestType, signal));
+    await answer(asked, await work(asked.RequestType, signal, asked.ResourceProperties));
   };
   return middy(handle).use(callInLog);
 }

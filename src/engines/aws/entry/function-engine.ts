@@ -23,6 +23,8 @@ export interface FunctionEngineOptions {
   readonly cached?: boolean;
   /** Absent if the function needs no connector types; its bundle then contains none of their code. */
   readonly types?: ConnectorTypes | TypesByNeed;
+  /** Absent if the function applies no connectors as code. */
+  readonly givenSecrets?: () => Promise<Readonly<Record<string, string>>>;
   /** Absent if the function does not manage sources of connectors. */
   readonly sources?: OpenSources;
 }

@@ -60,6 +60,8 @@ export const connectorNameKey = (name: string): ItemKey => ({
   pk: `CONNECTOR-NAME#${sha256(name)}`,
   sk: 'CONNECTOR-NAME',
 });
+/** Changes of many connectors that are being made. */
+export const connectorChangesKey: ItemKey = { pk: 'CONNECTOR-CHANGES', sk: 'CONNECTOR-CHANGES' };
 export const secretsKey = (connectorId: string): ItemKey => ({
   pk: `CONNECTOR#${connectorId}`,
   sk: 'SECRETS',

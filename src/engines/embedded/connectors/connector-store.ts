@@ -11,11 +11,18 @@ const maxCached = 10_000;
 /** In characters; a UUID has 36. */
 const longestId = 100;
 
+export interface EmbeddedConnectorStore extends ConnectorStore {
+  /** Makes the cache and the watchers follow a write that others have made. @param connector as it is now */
+  written(connector: Connector): void;
+  /** The same for a connector that is gone. */
+  removed(connectorId: string): void;
+}
+
 /**
  * Keeps connectors, each with its links in one record. This process is the only writer, so the cache is never stale,
  * and a connector stays the same object until it changes.
  */
-export function createConnectorStore(database: Database, changes: Changes): ConnectorStore {
+export function createConnectorStore(database: Database, changes: Changes): EmbeddedConnectorStore {
   const cache = new Map<string, Connector>();
   // Unknown ids are found as fast as known ones, so response times tell a prober nothing.
   const absent = new Set<string>();
@@ -30,12 +37,21 @@ export function createConnectorStore(database: Database, changes: Changes): Conn
     const known = cache.get(text(row, 'connector_id'));
     return known?.version === number(row, 'version') ? known : remember(JSON.parse(text(row, 'record')));
   };
-  const publish = (connector: Connector) => {
+  const written = (connector: Connector) => {
+    absent.delete(connector.id);
+    remember(connector);
     changes.connectorChanged(connector.id);
     changes.publish(() => ({ type: 'connector.updated', connector }));
   };
+  const removed = (connectorId: string) => {
+    cache.delete(connectorId);
+    changes.connectorChanged(connectorId);
+    changes.publish(() => ({ type: 'connector.deleted', connectorId }));
+  };
 
   return {
+    written,
+    removed,
     async get(connectorId) {
       const known = cache.get(connectorId);
       if (known !== undefined) return known;
@@ -51,20 +67,17 @@ export function createConnectorStore(database: Database, changes: Changes): Conn
     async create(connector) {
       const isCreated = await database.write('createConnector', connector);
       if (!isCreated) throw connectionChanged(connector);
-      absent.delete(connector.id);
-      publish(remember(connector));
+      written(connector);
     },
     async replace(connector) {
       const outcome = await database.write('replaceConnector', connector);
-      if (outcome === 'replaced') publish(remember(connector));
+      if (outcome === 'replaced') written(connector);
       return outcome;
     },
     async delete(connectorId) {
-      const removed = await database.write('deleteConnector', connectorId);
-      if (!removed) return 'missing';
-      cache.delete(connectorId);
-      changes.connectorChanged(connectorId);
-      changes.publish(() => ({ type: 'connector.deleted', connectorId }));
+      const isRemoved = await database.write('deleteConnector', connectorId);
+      if (!isRemoved) return 'missing';
+      removed(connectorId);
       return 'deleted';
     },
     async list(request) {

@@ -5,9 +5,15 @@ import { open, seal } from '../../sealing.ts';
 import { untilReplaced } from '../../until-replaced.ts';
 import { bytes } from '../store/connection.ts';
 import type { Database } from '../store/database.ts';
+import type { SealedSecrets } from '../writes/connector-change-writes.ts';
+
+export interface EmbeddedSecretStore extends SecretStore {
+  /** What `change` would write, for writes that change more than secrets. */
+  prepare(connectorId: string, change: (stored: ConnectorSecrets) => ConnectorSecrets): SealedSecrets;
+}
 
 /** Keeps secrets sealed with `key`. Each is bound to its connector: a row copied to another connector does not open. */
-export function createSecretStore(database: Database, key: Uint8Array): SecretStore {
+export function createSecretStore(database: Database, key: Uint8Array): EmbeddedSecretStore {
   const select = database.statement('SELECT sealed FROM secrets WHERE connector_id = ?');
   const read = (connectorId: string): Uint8Array | null => {
     const row = select.get(connectorId);
@@ -30,6 +36,11 @@ export function createSecretStore(database: Database, key: Uint8Array): SecretSt
         const sealed = seal(key, JSON.stringify(secrets), connectorId);
         return (await database.write('replaceSecrets', connectorId, seen, sealed)) ? secrets : null;
       }),
+    prepare(connectorId, change) {
+      const seen = read(connectorId);
+      const secrets = change(opened(connectorId, seen));
+      return { seen, sealed: seal(key, JSON.stringify(secrets), connectorId) };
+    },
     delete: (connectorId) => database.write('deleteSecrets', connectorId),
   };
 }

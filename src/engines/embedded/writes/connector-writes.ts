@@ -28,9 +28,7 @@ export function connectorWrites(connection: Connection) {
   const deleteSecrets = connection.statement('DELETE FROM secrets WHERE connector_id = ?');
   const links = linkWrites(connection);
   const isCurrent = connectionCheck(connection);
-  const selectHolder = connection.statement(`
-    SELECT connector_names.connector_id, claimed_at, json_extract(record, '$.name') AS name
-    FROM connector_names LEFT JOIN connectors USING (connector_id) WHERE connector_names.name = ?`);
+  const holderOf = nameHolders(connection);
   const putName = connection.statement(
     'INSERT OR REPLACE INTO connector_names (name, connector_id, claimed_at) VALUES (?, ?, ?)',
   );
@@ -42,9 +40,8 @@ export function connectorWrites(connection: Connection) {
     },
     /** Claims the name, or renews the claim, unless another connector has it or claimed it within the last `claimMs`. */
     claimConnectorName(name: string, connectorId: string, now: number): 'claimed' | 'taken' {
-      const holder = selectHolder.get(name);
-      const isAnothers = holder !== undefined && text(holder, 'connector_id') !== connectorId;
-      if (isAnothers && isHeld(holder, name, now)) return 'taken';
+      const holder = holderOf(name, now);
+      if (holder !== null && holder !== connectorId) return 'taken';
       putName.run(name, connectorId, now);
       return 'claimed';
     },
@@ -83,16 +80,24 @@ export function connectorWrites(connection: Connection) {
   };
 }
 
-/** @param row the holder of the name, and the holder's current name: NULL if it is not stored */
-function isHeld(row: Row, name: string, now: number): boolean {
-  return textOrNull(row, 'name') === name || now - number(row, 'claimed_at') < claimMs;
+/** The connector that has a name, or has claimed it within the last `claimMs`; `null` if the name is free. */
+export function nameHolders(connection: Connection) {
+  const selectHolder = connection.statement(`
+    SELECT connector_names.connector_id, claimed_at, json_extract(record, '$.name') AS name
+    FROM connector_names LEFT JOIN connectors USING (connector_id) WHERE connector_names.name = ?`);
+  return (name: string, now: number): string | null => {
+    const row = selectHolder.get(name);
+    if (row === undefined) return null;
+    const isHeld = textOrNull(row, 'name') === name || now - number(row, 'claimed_at') < claimMs;
+    return isHeld ? text(row, 'connector_id') : null;
+  };
 }
 
 /**
  * Whether what a connector takes from its connection is from the connection's current version. Not checked if it was
  * taken before: the stored connector, of which `before` has the columns, has the same.
  */
-function connectionCheck(connection: Connection) {
+export function connectionCheck(connection: Connection) {
   const selectVersion = connection.statement('SELECT version FROM connections WHERE connection_id = ?');
   return ({ connection: used }: Connector, before: Row | null): boolean => {
     if (used === null) return true;

@@ -2,6 +2,7 @@ import type { Connection } from '../store/connection.ts';
 import { apiKeyWrites } from './api-key-writes.ts';
 import { clockWrites } from './clock-writes.ts';
 import { connectionWrites } from './connection-writes.ts';
+import { connectorChangeWrites } from './connector-change-writes.ts';
 import { connectorWrites } from './connector-writes.ts';
 import { deliveryWrites } from './delivery-writes.ts';
 import { dispatchRuns } from './dispatch-runs.ts';
@@ -20,6 +21,8 @@ import { scheduledRunWrites } from './scheduled-runs.ts';
 export function writeOperations(connection: Connection) {
   const slots = runSlots(connection);
   const polls = pollWrites(connection);
+  const connectors = connectorWrites(connection);
+  const notes = noteWrites(connection);
   return {
     dispatchRuns: dispatchRuns(connection, polls.moveCursor),
     ...leaseRuns(connection, slots),
@@ -27,13 +30,14 @@ export function writeOperations(connection: Connection) {
     ...holdWrites(connection, slots),
     ...scheduledRunWrites(connection),
     ...deliveryWrites(connection),
-    ...connectorWrites(connection),
+    ...connectors,
     ...connectionWrites(connection),
+    ...connectorChangeWrites(connection, connectors, notes),
     ...apiKeyWrites(connection),
     ...planningWrites(connection),
     ...scheduleWrites(connection),
     ...polls,
-    ...noteWrites(connection),
+    ...notes,
     ...retentionWrites(connection),
     ...clockWrites(connection),
     interruptRuns: (now: number) => interruptRuns(connection, now),
