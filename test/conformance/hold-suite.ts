@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { holdKeys } from '../../src/core/control/hold.ts';
 import type { StorePorts } from '../../src/core/ports/engine.ts';
 import { freshPorts, type OpenPorts } from './ports-under-test.ts';
-import { noon, someId, someInterruption, someLease, storeRun } from './samples.ts';
+import { noon, someDelivery, someId, someInterruption, someLease, storeRun } from './samples.ts';
 
 const key = holdKeys.agent('clerk');
 const hold = {
@@ -112,6 +112,49 @@ export function describeHolds(open: OpenPorts): void {
       expect(await holds.drain(key, null, noon + 200)).toBe(true);
       expect(await holds.release(key, noon + 200, noon + 300)).toMatchObject({ runs: 1 });
       expect(await holds.holdRun(second, key, [])).toBe('free');
+    });
+
+    test('deliveries wait in a hold, and are sent in order when it has ended', async () => {
+      const { deliveries, holds } = ports();
+      const receiver = { ...hold, key: holdKeys.receiver('receiver'), reason: 'The connector is paused.' };
+      const active = { ...receiver, drainingSince: null };
+      const planned = [2, 1, 0].map((n) => {
+        const at = noon + n;
+        return someDelivery({ deliveryId: someId(at), createdAt: at, nextAttemptAt: at });
+      });
+      const [third, second, first] = planned.map(({ deliveryId }) => deliveryId);
+      for (const delivery of planned.toReversed()) await deliveries.plan(delivery.runId, [delivery]);
+      const claim = async (id = '', owner = 'sender', now = later) => {
+        const delivery = await deliveries.claim(id, owner, now, now + 60_000);
+        if (delivery === null) throw new Error('the delivery is not due');
+        return delivery;
+      };
+      expect(await holds.holdDelivery(await claim(third), 'sender', active)).toBe('free');
+      await deliveries.release(third ?? '', 'sender', noon);
+      await holds.begin(receiver);
+      for (const id of [third, first, second])
+        expect(await holds.holdDelivery(await claim(id), 'sender', active)).toBe('held');
+      expect(await deliveries.get(first ?? '')).toMatchObject({ status: 'held', reason: receiver.reason });
+      expect(await holds.waiting(receiver.key)).toEqual({ count: 3, oldestQueuedAt: noon, more: false });
+      await holds.drain(receiver.key, 60, later);
+      expect(await holds.release(receiver.key, later, later + 500)).toMatchObject({ runs: 1 });
+      expect(await deliveries.get(first ?? '')).toMatchObject({
+        status: 'pending',
+        reason: null,
+        nextAttemptAt: later,
+      });
+      expect(await holds.holdDelivery(await claim(first), 'sender', active)).toBe('free');
+      await deliveries.drop(second ?? '', 'An operator dropped the delivery.');
+      await holds.drain(receiver.key, null, later + 1_000);
+      for (let more = true; more; ) {
+        await holds.release(receiver.key, later + 1_000, later + 1_000);
+        more = (await holds.list()).length > 0;
+      }
+      expect(await deliveries.get(second ?? '')).toMatchObject({ status: 'cancelled' });
+      expect(await deliveries.get(third ?? '')).toMatchObject({
+        status: 'pending',
+        nextAttemptAt: later + 1_000,
+      });
     });
 
     test('a held run keeps no place from other runs, and is not woken by a free one', async () => {

@@ -114,6 +114,35 @@ describe('a paused connector', () => {
   });
 });
 
+describe('a paused outbound connector', () => {
+  test('keeps its deliveries back, and sends them in order when it is resumed', async () => {
+    const receiver = await target.startReceiver();
+    const config = { url: receiver.url };
+    const connector = await operator.createConnector({ mode: 'outbound', agents: ['shout'], config });
+    const path = `/connectors/${connector.id}`;
+    await change(path, { paused: true });
+    const ids: string[] = [];
+    for (const message of ['a', 'b', 'c']) {
+      const runId = await operator.startRun('shout', { message });
+      const { status, reason, attempts } = await operator.deliveryOf(runId, (one) => one.status === 'held');
+      expect({ status, reason, attempts }).toEqual({
+        status: 'held',
+        reason: 'The connector is paused.',
+        attempts: [],
+      });
+      ids.push(runId);
+    }
+    expect(await waiting(path, 3)).toMatchObject({
+      health: { status: 'paused', reason: expect.stringMatching(/Its deliveries wait\.$/) },
+    });
+    expect(receiver.requests).toEqual([]);
+    await change(path, { paused: false, drain_per_minute: 60 });
+    for (const id of ids) await operator.deliveryOf(id, ({ status }) => status === 'delivered');
+    const sent = receiver.requests.map(({ body }) => wire.runEnvelope.parse(JSON.parse(String(body))).run_id);
+    expect(sent).toEqual(ids);
+  });
+});
+
 describe('a paused agent', () => {
   test('starts no run, while runs in progress end and other agents go on', async () => {
     const door = await target.startReceiver();

@@ -43,6 +43,16 @@ export function connectorOfKey(key: string): string | null {
   return null;
 }
 
+/** Whether deliveries wait in the hold, not runs. */
+export function holdsDeliveries(key: string): boolean {
+  return key === holdKeys.deliveries || key.startsWith(holdKeys.receiver(''));
+}
+
+/** The hold that applies to a connector's deliveries; `null` if there is none. */
+export function holdOfDeliveries(holds: ReadonlyMap<string, Hold>, connectorId: string): Hold | null {
+  return holds.get(holdKeys.deliveries) ?? holds.get(holdKeys.receiver(connectorId)) ?? null;
+}
+
 /** The holds that apply to a run, widest first. */
 export function holdsOf(
   holds: ReadonlyMap<string, Hold>,

@@ -4,6 +4,7 @@ import type { Sent } from '../connectors/connector-type.ts';
 import { disable, heldReason } from '../connectors/disabled-periods.ts';
 import { tallyFailure } from '../connectors/failure-tally.ts';
 import { type ConnectorChange, updateConnector } from '../connectors/update-connector.ts';
+import { holdOfDeliveries } from '../control/hold.ts';
 import { messageOf } from '../errors.ts';
 import { notifySubscribers } from '../events/notify-subscribers.ts';
 import { uuidV7 } from '../identifiers.ts';
@@ -41,6 +42,10 @@ export async function deliver(
   if (delivery === null) return { outcome: 'not-acquired' };
   const opened = await engine.openConnector(delivery.connectorId);
   if (opened?.connector.enabled === false) return holdBack(engine, delivery, owner, opened.connector);
+  const hold = opened === null ? null : holdOfDeliveries(await engine.holds.known(), delivery.connectorId);
+  if (hold !== null && (await engine.holds.holdDelivery(delivery, owner, hold)) === 'held') {
+    return { outcome: 'held' };
+  }
   const attempted = await attempt(engine, delivery, opened, startedAt, signal);
   const sent = attempted.outcome;
   if (signal.aborted && sent.outcome !== 'delivered') {

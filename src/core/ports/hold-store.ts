@@ -1,4 +1,5 @@
 import type { Hold } from '../control/hold.ts';
+import type { Delivery } from '../deliveries/delivery.ts';
 import type { Slot } from './run-store.ts';
 
 /**
@@ -34,7 +35,14 @@ export interface HoldStore {
    */
   holdRun(runId: string, key: string, slots: readonly Slot[]): Promise<'held' | 'free'>;
   /**
-   * Lets the next runs of an ended hold go on: those that its rate allows from `now` until `until`, Unix ms, each at
+   * Makes a claimed delivery wait in a hold, as `held` with the reason of the hold, in the place of its creation.
+   *
+   * @param owner who has claimed it
+   * @returns `free` if the hold has ended, or has let the delivery go on: the caller goes on with it
+   */
+  holdDelivery(delivery: Delivery, owner: string, hold: Hold): Promise<'held' | 'free'>;
+  /**
+   * Lets the next runs or deliveries of an ended hold go on: those that its rate allows from `now` until `until`, Unix ms, each at
    * its time. The remaining ones keep their order.
    */
   release(key: string, now: number, until: number): Promise<Released>;
@@ -45,6 +53,7 @@ export interface HoldStore {
 }
 
 export interface Released {
+  /** Runs or deliveries. */
   readonly runs: number;
   /** Whether there may be more to release until then. */
   readonly more: boolean;

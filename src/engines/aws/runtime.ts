@@ -168,7 +168,7 @@ export function awsEngine(options: AwsOptions): AwsEngine {
     history: connectorHistory(table, kept),
     sources,
     runs,
-    holds: holdStore(records),
+    holds: holdStore(records, { hold: deliveries.hold, queue: deliveryQueue }),
     deliveries,
     secrets,
     namedSecrets: {

@@ -87,7 +87,7 @@ export function createStores(parts: StoreParts): Stores {
     connectorChanges: createConnectorChanges(database, connectors, secrets),
     history: createConnectorHistory(database),
     runs,
-    holds: createHoldStore(database, queueLimit, parts.onReleased),
+    holds: createHoldStore(database, changes, queueLimit, parts.onReleased, parts.onPending),
     deliveries: createDeliveryStore(database, changes, parts.onPending),
     secrets,
     namedSecrets: { values: () => storedSecrets({ secrets }) },

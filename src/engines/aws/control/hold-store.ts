@@ -1,15 +1,16 @@
 import * as z from 'zod';
 import { drainPace } from '../../../core/control/drain-pace.ts';
 import type { Hold } from '../../../core/control/hold.ts';
+import type { Delivery } from '../../../core/deliveries/delivery.ts';
 import type { HoldStore, Released, Waiting } from '../../../core/ports/hold-store.ts';
 import { findRun, type RunRecords } from '../runs/run-records.ts';
 import { queueDueRun } from '../runs/scheduled-runs.ts';
-import { headOfLine, standInLine, type WaitingRun } from '../runs/slots.ts';
+import { headOfLine, standInLine, type WaitingRun, waitingItem } from '../runs/slots.ts';
 import { heldDueAt, type StoredRun } from '../runs/stored-run.ts';
 import type { Condition, ItemChange } from '../store/expressions.ts';
-import { holdKey, holdsPartition, timeOf, waitingPrefix } from '../store/keys.ts';
+import { holdKey, holdsPartition, listedAt, timeOf, waitingPrefix } from '../store/keys.ts';
 import { allItems, type Item } from '../store/table.ts';
-import { letGoOn } from './release-runs.ts';
+import { type HeldDeliveries, type HoldRecords, letGoOn } from './release-runs.ts';
 
 const storedHold = z.object({
   key: z.string(),
@@ -35,7 +36,8 @@ const releasedAtATime = 500;
 const countedAtMost = 10_000;
 
 /** Keeps holds in the table. Their runs stand in line, as for a place in a slot. */
-export function holdStore(records: RunRecords): HoldStore {
+export function holdStore(runs: RunRecords, deliveries: HeldDeliveries): HoldStore {
+  const records: HoldRecords = { ...runs, deliveries };
   const { table, clock } = records;
   let known: { readonly holds: ReadonlyMap<string, Hold>; readonly at: number } | null = null;
 
@@ -76,6 +78,7 @@ export function holdStore(records: RunRecords): HoldStore {
       return ended !== null;
     },
     holdRun: (runId, key) => holdRun(records, runId, key),
+    holdDelivery: (delivery, owner, hold) => holdDelivery(records, delivery, owner, hold.key),
     release: (key, now, until) => release(records, key, now, until),
     async longestWaiting(key, limit) {
       return (await headOfLine(table, key, limit)).map(({ runId }) => runId);
@@ -107,12 +110,32 @@ async function holdRun(records: RunRecords, runId: string, key: string): Promise
   return holds(await find(records, key), seen) ? 'held' : 'free';
 }
 
-function holds(hold: StoredHold | null, { listed }: StoredRun): boolean {
+function holds(hold: StoredHold | null, { listed }: Pick<StoredRun, 'listed'>): boolean {
   return hold !== null && (hold.drainingSince === null || listed > hold.upTo);
 }
 
+/** `HoldStore.holdDelivery`: like `holdRun`, for deliveries. */
+async function holdDelivery(
+  records: HoldRecords,
+  { deliveryId, connectorId, createdAt }: Delivery,
+  owner: string,
+  key: string,
+): Promise<'held' | 'free'> {
+  const hold = await find(records, key);
+  const place = { listed: listedAt(createdAt, deliveryId) };
+  if (hold === null || !holds(hold, place)) return 'free';
+  const waiting = waitingItem(records, { ...place, agentName: connectorId }, key);
+  await records.table.put(waiting);
+  await records.deliveries.hold(deliveryId, owner, hold.reason);
+  if (!holds(await find(records, key), place)) {
+    const { pk, sk } = waiting;
+    await letGoOn(records, key, [{ pk, sk, runId: deliveryId, agentName: connectorId }], atOnce, 0);
+  }
+  return 'held';
+}
+
 /** `HoldStore.release`. Of concurrent calls, one releases a run. */
-async function release(records: RunRecords, key: string, now: number, until: number): Promise<Released> {
+async function release(records: HoldRecords, key: string, now: number, until: number): Promise<Released> {
   const hold = await find(records, key);
   if (hold === null || hold.drainingSince === null) return nothing;
   const pace = drainPace(hold.drainPerMinute, hold.nextAt, now, until, releasedAtATime);
@@ -129,10 +152,11 @@ async function release(records: RunRecords, key: string, now: number, until: num
   return { runs: head.length, more: head.length === releasedAtATime };
 }
 
+const atOnce = { firstAt: 0, everyMs: 0 };
 const nothing: Released = { runs: 0, more: false };
 
 /** Removes a hold without waiting runs. Runs that stood in line before it was gone go on at once. */
-async function endHold(records: RunRecords, hold: StoredHold): Promise<number> {
+async function endHold(records: HoldRecords, hold: StoredHold): Promise<number> {
   const { table } = records;
   const { key } = hold;
   const gone = await table.transact([{ delete: holdKey(key), condition: asSeen(hold) }]);
@@ -141,7 +165,7 @@ async function endHold(records: RunRecords, hold: StoredHold): Promise<number> {
   for (;;) {
     const late = await headOfLine(table, key, releasedAtATime);
     if (late.length === 0) return runs;
-    await letGoOn(records, key, late, { firstAt: 0, everyMs: 0 }, 0);
+    await letGoOn(records, key, late, atOnce, 0);
     runs += late.length;
   }
 }

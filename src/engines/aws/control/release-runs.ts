@@ -1,18 +1,34 @@
 import type { DrainPace } from '../../../core/control/drain-pace.ts';
+import { holdsDeliveries } from '../../../core/control/hold.ts';
+import type { DeliveryStatus } from '../../../core/deliveries/delivery.ts';
+import type { DeliveryStore } from '../../../core/ports/delivery-store.ts';
+import { dueDelivery, placeOf } from '../deliveries/stored-delivery.ts';
 import type { RunRecords } from '../runs/run-records.ts';
 import type { WaitingRun } from '../runs/slots.ts';
 import { announceGraceMs } from '../runs/stored-run.ts';
-import { runKey } from '../store/keys.ts';
+import { deliveryKey, runKey } from '../store/keys.ts';
+import type { WorkQueue } from '../work-queue.ts';
+
+/** Deliveries that wait in holds, as far as holds change them. */
+export interface HeldDeliveries {
+  readonly hold: DeliveryStore['hold'];
+  readonly queue: WorkQueue;
+}
+
+export interface HoldRecords extends RunRecords {
+  readonly deliveries: HeldDeliveries;
+}
 
 /** Records written at a time. */
 const writtenAtATime = 25;
 
 /**
- * Lets runs go on that wait in a hold: each gets a message that arrives at its time. If this breaks off, the reconciler
+ * Lets runs or deliveries go on that wait in a hold: each gets a message that arrives at its time. Its own record is written
+ * before its place in line is removed. If this breaks off, the reconciler
  * or the next release finds those that were not reached.
  */
 export async function letGoOn(
-  records: RunRecords,
+  records: HoldRecords,
   key: string,
   runs: readonly WaitingRun[],
   { firstAt, everyMs }: Pick<DrainPace, 'firstAt' | 'everyMs'>,
@@ -27,8 +43,15 @@ export async function letGoOn(
   for (const [second, due] of bySecond) {
     for (let start = 0; start < due.length; start += writtenAtATime) {
       const portion = due.slice(start, start + writtenAtATime);
-      await Promise.all(portion.map((run) => leaveLine(records, key, run, now + second * 1_000)));
-      await records.queue.send(
+      const isOfDeliveries = holdsDeliveries(key);
+      const goesOn = isOfDeliveries ? sendOn : startAgain;
+      await Promise.all(
+        portion.map(async (waiting) => {
+          await goesOn(records, key, waiting, now + second * 1_000);
+          await records.table.delete({ pk: waiting.pk, sk: waiting.sk });
+        }),
+      );
+      await (isOfDeliveries ? records.deliveries.queue : records.queue).send(
         portion.map(({ runId, agentName }) => ({ id: runId, group: agentName })),
         second * 1_000,
       );
@@ -36,11 +59,10 @@ export async function letGoOn(
   }
 }
 
-/** The run's own record first: if this breaks off, the line still shows the run. */
-async function leaveLine(
-  { table }: RunRecords,
+async function startAgain(
+  { table }: HoldRecords,
   key: string,
-  { pk, sk, runId }: WaitingRun,
+  { runId }: WaitingRun,
   at: number,
 ): Promise<void> {
   await table.update(
@@ -48,5 +70,27 @@ async function leaveLine(
     { set: { dueAt: at + announceGraceMs, announcements: 0 }, remove: ['waitsFor'] },
     { expression: '#waitsFor = :key AND #status = :queued', values: { ':key': key, ':queued': 'queued' } },
   );
-  await table.delete({ pk, sk });
+}
+
+/** An operator may have dropped the delivery, or sent it. */
+async function sendOn(
+  { table, clock }: HoldRecords,
+  _key: string,
+  { runId: deliveryId }: WaitingRun,
+  at: number,
+): Promise<void> {
+  const status: DeliveryStatus = 'pending';
+  await table.update(
+    deliveryKey(deliveryId),
+    {
+      set: {
+        status,
+        reason: null,
+        ...placeOf(deliveryId, status).set,
+        nextAttemptAt: at,
+        ...dueDelivery(at, clock()),
+      },
+    },
+    { expression: '#status = :held', values: { ':held': 'held' satisfies DeliveryStatus } },
+  );
 }

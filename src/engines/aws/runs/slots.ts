@@ -119,7 +119,7 @@ export async function standInLine(
 }
 
 /** The record of a run in line for a place. */
-function waitingItem(
+export function waitingItem(
   { retention }: Pick<RunRecords, 'retention'>,
   { listed, agentName }: Pick<StoredRun, 'listed' | 'agentName'>,
   slot: string,

@@ -17,6 +17,7 @@ import { scheduledRuns } from './migrations/014-scheduled-runs.ts';
 import { connections } from './migrations/015-connections.ts';
 import { pausedConnectors } from './migrations/016-paused-connectors.ts';
 import { chains } from './migrations/017-chains.ts';
+import { deliveriesInHolds } from './migrations/018-deliveries-in-holds.ts';
 
 /** In order. A released migration never changes; new ones are appended. */
 const migrations: readonly string[] = [
@@ -37,6 +38,7 @@ const migrations: readonly string[] = [
   connections,
   pausedConnectors,
   chains,
+  deliveriesInHolds,
 ];
 
 /**

@@ -28,9 +28,9 @@ export function deliveryWrites(connection: Connection) {
     UPDATE deliveries SET status = 'held', reason = ?, next_attempt_at = NULL, available_at = NULL, lease_owner = NULL
     WHERE delivery_id = ? AND lease_owner = ? AND status = 'pending' RETURNING *`);
   const drop = connection.statement(`
-    UPDATE deliveries SET status = 'cancelled', reason = ? WHERE delivery_id = ? AND status = 'held' RETURNING *`);
+    UPDATE deliveries SET status = 'cancelled', reason = ?, waiting_for = NULL WHERE delivery_id = ? AND status = 'held' RETURNING *`);
   const redeliver = connection.statement(`
-    UPDATE deliveries SET status = 'pending', reason = NULL, attempts_in_schedule = 0, next_attempt_at = ?1,
+    UPDATE deliveries SET status = 'pending', reason = NULL, waiting_for = NULL, attempts_in_schedule = 0, next_attempt_at = ?1,
       available_at = ?1, lease_owner = NULL
     WHERE delivery_id = ?2 AND (status <> 'pending' OR next_attempt_at > ?1) RETURNING *`);
   const hurry = connection.statement(`

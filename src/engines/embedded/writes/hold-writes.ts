@@ -1,7 +1,7 @@
 import { drainPace } from '../../../core/control/drain-pace.ts';
-import type { Hold } from '../../../core/control/hold.ts';
+import { type Hold, holdsDeliveries } from '../../../core/control/hold.ts';
 import type { Slot } from '../../../core/ports/run-store.ts';
-import { type Connection, number, numberOrNull, text } from '../store/connection.ts';
+import { type Connection, number, numberOrNull, type Row, text } from '../store/connection.ts';
 import type { RunSlots } from './lease-runs.ts';
 
 /** Runs released per operation: takes some milliseconds. */
@@ -12,8 +12,8 @@ export interface ReleasedRows {
   readonly more: boolean;
   /** Whether the hold is gone: none of its runs waits. */
   readonly isGone: boolean;
-  /** Agents of the released runs. */
-  readonly agentNames: readonly string[];
+  /** Agents of the released runs, or connectors of the released deliveries. */
+  readonly lanes: readonly string[];
 }
 
 /** Holds, and the runs that wait in them. Each waits at the place of its queueing time. */
@@ -25,18 +25,38 @@ export function holdWrites(connection: Connection, slots: RunSlots) {
     WHERE hold_key = ?1 RETURNING hold_key`);
   const select = connection.statement('SELECT * FROM holds WHERE hold_key = ?');
   const remove = connection.statement('DELETE FROM holds WHERE hold_key = ?');
-  const moveOn = connection.statement('UPDATE holds SET next_at = ? WHERE hold_key = ?');
+  const moveOn = connection.statement('UPDATE holds SET next_at = ?, up_to = ? WHERE hold_key = ?');
   const selectQueued = connection.statement(`
     SELECT waiting_for IN (SELECT hold_key FROM holds) AS was_held FROM runs WHERE run_id = ? AND status = 'queued'`);
   const markHeld = connection.statement(`
     UPDATE runs SET waiting_for = ?1, available_at = queued_at
     WHERE run_id = ?2 AND EXISTS (SELECT 1 FROM holds WHERE hold_key = ?1 AND draining_since IS NULL)
     RETURNING run_id`);
-  const selectNext = connection.statement(`
-    SELECT position, agent_name FROM runs WHERE waiting_for = ? ORDER BY available_at, position LIMIT ?`);
+  const markDelivery = connection.statement(`
+    UPDATE deliveries SET status = 'held', reason = ?1, waiting_for = ?2, next_attempt_at = NULL, available_at = NULL,
+      lease_owner = NULL
+    WHERE delivery_id = ?3 AND lease_owner = ?4 AND status = 'pending' AND EXISTS (
+      SELECT 1 FROM holds WHERE hold_key = ?2
+        AND (draining_since IS NULL OR deliveries.position > coalesce(up_to, -1)))
+    RETURNING *`);
+  const nextDeliveries = connection.statement(`
+    SELECT position, connector_id AS lane FROM deliveries INDEXED BY deliveries_waiting
+    WHERE waiting_for = ? ORDER BY position LIMIT ?`);
+  const leaveHold = connection.statement('UPDATE deliveries SET waiting_for = NULL WHERE position = ?');
+  const sendOn = connection.statement(`
+    UPDATE deliveries SET status = 'pending', reason = NULL, next_attempt_at = ?1, available_at = ?1
+    WHERE position = ?2 AND status = 'held'`);
+  const nextRuns = connection.statement(`
+    SELECT position, agent_name AS lane FROM runs WHERE waiting_for = ? ORDER BY available_at, position LIMIT ?`);
   const release = connection.statement(
     'UPDATE runs SET waiting_for = NULL, available_at = ? WHERE position = ?',
   );
+
+  const letGoOn = (key: string, position: number, at: number) => {
+    if (!holdsDeliveries(key)) return release.run(at, position);
+    leaveHold.run(position);
+    return sendOn.run(at, position);
+  };
 
   return {
     beginHold(hold: Omit<Hold, 'drainingSince'>): void {
@@ -53,6 +73,10 @@ export function holdWrites(connection: Connection, slots: RunSlots) {
       slots.pass(runId, wanted);
       return numberOrNull(queued, 'was_held') === 1 ? 'held-before' : 'held';
     },
+    /** The row of the held delivery; `undefined` if it goes on, or `owner` has lost it. */
+    holdDeliveryIn(deliveryId: string, owner: string, hold: Pick<Hold, 'key' | 'reason'>): Row | undefined {
+      return markDelivery.get(hold.reason, hold.key, deliveryId, owner);
+    },
     releaseHeld(key: string, now: number, until: number): ReleasedRows {
       const hold = select.get(key);
       if (hold === undefined || hold['draining_since'] === null) return nothing;
@@ -63,21 +87,24 @@ export function holdWrites(connection: Connection, slots: RunSlots) {
         until,
         releasedAtATime,
       );
-      const rows = pace.count === 0 ? [] : selectNext.all(key, pace.count);
+      const next = holdsDeliveries(key) ? nextDeliveries : nextRuns;
+      const rows = pace.count === 0 ? [] : next.all(key, pace.count);
       for (const [index, row] of rows.entries()) {
-        release.run(Math.round(pace.firstAt + index * pace.everyMs), number(row, 'position'));
+        letGoOn(key, number(row, 'position'), Math.round(pace.firstAt + index * pace.everyMs));
       }
+      const last = rows.at(-1);
       const isGone = rows.length < pace.count;
       if (isGone) remove.run(key);
-      else moveOn.run(pace.firstAt + rows.length * pace.everyMs, key);
+      else if (last !== undefined)
+        moveOn.run(pace.firstAt + rows.length * pace.everyMs, number(last, 'position'), key);
       return {
         runs: rows.length,
         more: rows.length === releasedAtATime,
         isGone,
-        agentNames: [...new Set(rows.map((row) => text(row, 'agent_name')))],
+        lanes: [...new Set(rows.map((row) => text(row, 'lane')))],
       };
     },
   };
 }
 
-const nothing: ReleasedRows = { runs: 0, more: false, isGone: false, agentNames: [] };
+const nothing: ReleasedRows = { runs: 0, more: false, isGone: false, lanes: [] };
