@@ -11,6 +11,9 @@ const AgentPage = loadLater(() => import('./agents/agent-page.tsx'));
 const ConnectorsPage = loadLater(() => import('./connectors/connectors-page.tsx'));
 const ConnectorPage = loadLater(() => import('./connectors/connector-page.tsx'));
 const CreatePage = loadLater(() => import('./create/create-page.tsx'));
+const ConnectionsPage = loadLater(() => import('./connections/connections-page.tsx'));
+const CreateConnectionPage = loadLater(() => import('./connections/create-connection-page.tsx'));
+const ConnectionPage = loadLater(() => import('./connections/connection-page.tsx'));
 const RunsPage = loadLater(() => import('./runs/runs-page.tsx'));
 const RunPage = loadLater(() => import('./runs/run-page.tsx'));
 const DeliveriesPage = loadLater(() => import('./deliveries/deliveries-page.tsx'));
@@ -35,6 +38,9 @@ export function Pages() {
           <Route path="/connectors">{() => <ConnectorsPage />}</Route>
           <Route path="/connectors/new">{() => <CreatePage />}</Route>
           <Route path="/connectors/:id">{({ id }) => <ConnectorPage key={id} id={id} />}</Route>
+          <Route path="/connections">{() => <ConnectionsPage />}</Route>
+          <Route path="/connections/new">{() => <CreateConnectionPage />}</Route>
+          <Route path="/connections/:id">{({ id }) => <ConnectionPage key={id} id={id} />}</Route>
           <Route path="/runs">{() => <RunsPage />}</Route>
           <Route path="/runs/:id">{({ id }) => <RunPage key={id} id={id} />}</Route>
           <Route path="/deliveries">{() => <DeliveriesPage />}</Route>

@@ -93,7 +93,7 @@ export function testConnector(id: string, kind: ConnectorTest['tested']): Promis
 function useRefreshConnectors(): () => Promise<void> {
   const queries = useQueryClient();
   return async () => {
-    const keys = [['connectors'], ['agents'], ['audit-log'], ['deliveries']];
+    const keys = [['connectors'], ['connections'], ['agents'], ['audit-log'], ['deliveries']];
     await Promise.all(keys.map((queryKey) => queries.invalidateQueries({ queryKey })));
   };
 }

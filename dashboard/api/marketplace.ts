@@ -28,13 +28,13 @@ export function useMode({ type, mode }: WireConnector): WireModeDescription | un
 }
 
 /** The server's check of a draft configuration. The previous answer stays until the next one arrives. */
-export function useCheck(type: string, { mode, config }: CheckConnectorBody, isEnabled: boolean) {
+export function useCheck(type: string, { mode, config, connection }: CheckConnectorBody, isEnabled: boolean) {
   return useQuery({
-    queryKey: ['check', type, mode, config],
+    queryKey: ['check', type, mode, config, connection],
     queryFn: ({ signal }) =>
       request<CheckedConnector>(`/connector-types/${type}/check`, {
         method: 'POST',
-        body: { mode, config },
+        body: { mode, config, connection },
         signal,
       }),
     enabled: isEnabled,

@@ -4,12 +4,14 @@ import { type FormEvent, useMemo } from 'react';
 import type { WireConnector } from '../../src/api/contract/connector.ts';
 import type { WireModeDescription } from '../../src/api/contract/connector-type.ts';
 import { useChangeConnector } from '../api/connectors.ts';
-import { applicableConfig, applicableFields } from '../forms/applicable.ts';
+import { ConnectionSelect } from '../connections/connection-select.tsx';
+import { useFieldsOfConnection } from '../connections/fields-of-connection.ts';
+import { applicableConfig } from '../forms/applicable.ts';
 import { ConfigForm } from '../forms/config-form.tsx';
-import type { Field } from '../forms/field.ts';
 import { FormProblems } from '../forms/form-problems.tsx';
 import { fieldsOf } from '../forms/read-schema.ts';
 import { problemAt, serverProblems } from '../forms/server-problems.ts';
+import { changedConfig, keepingSecrets } from '../forms/stored-config.ts';
 import { useConfigCheck } from '../forms/use-config-check.ts';
 import { useFormDraft, withoutSecrets } from '../forms/use-form-draft.ts';
 import { clearDraft } from '../parts/use-draft.ts';
@@ -26,27 +28,39 @@ export interface EditConfigurationProps {
  * retyped.
  */
 export function EditConfiguration({ connector, mode }: EditConfigurationProps) {
-  const fields = useMemo(() => fieldsOf(mode.config_schema), [mode]);
+  const allFields = useMemo(() => fieldsOf(mode.config_schema), [mode]);
   const [draft, changeDraft, forget] = useFormDraft(
     `edit ${connector.id}`,
-    { name: connector.name, agents: [], config: connector.config },
-    fields,
+    { name: connector.name, agents: [], config: connector.config, connection: connector.connection },
+    allFields,
   );
-  const { config } = draft;
+  const { config, connection = null } = draft;
+  const used = useFieldsOfConnection(connection, connector);
+  const fields = useMemo(() => allFields.filter((field) => !used.includes(field.name)), [allFields, used]);
   const name = draft.name ?? connector.name;
   const change = useChangeConnector(connector.id);
-  const needed = fields.map((field) => withKeptSecret(field, connector));
+  const needed = keepingSecrets(fields, connector);
   const isOperator = useIsOperator();
   const isCheckable = isOperator && connector.secret_fields.length === 0;
   const applied = useMemo(() => applicableConfig(fields, config), [fields, config]);
-  const { typed, found, schedule } = useConfigCheck(connector.type, mode.mode, needed, applied, isCheckable);
-  const isChanged = name !== connector.name || JSON.stringify(config) !== JSON.stringify(connector.config);
+  const { typed, found, schedule } = useConfigCheck(
+    connector.type,
+    mode.mode,
+    needed,
+    applied,
+    connection,
+    isCheckable,
+  );
+  const isMoved = connection !== connector.connection;
+  const isChanged =
+    isMoved || name !== connector.name || JSON.stringify(config) !== JSON.stringify(connector.config);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     change.mutate(
       {
         ...(name === connector.name ? {} : { name }),
-        config: changedFields(connector, { ...unsetFields(connector, fields, config), ...applied }),
+        ...(isMoved ? { connection } : {}),
+        config: changedConfig(connector, fields, config, applied),
       },
       {
         onSuccess: () => {
@@ -68,6 +82,12 @@ export function EditConfiguration({ connector, mode }: EditConfigurationProps) {
           onChange={(event) => changeDraft({ name: event.currentTarget.value })}
           error={name.trim() === '' ? 'Required.' : problemAt(change.error, 'name', 'Name')}
           mb="md"
+        />
+        <ConnectionSelect
+          type={connector.type}
+          value={connection}
+          error={problemAt(change.error, 'connection', 'Connection')}
+          onChange={(chosen) => changeDraft({ connection: chosen })}
         />
         <ConfigForm
           fields={needed}
@@ -95,28 +115,4 @@ export function EditConfiguration({ connector, mode }: EditConfigurationProps) {
       )}
     </form>
   );
-}
-
-/** Without what the connector already has: somebody else may change that meanwhile. */
-function changedFields({ config }: WireConnector, wanted: WireConnector['config']): WireConnector['config'] {
-  return Object.fromEntries(
-    Object.entries(wanted).filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(config[name])),
-  );
-}
-
-/** Back to their defaults: what the connector has and what no longer applies. */
-function unsetFields(connector: WireConnector, fields: readonly Field[], config: WireConnector['config']) {
-  const applicable = new Set(applicableFields(fields, config).map(({ name }) => name));
-  const kept = [...Object.keys(connector.config), ...connector.secret_fields];
-  return Object.fromEntries(kept.filter((name) => !applicable.has(name)).map((name) => [name, null]));
-}
-
-/** Marks a stored secret as optional and explains how to keep it. */
-function withKeptSecret(field: Field, connector: WireConnector): Field {
-  if (!connector.secret_fields.includes(field.name)) return field;
-  return {
-    ...field,
-    required: false,
-    description: `${field.description} Leave empty to keep the current value.`,
-  };
 }

@@ -1,6 +1,7 @@
 import { Link } from 'wouter';
 import type { WireConnector } from '../../src/api/contract/connector.ts';
 import type { WireModeDescription } from '../../src/api/contract/connector-type.ts';
+import { useConnections } from '../api/connections.ts';
 import { counted, countText } from '../format/numbers.ts';
 import { CopyField } from '../parts/copy-field.tsx';
 import { type Fact, Facts } from '../parts/facts.tsx';
@@ -26,6 +27,10 @@ export function OverviewTab({ connector, mode }: OverviewTabProps) {
       <Facts
         items={[
           endpoint !== null && { label: endpoint.title, value: endpoint.text },
+          connector.connection !== null && {
+            label: 'Connection',
+            value: <ConnectionLink name={connector.connection} />,
+          },
           { label: 'Agents', value: <Agents names={connector.agents} /> },
           ...activity(connector),
           { label: 'Created', value: <RelativeTime at={connector.created_at} /> },
@@ -37,6 +42,12 @@ export function OverviewTab({ connector, mode }: OverviewTabProps) {
       )}
     </>
   );
+}
+
+function ConnectionLink({ name }: { name: string }) {
+  const connections = useConnections();
+  const found = connections.data?.find((connection) => connection.name === name);
+  return found === undefined ? name : <Link href={`/connections/${found.id}`}>{name}</Link>;
 }
 
 function Agents({ names }: { names: readonly string[] }) {

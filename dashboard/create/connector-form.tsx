@@ -6,6 +6,9 @@ import type { WireConnectorType, WireModeDescription } from '../../src/api/contr
 import { freeName } from '../../src/api/contract/free-name.ts';
 import { useAgents } from '../api/agents.ts';
 import { useConnectors, useCreateConnector } from '../api/connectors.ts';
+import { ConnectionSelect } from '../connections/connection-select.tsx';
+import { useFieldsOfConnection } from '../connections/fields-of-connection.ts';
+import { SaveAsConnection } from '../connections/save-as-connection.tsx';
 import { handOverSecret } from '../connectors/created-secrets.ts';
 import { hasCredentials } from '../connectors/has-credentials.ts';
 import { ScheduleTicks } from '../connectors/schedule-ticks.tsx';
@@ -32,19 +35,21 @@ export function ConnectorForm({ type, mode }: ConnectorFormProps) {
   const [search] = useSearchParams();
   const [, goTo] = useLocation();
   const agent = search.get('agent');
-  const fields = useMemo(() => fieldsOf(mode.config_schema), [mode]);
-  const [{ name: typedName, agents: linked, config }, change, forget] = useFormDraft(
+  const allFields = useMemo(() => fieldsOf(mode.config_schema), [mode]);
+  const [{ name: typedName, agents: linked, config, connection = null }, change, forget] = useFormDraft(
     `new ${type.name} ${mode.mode} ${agent ?? ''}`,
-    { name: null, agents: agent === null ? [] : [agent], config: {} },
-    fields,
+    { name: null, agents: agent === null ? [] : [agent], config: {}, connection: null },
+    allFields,
   );
+  const given = useFieldsOfConnection(connection);
+  const fields = useMemo(() => allFields.filter((field) => !given.includes(field.name)), [allFields, given]);
   const connectors = useConnectors();
   const taken = new Set(connectors.data?.map((connector) => connector.name));
   const name = typedName ?? freeName(firstName(type, mode, agent), taken);
   const [tried, setTried] = useState(false);
   const create = useCreateConnector();
   const applied = useMemo(() => applicableConfig(fields, config), [fields, config]);
-  const check = useConfigCheck(type.name, mode.mode, fields, applied);
+  const check = useConfigCheck(type.name, mode.mode, fields, applied, connection);
   const isValid = name.trim() !== '' && Object.keys(check.typed).length === 0;
   const open = (created: CreatedConnector) => {
     if (created.secret !== null) handOverSecret(created.id, created.secret);
@@ -61,6 +66,7 @@ export function ConnectorForm({ type, mode }: ConnectorFormProps) {
       type: type.name,
       mode: mode.mode,
       config: applied,
+      connection,
       agents: [...linked],
     };
     if (isValid) create.mutate(body, { onSuccess: open });
@@ -81,6 +87,12 @@ export function ConnectorForm({ type, mode }: ConnectorFormProps) {
           autoFocus
         />
         <AgentsInput mode={mode} value={[...linked]} onChange={(agents) => change({ agents })} />
+        <ConnectionSelect
+          type={type.name}
+          value={connection}
+          error={problemAt(create.error, 'connection', 'Connection')}
+          onChange={(chosen) => change({ connection: chosen })}
+        />
         <ConfigForm
           fields={fields}
           config={config}
@@ -92,6 +104,13 @@ export function ConnectorForm({ type, mode }: ConnectorFormProps) {
           onChange={(changed) => change({ config: changed })}
         />
         <Group justify="flex-end" gap="xs">
+          {connection === null && (
+            <SaveAsConnection
+              type={type.name}
+              config={applied}
+              onSaved={({ name: saved }) => change({ connection: saved })}
+            />
+          )}
           <Button
             variant="default"
             component={Link}
@@ -113,6 +132,7 @@ export function ConnectorForm({ type, mode }: ConnectorFormProps) {
             mode={mode.mode}
             kind={mode.draft_test}
             config={applied}
+            connection={connection}
             isComplete={Object.keys(check.typed).length === 0}
           />
         )}

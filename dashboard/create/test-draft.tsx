@@ -15,6 +15,8 @@ export interface TestDraftProps {
   /** How the draft is tested. */
   readonly kind: DraftTest['tested'];
   readonly config: Json;
+  /** Name of the connection that gives the other fields. */
+  readonly connection: string | null;
   /** Whether the form finds no problems with it. */
   readonly isComplete: boolean;
 }
@@ -25,9 +27,9 @@ const notes = {
 };
 
 /** Tests the draft before anything is created. The outcome is shown until the draft changes. */
-export function TestDraft({ type, mode, kind, config, isComplete }: TestDraftProps) {
+export function TestDraft({ type, mode, kind, config, connection, isComplete }: TestDraftProps) {
   const test = useMutation({
-    mutationFn: (tested: Json) => testDraft(type, { mode, config: tested }),
+    mutationFn: (tested: Json) => testDraft(type, { mode, config: tested, connection }),
     // The result may contain typed secrets.
     gcTime: 0,
   });

@@ -32,7 +32,11 @@ export function problemSentences(error: Error, fields: readonly Field[]): string
   return sentences.length === 0 ? [error.message] : sentences;
 }
 
-const besideTitles: Readonly<Record<string, string>> = { name: 'Name', agents: 'Agents' };
+const besideTitles: Readonly<Record<string, string>> = {
+  name: 'Name',
+  agents: 'Agents',
+  connection: 'Connection',
+};
 
 function titleOf(fields: readonly Field[], field: string): string {
   if (field.startsWith(prefix)) return fieldTitle(fields, field.slice(prefix.length));

@@ -20,6 +20,7 @@ export interface ConfigCheck {
 /**
  * Checks a configuration as the user types: locally at every change, and by the server after a pause.
  *
+ * @param connection name of the one that gives the other fields
  * @param isCheckable whether the server may be asked: it refuses viewers, and cannot check a configuration without its
  *   stored secrets
  */
@@ -28,12 +29,13 @@ export function useConfigCheck(
   mode: WireModeDescription['mode'],
   fields: readonly Field[],
   config: Json,
+  connection: string | null,
   isCheckable = true,
 ): ConfigCheck {
   const typed = checkConfig(fields, config);
   const isComplete = isCheckable && Object.keys(typed).length === 0;
   const [settled] = useDebouncedValue(config, typingPauseMs);
-  const check = useCheck(type, { mode, config: settled }, isComplete && settled === config);
+  const check = useCheck(type, { mode, config: settled, connection }, isComplete && settled === config);
   const found = settled === config && isComplete ? serverProblems(check.error, fields) : {};
   return { typed, found, schedule: check.error === null ? (check.data?.schedule ?? null) : null };
 }

@@ -8,6 +8,8 @@ export interface FormDraft {
   readonly name: string | null;
   readonly agents: readonly string[];
   readonly config: Json;
+  /** Name of the chosen connection. */
+  readonly connection?: string | null;
 }
 
 /**

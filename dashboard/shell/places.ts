@@ -1,6 +1,7 @@
 import {
   type Icon,
   IconChartHistogram,
+  IconKey,
   IconMailOff,
   IconPlugConnected,
   IconRobot,
@@ -20,6 +21,7 @@ export const places: readonly Place[] = [
   { path: '/', title: 'Overview', icon: IconChartHistogram },
   { path: '/agents', title: 'Agents', icon: IconRobot },
   { path: '/connectors', title: 'Connectors', icon: IconPlugConnected },
+  { path: '/connections', title: 'Connections', icon: IconKey },
   { path: '/runs', title: 'Logs', icon: IconTimeline },
   { path: '/deliveries', title: 'Deliveries', icon: IconSend },
   { path: '/dead-letters', title: 'Dead letters', icon: IconMailOff },

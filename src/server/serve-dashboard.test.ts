@@ -64,22 +64,27 @@ describe('the dashboard', () => {
     }
   });
 
-  test.each(['/', '/agents', '/agents/a-name', '/connectors/new?type=webhook', '/runs/1', '/settings'])(
-    'has its page at %s',
-    async (path) => {
-      const answer = await get(path);
-      expect(answer).toMatchObject({ status: 200, body: '<!doctype html><title>page</title>' });
-      expect(answer.headers).toMatchObject({
-        'content-type': 'text/html; charset=utf-8',
-        'cache-control': 'no-cache',
-        'x-content-type-options': 'nosniff',
-        'referrer-policy': 'no-referrer',
-      });
-      expect(answer.headers['content-security-policy']).toMatch(
-        /^default-src 'none'; script-src 'self'; style-src 'self';/,
-      );
-    },
-  );
+  test.each([
+    '/',
+    '/agents',
+    '/agents/a-name',
+    '/connectors/new?type=webhook',
+    '/connections/1',
+    '/runs/1',
+    '/settings',
+  ])('has its page at %s', async (path) => {
+    const answer = await get(path);
+    expect(answer).toMatchObject({ status: 200, body: '<!doctype html><title>page</title>' });
+    expect(answer.headers).toMatchObject({
+      'content-type': 'text/html; charset=utf-8',
+      'cache-control': 'no-cache',
+      'x-content-type-options': 'nosniff',
+      'referrer-policy': 'no-referrer',
+    });
+    expect(answer.headers['content-security-policy']).toMatch(
+      /^default-src 'none'; script-src 'self'; style-src 'self';/,
+    );
+  });
 
   test.each([
     ['br, gzip', 'br', 'brotli script'],

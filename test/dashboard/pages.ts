@@ -1,3 +1,4 @@
+import { wireConnection } from '../../src/api/contract/connection.ts';
 import { createdConnector } from '../../src/api/contract/connector.ts';
 import { sendJson, sendRaw } from '../scenarios/sender.ts';
 import * as wire from '../scenarios/wire.ts';
@@ -21,6 +22,9 @@ export async function everyPage({
     config: { schedule: '0 9 * * *' },
   });
   const cron = createdConnector.parse(answer.json);
+  const cluster = { name: 'orders-kafka', type: 'kafka', config: { bootstrap_servers: '127.0.0.1:9' } };
+  const connected = await operator.call('POST', '/connections', cluster);
+  const { id: connection } = wireConnection.parse(connected.json);
   await operator.call('POST', '/api-keys', { name: 'ci', role: 'viewer', expires_in_seconds: 86_400 });
   receiver.answer((_request, count) => ({ status: count % 2 === 0 ? 404 : 200, body: 'as told' }));
   const completed = await operator.startRun('order-lookup', { order_id: 'A-1001' });
@@ -46,6 +50,9 @@ export async function everyPage({
     'Create, mode': '/connectors/new?type=webhook',
     'Create, form': '/connectors/new?type=webhook&mode=inbound',
     'Create, form with a test': '/connectors/new?type=kafka&mode=inbound',
+    Connections: '/connections',
+    Connection: `/connections/${connection}`,
+    'Create, connection': '/connections/new?type=kafka',
     Logs: '/runs',
     Run: `/runs/${completed}`,
     'Failed run': `/runs/${failed}`,

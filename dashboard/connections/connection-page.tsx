@@ -1,0 +1,177 @@
+import { Button, Fieldset, Group, TextInput } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { IconTrash } from '@tabler/icons-react';
+import { type FormEvent, useMemo } from 'react';
+import { useLocation } from 'wouter';
+import type { WireConnection, WireConnectionType } from '../../src/api/contract/connection.ts';
+import {
+  testConnection,
+  useChangeConnection,
+  useConnection,
+  useConnectionTypes,
+  useDeleteConnection,
+} from '../api/connections.ts';
+import { applicableConfig } from '../forms/applicable.ts';
+import { checkConfig } from '../forms/check-config.ts';
+import { ConfigForm } from '../forms/config-form.tsx';
+import { FormProblems } from '../forms/form-problems.tsx';
+import { fieldsOf } from '../forms/read-schema.ts';
+import { problemAt, serverProblems } from '../forms/server-problems.ts';
+import { changedConfig, keepingSecrets } from '../forms/stored-config.ts';
+import { useFormDraft, withoutSecrets } from '../forms/use-form-draft.ts';
+import { Answer } from '../parts/answer.tsx';
+import { ConfirmButton } from '../parts/confirm-button.tsx';
+import { Facts } from '../parts/facts.tsx';
+import { Notice } from '../parts/notice.tsx';
+import { Page } from '../parts/page.tsx';
+import { Section } from '../parts/section.tsx';
+import { RelativeTime } from '../parts/time-text.tsx';
+import { clearDraft } from '../parts/use-draft.ts';
+import { OperatorsOnly } from '../session/operators-only.tsx';
+import { useIsOperator } from '../session/session.ts';
+import classes from './connection-form.module.css';
+import { ConnectionTester } from './connection-tester.tsx';
+import { ConnectionUsers } from './connection-users.tsx';
+
+/** One connection: who uses it, its fields, its test, and its end. */
+export default function ConnectionPage({ id }: { id: string }) {
+  const connection = useConnection(id);
+  return (
+    <Page
+      title={connection.data?.name ?? 'Connection'}
+      parent={{ path: '/connections', title: 'Connections' }}
+    >
+      <Answer of={connection}>{(shown) => <Details connection={shown} />}</Answer>
+    </Page>
+  );
+}
+
+function Details({ connection }: { connection: WireConnection }) {
+  const types = useConnectionTypes();
+  const type = types.data?.find(({ name }) => name === connection.type);
+  // Other changes, such as those of its connectors, leave what is typed as it is.
+  const shown = JSON.stringify([connection.name, connection.config]);
+  return (
+    <>
+      <Section title="Use">
+        {connection.pending && (
+          <Notice
+            tone="warn"
+            title="The last change has not reached all connectors yet. It does so by itself."
+          />
+        )}
+        <Facts
+          items={[
+            { label: 'Type', value: type?.title ?? connection.type },
+            { label: 'Used by', value: <ConnectionUsers connection={connection} /> },
+            { label: 'Changed', value: <RelativeTime at={connection.updated_at} /> },
+          ]}
+        />
+        <OperatorsOnly>
+          {type?.can_be_tested === true && (
+            <ConnectionTester
+              of={connection.config}
+              isDisabled={false}
+              test={() => testConnection(connection.id)}
+            />
+          )}
+        </OperatorsOnly>
+      </Section>
+      {type !== undefined && (
+        <Section title="Fields">
+          <EditForm key={shown} connection={connection} type={type} />
+        </Section>
+      )}
+      <OperatorsOnly>
+        <DeleteConnection connection={connection} />
+      </OperatorsOnly>
+    </>
+  );
+}
+
+function EditForm({ connection, type }: { connection: WireConnection; type: WireConnectionType }) {
+  const all = useMemo(() => fieldsOf(type.config_schema), [type]);
+  const fields = useMemo(() => keepingSecrets(all, connection), [all, connection]);
+  const key = `edit connection ${connection.id}`;
+  const initial = { name: connection.name, agents: [], config: connection.config };
+  const [draft, changeDraft, forget] = useFormDraft(key, initial, fields);
+  const { config } = draft;
+  const name = draft.name ?? connection.name;
+  const change = useChangeConnection(connection.id);
+  const isOperator = useIsOperator();
+  const applied = useMemo(() => applicableConfig(fields, config), [fields, config]);
+  const typed = checkConfig(fields, applied);
+  const isChanged = name !== connection.name || JSON.stringify(config) !== JSON.stringify(connection.config);
+  const count = connection.used_by.length;
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    change.mutate(
+      {
+        ...(name === connection.name ? {} : { name }),
+        config: changedConfig(connection, fields, config, applied),
+      },
+      {
+        onSuccess: () => {
+          changeDraft({ config: withoutSecrets(config, fields) });
+          clearDraft(key);
+          notifications.show({ message: 'Saved', color: 'green', autoClose: 2_000 });
+        },
+      },
+    );
+  };
+  return (
+    <form onSubmit={submit} noValidate className={classes.form}>
+      {change.error !== null && <FormProblems error={change.error} fields={fields} />}
+      <Fieldset variant="unstyled" disabled={!isOperator}>
+        <TextInput
+          label="Name"
+          required
+          value={name}
+          onChange={(event) => changeDraft({ name: event.currentTarget.value })}
+          error={name.trim() === '' ? 'Required.' : problemAt(change.error, 'name', 'Name')}
+          mb="md"
+        />
+        <ConfigForm
+          fields={fields}
+          config={config}
+          problems={{ ...serverProblems(change.error, fields), ...typed }}
+          onChange={(changed) => changeDraft({ config: changed })}
+        />
+      </Fieldset>
+      {isOperator && (
+        <Group justify="flex-end" gap="xs">
+          {isChanged && (
+            <Button variant="subtle" onClick={forget}>
+              Undo
+            </Button>
+          )}
+          <Button
+            type="submit"
+            loading={change.isPending}
+            disabled={!isChanged || name.trim() === '' || Object.keys(typed).length > 0}
+          >
+            {count === 0 ? 'Save changes' : `Save for ${count === 1 ? '1 connector' : `${count} connectors`}`}
+          </Button>
+        </Group>
+      )}
+    </form>
+  );
+}
+
+function DeleteConnection({ connection: { id, name } }: { connection: WireConnection }) {
+  const [, goTo] = useLocation();
+  const remove = useDeleteConnection(id);
+  return (
+    <Section title="Danger zone">
+      {remove.error !== null && <Notice tone="bad" title={remove.error.message} />}
+      <ConfirmButton
+        label="Delete"
+        icon={<IconTrash size={14} />}
+        question={`Delete ${name}?`}
+        consequence="Its credentials are deleted. This is possible only while no connector uses it."
+        isPending={remove.isPending}
+        onConfirm={() => remove.mutate(undefined, { onSuccess: () => goTo('/connections') })}
+      />
+    </Section>
+  );
+}
