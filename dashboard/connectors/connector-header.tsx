@@ -6,6 +6,7 @@ import { Notice } from '../parts/notice.tsx';
 import { RelativeTime } from '../parts/time-text.tsx';
 import { OperatorsOnly } from '../session/operators-only.tsx';
 import classes from './connector-header.module.css';
+import { Drift } from './from-code.tsx';
 import { Health, HealthNotice } from './health.tsx';
 import { HeldResults } from './held-results.tsx';
 import { TypeIcon } from './type-icon.tsx';
@@ -47,6 +48,7 @@ export function ConnectorHeader({ connector, isNamed }: ConnectorHeaderProps) {
       </div>
       {change.error !== null && <Notice tone="bad" title={change.error.message} />}
       <HealthNotice health={connector.health} />
+      <Drift connector={connector} />
       {connector.mode === 'outbound' && <HeldResults connector={connector} />}
     </>
   );

@@ -15,6 +15,7 @@ import { RelativeTime } from '../parts/time-text.tsx';
 import { OperatorsOnly } from '../session/operators-only.tsx';
 import { ConnectorDrawer } from './connector-drawer.tsx';
 import classes from './connectors-page.module.css';
+import { CodeMark } from './from-code.tsx';
 import healthClasses from './health.module.css';
 import { Health } from './health.tsx';
 import { TypeIcon } from './type-icon.tsx';
@@ -80,6 +81,7 @@ function ConnectorRow({ connector }: { connector: WireConnector }) {
           >
             {connector.name}
           </button>
+          <CodeMark connector={connector} />
         </div>
       </td>
       <td>{connector.mode}</td>

@@ -8,6 +8,7 @@ import { Notice } from '../parts/notice.tsx';
 import { RowButton } from '../parts/row-button.tsx';
 import table from '../parts/table.module.css';
 import { OperatorsOnly } from '../session/operators-only.tsx';
+import { EditRemark } from './from-code.tsx';
 
 /** Links and unlinks the agents that the connector triggers or delivers for. */
 export function LinkedAgentsTab({ connector }: { connector: WireConnector }) {
@@ -17,6 +18,7 @@ export function LinkedAgentsTab({ connector }: { connector: WireConnector }) {
   const change = (agent: string, linked: boolean) => setLink.mutate({ id: connector.id, agent, linked });
   return (
     <>
+      <EditRemark connector={connector} />
       {setLink.error !== null && <Notice tone="bad" title={setLink.error.message} />}
       {connector.agents.length === 0 ? (
         <Empty title="No linked agents">The connector does nothing until you link an agent.</Empty>

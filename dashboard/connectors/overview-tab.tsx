@@ -33,6 +33,7 @@ export function OverviewTab({ connector, mode }: OverviewTabProps) {
           },
           { label: 'Agents', value: <Agents names={connector.agents} /> },
           ...activity(connector),
+          connector.code !== null && { label: 'From code', value: connector.code.file },
           { label: 'Created', value: <RelativeTime at={connector.created_at} /> },
         ]}
       />

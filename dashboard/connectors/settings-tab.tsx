@@ -6,6 +6,7 @@ import { ConfirmButton } from '../parts/confirm-button.tsx';
 import { Notice } from '../parts/notice.tsx';
 import { OperatorsOnly } from '../session/operators-only.tsx';
 import { EditConfiguration } from './edit-configuration.tsx';
+import { EditRemark } from './from-code.tsx';
 import classes from './settings-tab.module.css';
 
 export interface SettingsTabProps {
@@ -20,6 +21,7 @@ export function SettingsTab({ connector, mode, onDeleted }: SettingsTabProps) {
   const shown = JSON.stringify([connector.name, connector.config, connector.connection]);
   return (
     <>
+      <EditRemark connector={connector} />
       <EditConfiguration key={shown} connector={connector} mode={mode} />
       <OperatorsOnly>
         <DangerZone connector={connector} onDeleted={onDeleted} />

@@ -49,7 +49,8 @@ describe('connectors as code', () => {
     expect(plan.stdout).toContain(
       '+ create   out  webhook, outbound, "Results"\n    name  "Results"\n    agents  ["echo"]\n',
     );
-    expect(plan.stdout).toContain('    config.from_connectors  ["in"]\n    config.authorization  (secret)\n');
+    expect(plan.stdout).toContain('    config.from_connectors  ["in"]\n');
+    expect(plan.stdout).toContain('    config.authorization  (secret)\n');
     expect(plan.stdout).toContain('2 to create; 0 unchanged.');
     const applied = await run(['apply'], variables);
     expect(applied).toMatchObject({ exitCode: 0, stderr: '' });
