@@ -48,6 +48,9 @@ function pathOf({ kind, subject }: WireAttentionItem): string | null {
     case 'connector-disabled':
     case 'connector-paused':
       return `/connectors/${subject}`;
+    case 'budget-reached':
+    case 'budget-warning':
+      return '/budgets';
     case 'dead-letters':
       return '/dead-letters';
     case 'project-broken':

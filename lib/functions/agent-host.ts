@@ -27,7 +27,7 @@ export function agentHost(props: FunctionsProps): AgentHost {
       ...(settings.traceContent ? {} : { TRACE_CONTENT: 'off' }),
     },
     permissions: [
-      onTable(store, 'GetItem', 'PutItem', 'UpdateItem', 'Query'),
+      onTable(store, 'GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'Query'),
       onPayloads(store, 'GetObject', 'PutObject'),
       sendTo(runs.queue),
       ...agentPermissions(props),

@@ -18,7 +18,7 @@ export function inboundRequests({ store, runs, project, settings, bindings }: Fu
     folders: project.agents,
     permissions: [
       // Query and GetObject read the results of earlier runs, which some callers request.
-      onTable(store, 'GetItem', 'PutItem', 'Query'),
+      onTable(store, 'GetItem', 'BatchGetItem', 'PutItem', 'Query'),
       onPayloads(store, 'GetObject', 'PutObject'),
       sendTo(runs.queue),
       readSecrets(store.sealingKey.secretArn),
@@ -70,7 +70,7 @@ export function ruleEvents({ store, runs, project, bindings }: FunctionsProps, r
     folders: project.agents,
     environment: { EVENT_QUEUE_URL: queueUrl, EVENT_QUEUE_ARN: queueArn },
     permissions: [
-      onTable(store, 'GetItem', 'PutItem'),
+      onTable(store, 'GetItem', 'BatchGetItem', 'PutItem'),
       onPayloads(store, 'PutObject'),
       sendTo(runs.queue),
       // Some connectors read what an event refers to with their own credentials.
@@ -88,7 +88,7 @@ export function mappedEvents({ store, runs, project, bindings }: FunctionsProps)
     memoryMb: memoryMb.background,
     folders: project.agents,
     permissions: [
-      onTable(store, 'GetItem', 'PutItem'),
+      onTable(store, 'GetItem', 'BatchGetItem', 'PutItem'),
       onPayloads(store, 'PutObject'),
       sendTo(runs.queue),
       ...permissionsFor(bindings, 'take-mapped'),

@@ -58,11 +58,12 @@ export function packProject(settings: Settings): PackedProject {
 /** Projects that this process has written, by folder and options. Stacks of one app usually share a project. */
 const writtenBefore = new Map<string, WrittenProject>();
 
-function writeProject({ project, allowUnsupported, connectorEnvironment }: Settings): WrittenProject {
-  const key = JSON.stringify([project, allowUnsupported, connectorEnvironment]);
+function writeProject(settings: Settings): WrittenProject {
+  const { project, allowUnsupported, connectorEnvironment, pricesFile } = settings;
+  const key = JSON.stringify([project, allowUnsupported, connectorEnvironment, pricesFile]);
   const before = writtenBefore.get(key);
   if (before !== undefined) return before;
-  const written = runWriteProject(project, connectorEnvironment ?? '', allowUnsupported);
+  const written = runWriteProject(project, connectorEnvironment ?? '', allowUnsupported, pricesFile);
   // A broken project may be fixed in the meantime.
   if (written.outcome === 'written') writtenBefore.set(key, written);
   return written;
@@ -72,6 +73,7 @@ function runWriteProject(
   project: string,
   environment: string,
   allowUnsupported: readonly string[],
+  pricesFile: string | undefined,
 ): WrittenProject {
   const script = programIn(import.meta.dirname, 'write-project');
   const buildDir = join(repository, 'node_modules/.cache/agent-connectors/project');
@@ -80,7 +82,7 @@ function runWriteProject(
     [script, project, buildDir, environment, ...allowUnsupported],
     {
       encoding: 'utf8',
-      env: process.env,
+      env: { ...process.env, PRICES_FILE: pricesFile },
       stdio: ['ignore', 'pipe', 'inherit'],
     },
   );

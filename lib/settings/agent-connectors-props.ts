@@ -135,6 +135,12 @@ export interface AgentConnectorsProps extends ConnectorProps {
    */
   readonly connectorSecretsArn?: string | undefined;
   /**
+   * A JSON file with your own prices of models, in US dollars per million tokens; see docs/models.md.
+   *
+   * @default - the public price list
+   */
+  readonly pricesFile?: string | undefined;
+  /**
    * ARN of a secret whose JSON holds keys of model providers under their usual names, such as `GEMINI_API_KEY`.
    *
    * @default - agents can only use models without keys

@@ -54,6 +54,7 @@ const fields = z.strictObject({
   allowUnsupported: list.default([]),
   connectorEnvironment: z.string().min(1).optional(),
   connectorSecretsArn: secretArn,
+  pricesFile: z.string().min(1).optional(),
   providerKeysSecretArn: secretArn,
   agentEnvironment: asJson(agentVariables, 'variables').default({}),
   agentSecretArn: secretArn,

@@ -31,6 +31,8 @@ export interface LlmAgent extends AgentBase {
   readonly systemPrompt: string;
   readonly temperature: number | null;
   readonly reasoningEffort: string | null;
+  /** Tokens that one answer may have; `null`: as many as the provider allows. */
+  readonly maxOutputTokens: number | null;
   readonly maxIterations: number;
   /** JSON Schema that the output must fit. */
   readonly outputSchema: JsonObject | null;

@@ -7,6 +7,17 @@ export interface AgentProject {
   readonly agents: readonly AgentDefinition[];
   /** Every exported tool function of the project. */
   readonly tools: readonly ToolDescription[];
+  /** The operator's prices by model, if they are deployed with the project. */
+  readonly prices?: Readonly<Record<string, ModelPrice>>;
+  /** Models without a known price, by agent, if the project was packed for a deployment. */
+  readonly unpriced?: Readonly<Record<string, readonly string[]>>;
+}
+
+/** US dollars per million tokens. */
+export interface ModelPrice {
+  readonly input_per_million: number;
+  readonly output_per_million: number;
+  readonly cached_input_per_million?: number | undefined;
 }
 
 /** How a tool is described to a model. */

@@ -30,12 +30,15 @@ const descriptions: Readonly<Record<RefusalStatus, string>> = {
   409: 'The current state does not allow this.',
   413: 'The body is too large.',
   415: 'The body is not JSON.',
+  429: 'A budget is used up. Try again after `Retry-After` seconds.',
   500: 'Internal server error.',
   503: 'The store is unavailable or over capacity. Nothing was changed. Try again after `Retry-After` seconds.',
 };
 
 /** Answers a refusal by the core, with the status for its reason. */
 export function answerRefusal<Reason extends RefusalCode>(context: Context, refusal: Refusal<Reason>) {
+  if (refusal.retryAfterSeconds !== undefined)
+    context.header('Retry-After', String(refusal.retryAfterSeconds));
   return context.json(bodyOf(refusal), refusalStatuses[refusal.reason]);
 }
 

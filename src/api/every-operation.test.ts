@@ -6,6 +6,7 @@ import { startReceiver } from '../../test/receivers/recording-receiver.ts';
 import { type RunningProduct, runProduct } from '../../test/running-product.ts';
 import { eventually } from '../../test/scenarios/eventually.ts';
 import { createdApiKey } from './contract/api-key.ts';
+import { wireBudget } from './contract/budget.ts';
 import { wireConnection } from './contract/connection.ts';
 import { createdConnector } from './contract/connector.ts';
 import { startedRun, wireRun } from './contract/run.ts';
@@ -215,6 +216,18 @@ test('every operation answers as it is described, where it does what it is asked
   await call('POST', '/connection-types/{name}/test', { name: 'kafka' }, { config });
   await call('POST', '/connection-types/{name}/test', { name: 'email' }, { config: {} });
 
+  const budgetDraft = { name: 'daily', measure: 'tokens', period: 'day', limit: 100 };
+  const { id: budgetId } = wireBudget.parse((await call('POST', '/budgets', {}, budgetDraft)).json);
+  await call('POST', '/budgets', {}, budgetDraft);
+  await call('POST', '/budgets', {}, { ...budgetDraft, limit: 0 });
+  await call('GET', '/budgets');
+  await call('GET', '/budgets/{id}', { id: budgetId });
+  await call('GET', '/budgets/{id}', { id: 'none' });
+  await call('PATCH', '/budgets/{id}', { id: budgetId }, { limit: 200 });
+  await call('PATCH', '/budgets/{id}', { id: budgetId }, { limit: 'many' });
+  await call('PATCH', '/budgets/{id}', { id: 'none' }, { limit: 200 });
+  await call('DELETE', '/budgets/{id}', { id: budgetId });
+  await call('DELETE', '/budgets/{id}', { id: budgetId });
   const keyDraft = { name: 'ci', role: 'viewer' };
   const { id: keyId } = createdApiKey.parse((await call('POST', '/api-keys', {}, keyDraft)).json);
   await call('POST', '/api-keys', {}, keyDraft);

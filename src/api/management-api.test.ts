@@ -25,6 +25,7 @@ function withTroubles(engine: Engine): Engine {
     agents: {
       ...engine.agents,
       list: () => engine.agents.list(),
+      unpricedModels: () => engine.agents.unpricedModels(),
       problems: () => engine.agents.problems(),
       get(name) {
         if (name === 'bug') throw new TypeError('cannot read properties of undefined (reading secret)');

@@ -7,6 +7,7 @@ import { addAgentRoutes } from './routes/agent-routes.ts';
 import { addApiKeyRoutes } from './routes/api-key-routes.ts';
 import { addAttentionRoutes } from './routes/attention-routes.ts';
 import { addAuditRoutes } from './routes/audit-routes.ts';
+import { addBudgetRoutes } from './routes/budget-routes.ts';
 import { addCallerRoutes } from './routes/caller-routes.ts';
 import { addConnectionRoutes } from './routes/connection-routes.ts';
 import { addConnectorRoutes } from './routes/connector-routes.ts';
@@ -51,6 +52,7 @@ const routes: readonly AddRoutes[] = [
   addDeadLetterRoutes,
   addEventRoutes,
   addStatsRoutes,
+  addBudgetRoutes,
   addAttentionRoutes,
   addAuditRoutes,
   addApiKeyRoutes,

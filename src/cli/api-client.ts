@@ -104,6 +104,12 @@ export function apiClient(connection: Connection) {
 
     listDeadLetters: (query: PageQuery) => get(wire.deadLetterPage, '/dead-letters', query),
     retryDeadLetter: (id: string) => post(wire.retriedDeadLetter, `/dead-letters/${segment(id)}/retry`),
+    listBudgets: () => get(wire.budgetList, '/budgets'),
+    createBudget: (body: wire.CreateBudgetBody) => post(wire.wireBudget, '/budgets', body),
+    changeBudget: (id: string, body: wire.ChangeBudgetBody) =>
+      call(wire.wireBudget, { method: 'PATCH', path: `/budgets/${segment(id)}`, body }),
+    deleteBudget: (id: string) =>
+      requestJson(connection, { method: 'DELETE', path: `/budgets/${segment(id)}` }),
     listApiKeys: (query: wire.ApiKeyListQuery) => get(wire.apiKeyPage, '/api-keys', query),
     createApiKey: (body: wire.CreateApiKeyBody) => post(wire.createdApiKey, '/api-keys', body),
     revokeApiKey: (id: string) =>

@@ -11,6 +11,8 @@ export interface Refusal<Reason extends string = string> {
   readonly detail: string;
   /** Every problem, if fields are to blame. */
   readonly problems: readonly FieldProblem[];
+  /** When the same request may succeed; absent if waiting does not help. */
+  readonly retryAfterSeconds?: number;
 }
 
 /** A refusal without a single field to blame. */
@@ -75,6 +77,11 @@ export function deadLetterNotFound(deadLetterId: string): Refusal<'dead-letter-n
 /** No API key has the requested id, or the key ended longer ago than keys are kept. */
 export function apiKeyNotFound(keyId: string): Refusal<'api-key-not-found'> {
   return refuse('api-key-not-found', `There is no API key with the id "${keyId}".`);
+}
+
+/** No budget has the requested id. */
+export function budgetNotFound(budgetId: string): Refusal<'budget-not-found'> {
+  return refuse('budget-not-found', `There is no budget with the id "${budgetId}".`);
 }
 
 /** The connector's mode has no secret to show or to rotate. */

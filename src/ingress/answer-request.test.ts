@@ -79,6 +79,7 @@ function engineWith(mode: 'inbound' | 'sync', circumstances: Circumstances = {})
       },
       end: async () => 'ended',
     },
+    budgets: { atHand: () => [], inForce: async () => [] },
     executor: { execute: (_request: unknown, hooks: AgentHooks) => (circumstances.execute ?? greet)(hooks) },
     signals: {
       announceQueued: async () => {},

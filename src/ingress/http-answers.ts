@@ -34,6 +34,7 @@ const refusals: Readonly<
   'too-deep': { status: 422, code: 'too-deep' },
   'connector-disabled': { status: 423, code: 'connector-disabled' },
   'rate-limited': { status: 429, code: 'rate-limited' },
+  'budget-reached': { status: 429, code: 'budget-reached' },
   unavailable: { status: 503, code: 'unavailable' },
 };
 

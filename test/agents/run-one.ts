@@ -33,6 +33,7 @@ export function llmAgent(name: string, fields: Partial<LlmAgent> = {}): LlmAgent
     systemPrompt: '',
     temperature: null,
     reasoningEffort: null,
+    maxOutputTokens: null,
     maxIterations: 10,
     outputSchema: null,
     tools: [],

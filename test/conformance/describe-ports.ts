@@ -1,4 +1,5 @@
 import { describeApiKeys } from './api-key-suite.ts';
+import { describeBudgets } from './budget-suite.ts';
 import { describeChains } from './chain-suite.ts';
 import { describeConnections } from './connection-suite.ts';
 import { describeConnectorChanges } from './connector-changes-suite.ts';
@@ -28,4 +29,5 @@ export function describePorts(open: OpenPorts): void {
   describeConnectorChanges(open);
   describeSmallStores(open);
   describeApiKeys(open);
+  describeBudgets(open);
 }

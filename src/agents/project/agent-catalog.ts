@@ -22,7 +22,13 @@ export function agentCatalog(
     }),
   );
   const list = [...summaries.values()];
-  return { get: (name) => summaries.get(name) ?? null, list: () => list, problems: () => problems };
+  const unpriced = new Map(Object.entries(project.unpriced ?? {}));
+  return {
+    get: (name) => summaries.get(name) ?? null,
+    list: () => list,
+    unpricedModels: async () => unpriced,
+    problems: () => problems,
+  };
 }
 
 function summaryOf(

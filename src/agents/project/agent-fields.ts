@@ -73,6 +73,7 @@ const llmFields = {
     .optional()
     .describe('auto, off, minimal, low, medium, high or xhigh'),
   reasoning: z.boolean().optional().describe('true or false; better: reasoning_effort'),
+  max_output_tokens: count.max(1_000_000).optional().describe('a whole number of tokens from 1 to 1000000'),
   max_iterations: count.max(1_000).optional().describe('a whole number of model calls from 1 to 1000'),
   output_schema: z
     .string()

@@ -63,6 +63,7 @@ async function defineLlmAgent(
     systemPrompt: fields.system_prompt ?? '',
     temperature: fields.temperature ?? null,
     reasoningEffort: reasoningEffort(fields),
+    maxOutputTokens: fields.max_output_tokens ?? null,
     maxIterations: fields.max_iterations ?? defaultMaxIterations,
     outputSchema: await outputSchema(fields, source, context),
     tools: resolveTools(fields.tools ?? [], source, context),

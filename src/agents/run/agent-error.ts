@@ -29,7 +29,17 @@ export class RunCancelled extends Error {
   }
 }
 
+/** A budget is used up: the run goes back to the queue, and is executed again once the budget has room. */
+export class RunHeld extends Error {
+  override readonly name = 'RunHeld';
+
+  constructor() {
+    super('The run waits until a budget has room for it.');
+  }
+}
+
 /** Whether `thrown` ends the whole run, so that no retry and no fallback may follow. */
 export function endsRun(thrown: unknown): boolean {
-  return thrown instanceof RunCancelled || (thrown instanceof AgentError && thrown.code === 'timeout');
+  if (thrown instanceof RunCancelled || thrown instanceof RunHeld) return true;
+  return thrown instanceof AgentError && (thrown.code === 'timeout' || thrown.code === 'budget-exceeded');
 }

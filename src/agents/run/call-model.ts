@@ -2,6 +2,7 @@ import type { JsonObject } from '../../core/json/json-value.ts';
 import type { TokenUsage } from '../../core/runs/run.ts';
 import type { LlmAgent } from '../agent-definition.ts';
 import type { ResolvedModel } from '../models/resolve-model.ts';
+import { budgetedCall } from './budgeted-call.ts';
 import { abortable } from './deadline.ts';
 import { type GeneratedStep, generateStep, type ModelPrompt } from './generate-step.ts';
 import { answeredAttributes, askedAttributes } from './message-attributes.ts';
@@ -14,7 +15,8 @@ import type { OpenSpan } from './trace-recorder.ts';
  * Calls a model once, as one span, and records its tokens and their cost even if the answer is not usable.
  *
  * @param shown number of the prompt's messages that earlier spans of the agent show
- * @throws AgentError `model-error`, `model-refused`, `output-truncated`; RunCancelled, AgentError `timeout`
+ * @throws AgentError `model-error`, `model-refused`, `output-truncated`, `budget-exceeded`, `price-unknown`; RunHeld,
+ *   RunCancelled, AgentError `timeout`
  */
 export async function callModel(
   invocation: Invocation<LlmAgent>,
@@ -29,16 +31,18 @@ export async function callModel(
     ...requestAttributes(agent, resolved),
     ...(await askedAttributes(run.trace.content, agent, prompt, shown)),
   };
-  return run.trace.span(
-    { kind: 'model', name: `chat ${resolved.modelId}`, parent, attributes },
-    async (span) => {
+  const start = { kind: 'model', name: `chat ${resolved.modelId}`, parent, attributes } as const;
+  return budgetedCall(invocation, resolved, prompt, (onUsed) =>
+    run.trace.span(start, async (span) => {
       const step = await generated(invocation, resolved, prompt);
-      run.usage.add(step.usage, await costOf(run, resolved, step.usage));
+      const costUsd = await costOf(run, resolved, step.usage);
+      run.usage.add(step.usage, costUsd);
+      onUsed({ tokens: step.usage.total, usd: costUsd });
       for (const warning of step.warnings) run.warnings.add(warning);
       span.set({ ...responseAttributes(step), ...answeredAttributes(run.trace.content, step) });
       checkFinish(resolved.name, step.finishReason, step.rawFinishReason);
       return step;
-    },
+    }),
   );
 }
 

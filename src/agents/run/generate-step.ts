@@ -69,6 +69,7 @@ function callOptions({ agent, signal }: Invocation<LlmAgent>, resolved: Resolved
     ...(prompt.systemPrompt === '' ? {} : { instructions: prompt.systemPrompt }),
     ...(Object.keys(prompt.tools).length === 0 ? {} : { tools: prompt.tools }),
     ...(agent.temperature === null ? {} : { temperature: agent.temperature }),
+    ...(agent.maxOutputTokens === null ? {} : { maxOutputTokens: agent.maxOutputTokens }),
     ...(reasoning.success ? { reasoning: reasoning.data } : {}),
     ...(agent.outputSchema === null ? {} : { output: schemaOutput(agent.outputSchema) }),
   };

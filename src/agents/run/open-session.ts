@@ -29,6 +29,7 @@ export async function openSession(invocation: Invocation<LlmAgent>): Promise<Ope
       ? run.request.conversationKey
       : keyAtPath({ input: payload.exact, context: visibleValues(context) }, agent.session.key);
   if (key === undefined || key === null) return null;
+  run.sessionKey = key;
   const earlier = restoreConversation(await abortable(loaded(loadSession, key), signal));
   if (earlier === null) run.warnings.add('The conversation could not be loaded. This run starts a new one.');
   return { key, earlier: earlier ?? [] };

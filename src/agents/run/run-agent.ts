@@ -2,7 +2,7 @@ import { messageOf, RetryableError } from '../../core/errors.ts';
 import type { AgentHooks, AgentOutcome, AgentReport, AgentRequest } from '../../core/ports/agent-executor.ts';
 import type { RunError } from '../../core/runs/run.ts';
 import type { AgentProject, ProjectCode } from '../agent-project.ts';
-import { AgentError, RunCancelled } from './agent-error.ts';
+import { AgentError, RunCancelled, RunHeld } from './agent-error.ts';
 import { invokeAgent } from './invoke-agent.ts';
 import type { AgentAnswer, RunEnvironment, RunScope } from './run-scope.ts';
 import { keptValues } from './tool-context.ts';
@@ -36,6 +36,8 @@ export async function runAgent(
     trace,
     usage: new UsageMeter(),
     warnings: new Set(),
+    budget: hooks.budget,
+    sessionKey: null,
     values: { ...request.context },
   };
   try {
@@ -47,6 +49,7 @@ export async function runAgent(
       throw thrown;
     }
     if (thrown instanceof RunCancelled) return { ...report(run, thrown.message), outcome: 'cancelled' };
+    if (thrown instanceof RunHeld) return { ...report(run, thrown.message), outcome: 'held' };
     const error = errorOf(thrown, run);
     return { ...report(run, error.message), outcome: 'failed', error };
   }

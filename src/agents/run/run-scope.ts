@@ -34,6 +34,10 @@ export interface RunScope {
   readonly usage: UsageMeter;
   /** One sentence each, without repeats. */
   readonly warnings: Set<string>;
+  /** Reserves and settles what calls of models use; absent if nothing limits it. */
+  readonly budget?: AgentHooks['budget'];
+  /** The key of the run's conversation, once it is known; otherwise `null`. */
+  sessionKey: string | null;
   /** Context values that the trigger, middleware and tools have set so far. */
   readonly values: Record<string, unknown>;
 }

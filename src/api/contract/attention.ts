@@ -6,7 +6,10 @@ import { isoTime } from './values.ts';
 export const wireAttentionItem = z
   .object({
     kind: z.enum(attentionKinds),
-    subject: z.string().nullable().meta({ description: 'Connector id or agent name.' }),
+    subject: z
+      .string()
+      .nullable()
+      .meta({ description: 'Id of the connector or budget, or name of the agent.' }),
     title: z.string(),
     reason: z.string().meta({ description: 'What is wrong, in one sentence.' }),
     since: isoTime.nullable(),

@@ -3,6 +3,7 @@ export * from './agent.ts';
 export * from './api-key.ts';
 export * from './attention.ts';
 export * from './audit-entry.ts';
+export * from './budget.ts';
 export * from './caller.ts';
 export * from './change-event.ts';
 export * from './connection.ts';

@@ -51,6 +51,7 @@ export const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   cancel: async () => (await import('./cancel.ts')).cancelCommand,
   reschedule: async () => (await import('./reschedule.ts')).rescheduleCommand,
   'run-again': async () => (await import('./run-again.ts')).runAgainCommand,
+  budgets: async () => (await import('./budgets.ts')).budgetsCommand,
   deliveries: async () => (await import('./deliveries.ts')).deliveriesCommand,
   redeliver: async () => (await import('./redeliver.ts')).redeliverCommand,
   drop: async () => (await import('./drop.ts')).dropCommand,

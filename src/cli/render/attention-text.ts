@@ -14,7 +14,7 @@ export function attentionText(items: readonly ShownAttention[], now: number, pai
 
 function itemText(item: ShownAttention, now: number, paint: Colours): string {
   const { kind, title, reason, since, whatToDo } = item;
-  const mark = kind === 'model-key-missing' ? paint.yellow('!') : paint.red('!');
+  const mark = kind === 'model-key-missing' || kind === 'budget-warning' ? paint.yellow('!') : paint.red('!');
   const lasting = since === null ? '' : ` (for ${durationText(Math.max(0, now - since))})`;
   const command = commandFor(item);
   const next = command === null ? whatToDo : `${whatToDo} See: ${command}`;
@@ -33,6 +33,9 @@ function commandFor({ kind, title }: ShownAttention): string | null {
       return `npx connectors resume --agent ${shellWord(printable(title))}`;
     case 'connector-paused':
       return `npx connectors resume ${shellWord(printable(title))}`;
+    case 'budget-reached':
+    case 'budget-warning':
+      return `npx connectors budgets show ${shellWord(printable(title))}`;
     case 'dead-letters':
       return 'npx connectors dead-letters';
     case 'project-broken':

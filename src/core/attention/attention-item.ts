@@ -4,6 +4,8 @@ export const attentionKinds = [
   'connector-disabled',
   'agent-paused',
   'connector-paused',
+  'budget-reached',
+  'budget-warning',
   'dead-letters',
   'project-broken',
   'model-key-missing',
@@ -12,7 +14,7 @@ export const attentionKinds = [
 /** Something that needs an operator's attention. */
 export interface AttentionItem {
   readonly kind: (typeof attentionKinds)[number];
-  /** The connector's id or the agent's name; `null` if it is about neither. */
+  /** The id of the connector or budget, or the agent's name; `null` if it is about neither. */
   readonly subject: string | null;
   /** The name that people know it by. */
   readonly title: string;

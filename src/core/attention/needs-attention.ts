@@ -1,3 +1,4 @@
+import { budgetsInNeed } from '../budgets/budgets-in-need.ts';
 import type { Connector } from '../connectors/connector.ts';
 import { connectorHealth } from '../connectors/connector-health.ts';
 import { messageOf } from '../errors.ts';
@@ -15,12 +16,20 @@ const pageSize = 100;
  * @throws RetryableError when the store is unavailable
  */
 export async function needsAttention(engine: Engine): Promise<readonly AttentionItem[]> {
-  const [paused, connectors, letters] = await Promise.all([
+  const [paused, budgets, connectors, letters] = await Promise.all([
     pausedParts(engine),
+    budgetsInNeed(engine),
     troubledConnectors(engine),
     deadLetters(engine),
   ]);
-  return [...paused, ...connectors, ...letters, ...projectProblems(engine), ...missingKeys(engine)];
+  return [
+    ...paused,
+    ...budgets,
+    ...connectors,
+    ...letters,
+    ...projectProblems(engine),
+    ...missingKeys(engine),
+  ];
 }
 
 async function troubledConnectors(engine: Engine): Promise<AttentionItem[]> {

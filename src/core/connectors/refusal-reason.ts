@@ -12,6 +12,7 @@ export const refusalReasons = [
   'connector-disabled',
   'rate-limited',
   'too-deep',
+  'budget-reached',
   'unavailable',
 ] as const;
 export type RefusalReason = (typeof refusalReasons)[number];

@@ -32,6 +32,7 @@ export const holdKeys = {
   /** Deliveries of one connector. */
   receiver: (id: string) => `${prefix}receiver:${id}`,
   connector: (id: string) => `${prefix}connector:${id}`,
+  budget: (id: string) => `${prefix}budget:${id}`,
 };
 
 /** The id of the connector whose pause this key stands for; `null` if it stands for something else. */

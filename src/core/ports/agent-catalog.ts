@@ -41,6 +41,8 @@ export interface AgentCatalog {
   get(name: string): AgentSummary | null;
   /** By name. */
   list(): readonly AgentSummary[];
+  /** The models that agents call and that have no known price, by agent; agents whose models have one are left out. */
+  unpricedModels(): Promise<ReadonlyMap<string, readonly string[]>>;
   /** Problems of the last reload during development; the agents from before it stay active. */
   problems(): readonly ProjectProblem[];
 }

@@ -1,3 +1,4 @@
+import type { CallCost, CallVerdict, PlannedCall } from '../budgets/model-call.ts';
 import type { JsonObject, JsonValue } from '../json/json-value.ts';
 import type { Payload } from '../json/payload.ts';
 import type { Isolation } from '../runs/interruption.ts';
@@ -32,10 +33,18 @@ export interface AgentHooks {
    * key is known: middleware may have put it into the context. If it rejects, so does the attempt.
    */
   readonly loadSession: (key: string) => Promise<readonly JsonValue[]>;
+  /** Asked before each call of a model, and told afterwards what it has used; absent if nothing limits the calls. */
+  readonly budget?: CallBudget | undefined;
   /** Text of the answer as the model writes it. */
   readonly onText?: (text: string) => void;
   /** The trace so far, at most about once a second. */
   readonly onTrace?: (trace: Trace) => void;
+}
+
+export interface CallBudget {
+  reserve(call: PlannedCall): Promise<CallVerdict>;
+  /** @param used `null` if it is not known: then the call has used what it reserved */
+  settle(reservation: string, used: CallCost | null): Promise<void>;
 }
 
 /** A conversation, including what an attempt has added. */
@@ -60,7 +69,9 @@ export type AgentOutcome =
   | ({ readonly outcome: 'completed'; readonly output: string } & AgentReport)
   /** The agent's own failure: model, tool, schema or timeout. The queue does not retry it. */
   | ({ readonly outcome: 'failed'; readonly error: RunError } & AgentReport)
-  | ({ readonly outcome: 'cancelled' } & AgentReport);
+  | ({ readonly outcome: 'cancelled' } & AgentReport)
+  /** A budget is used up: the run must wait, and then begins again. */
+  | ({ readonly outcome: 'held' } & AgentReport);
 
 /**
  * Runs agents. Throws only if the attempt was interrupted, so that the run is tried again: an InterruptedRun with the

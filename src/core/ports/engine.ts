@@ -12,6 +12,7 @@ import type { AgentCatalog } from './agent-catalog.ts';
 import type { AgentExecutor } from './agent-executor.ts';
 import type { ApiKeyStore } from './api-key-store.ts';
 import type { AuditLog } from './audit-log.ts';
+import type { BudgetStore } from './budget-store.ts';
 import type { ChainSigner } from './chain-signer.ts';
 import type { ConnectionStore } from './connection-store.ts';
 import type { ConnectorChanges } from './connector-changes.ts';
@@ -54,6 +55,7 @@ export interface Engine {
   readonly openConnector: (connectorId: string) => Promise<OpenConnector | null>;
   readonly sessions: SessionStore;
   readonly apiKeys: ApiKeyStore;
+  readonly budgets: BudgetStore;
   readonly audit: AuditLog;
   readonly deadLetters: DeadLetterStore;
   readonly refusedRequests: RefusedRequestStore;
@@ -105,6 +107,7 @@ export type StorePorts = Pick<
   | 'openConnector'
   | 'sessions'
   | 'apiKeys'
+  | 'budgets'
   | 'audit'
   | 'deadLetters'
   | 'refusedRequests'

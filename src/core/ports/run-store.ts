@@ -61,13 +61,17 @@ export interface RunStore {
   /**
    * Returns a claimed run to the queue, to be claimed again from `availableAt` (Unix ms) on. Its attempt counts if the
    * run was the interruption's culprit.
+   *
+   * @param interruption `null` if nothing went wrong: the run only has to wait
    */
   release(
     runId: string,
     owner: string,
     availableAt: number,
-    interruption: Interruption,
+    interruption: Interruption | null,
   ): Promise<'released' | 'lost'>;
+  /** Notes that budgets that count runs have counted this one, so that no later attempt counts again. */
+  markBudgeted(runId: string): Promise<void>;
   /** Replaces the stored trace of a run in progress; for watching, so it need not be durable. */
   saveTrace(runId: string, owner: string, trace: Trace): Promise<void>;
   /** Changes when a scheduled run is due, Unix ms. `not-scheduled`: it is already due, or it never was scheduled. */

@@ -66,7 +66,7 @@ async function awaitUntil(
   return { outcome: runs.every((run) => hasEnded(run.status)) ? 'ended' : 'timeout', runs, finished };
 }
 
-/** The ended run; `null` if this execution could not end it and another one will. */
+/** The ended run; the queued one if it has to wait for a budget; `null` if this execution could not end it and another one will. */
 async function executeHeld(
   engine: Engine,
   run: Run,
@@ -77,7 +77,8 @@ async function executeHeld(
     const held: Run = { ...run, status: 'running', startedAt: engine.clock(), attempts: 1 };
     const caller = watcher.callerOf?.(run.runId) ?? {};
     const executed = await executeClaimedRun(engine, held, owner, async () => held, caller);
-    return executed.outcome === 'ended' ? { ...held, ...executed.run } : null;
+    if (executed.outcome === 'ended') return { ...held, ...executed.run };
+    return executed.outcome === 'waiting' ? run : null;
   } catch (thrown) {
     engine.log.warn('run.not-recorded', { run_id: run.runId, reason: messageOf(thrown) });
     return null;

@@ -1,3 +1,5 @@
+import { AttemptBudget } from '../budgets/attempt-budget.ts';
+import { holdForBudget, waitForBudget } from '../budgets/wait-for-budget.ts';
 import type { Conversation } from '../connectors/origin.ts';
 import { type Hold, holdsOf } from '../control/hold.ts';
 import { InterruptedRun, messageOf, PermanentError, RetryableError } from '../errors.ts';
@@ -24,6 +26,8 @@ export type ExecuteOutcome =
   | { readonly outcome: 'busy'; readonly slot: Slot }
   /** The run waits in a hold. */
   | { readonly outcome: 'held'; readonly hold: Hold }
+  /** A budget is used up: the run waits in the queue until it has room. */
+  | { readonly outcome: 'waiting' }
   /** Another executor holds the run, or it has ended. */
   | { readonly outcome: 'not-acquired' }
   /** The attempt was interrupted; the run is back in the queue. */
@@ -64,11 +68,12 @@ export async function executeRun(engine: Engine, runId: string): Promise<Execute
 }
 
 /** Makes the run wait in the first hold that applies to it. */
-async function holdBack({ holds }: Engine, run: RunRecord, slots: readonly Slot[]): Promise<Hold | null> {
+async function holdBack(engine: Engine, run: RunRecord, slots: readonly Slot[]): Promise<Hold | null> {
+  const { holds } = engine;
   for (const hold of holdsOf(await holds.known(), run)) {
     if ((await holds.holdRun(run.runId, hold.key, slots)) === 'held') return hold;
   }
-  return null;
+  return holdForBudget(engine, run, slots);
 }
 
 /**
@@ -98,7 +103,9 @@ export async function executeClaimedRun(
     const run = await load(record);
     const lost = run.unreadable?.payload;
     if (lost !== undefined) return endRun(engine, record, owner, failure('payload-unreadable', lost));
-    const outcome = await runAgent(engine, run, owner, caller);
+    const budget = new AttemptBudget(engine, run, agent);
+    const outcome = await runWithin(engine, run, owner, caller, budget);
+    if (outcome.outcome === 'held') return await waitForBudget(engine, record, owner, budget.halt);
     caller?.onTrace?.(outcome.trace);
     end = endOf(outcome, run.warnings);
     session = outcome.session;
@@ -146,11 +153,40 @@ async function keepSession(
   );
 }
 
+/** Runs the agent, if the budgets have room for the run. */
+async function runWithin(
+  engine: Engine,
+  run: Run,
+  owner: string,
+  caller: Caller | null,
+  budget: AttemptBudget,
+): Promise<AgentOutcome> {
+  try {
+    const entry = await budget.enter();
+    if (entry.outcome === 'granted') return await runAgent(engine, run, owner, caller, budget);
+    const report = { ...nothingUsed, context: run.context };
+    if (entry.outcome === 'held') return { ...report, outcome: 'held' };
+    return { ...report, outcome: 'failed', error: { code: entry.code, message: entry.message } };
+  } finally {
+    await budget.close();
+  }
+}
+
+const nothingUsed = {
+  tokenUsage: null,
+  costUsd: null,
+  model: null,
+  warnings: [],
+  trace: emptyTrace,
+  session: null,
+};
+
 async function runAgent(
   engine: Engine,
   run: Run,
   owner: string,
   caller: Caller | null,
+  budget: AttemptBudget,
 ): Promise<AgentOutcome> {
   const onText = caller?.onText;
   const cancellation = new AbortController();
@@ -172,6 +208,10 @@ async function runAgent(
       },
       {
         signal: cancellation.signal,
+        budget: {
+          reserve: (call) => budget.reserve(call),
+          settle: (reservation, used) => budget.settle(reservation, used),
+        },
         loadSession: (key) => engine.sessions.load(run.agentName, key, engine.clock()),
         ...(onText === undefined ? {} : { onText }),
         onTrace: (trace) => {
@@ -190,7 +230,7 @@ async function runAgent(
 type End = Pick<RunEnd, 'status'> & Partial<Omit<RunEnd, 'status' | 'endedAt'>>;
 
 /** @param received the warnings from before the run */
-function endOf(outcome: AgentOutcome, received: readonly string[]): End {
+function endOf(outcome: Exclude<AgentOutcome, { outcome: 'held' }>, received: readonly string[]): End {
   const { tokenUsage, costUsd, model, context, trace } = outcome;
   const warnings = [...received, ...outcome.warnings];
   const report = { tokenUsage, costUsd, model, context, warnings, trace };

@@ -16,7 +16,7 @@ export async function runAgain(
   actor: string,
   runId: string,
   changed: Payload | null = null,
-): Promise<StartOutcome<'run-not-found' | 'agent-not-found' | 'payload-unreadable'>> {
+): Promise<StartOutcome<'run-not-found' | 'agent-not-found' | 'payload-unreadable' | 'budget-reached'>> {
   const run = await engine.runs.get(runId);
   if (run === null) return runNotFound(runId);
   if (changed === null && run.unreadable?.payload !== undefined) {
@@ -40,9 +40,10 @@ export async function runAgain(
     chain: run.chain,
     ...(run.origin === undefined ? {} : { origin: run.origin }),
   };
-  const againId = await startOne(engine, connector, agent, draft);
-  await recordAction(engine, actor, 'run.started-again', againId, detailOf(runId, changed));
-  return { outcome: 'started', runId: againId, scheduledAt: null };
+  const started = await startOne(engine, connector, agent, draft);
+  if (started.outcome === 'refused') return started;
+  await recordAction(engine, actor, 'run.started-again', started.runId, detailOf(runId, changed));
+  return started;
 }
 
 function detailOf(runId: string, changed: Payload | null): string {

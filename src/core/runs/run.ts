@@ -63,6 +63,8 @@ export interface RunRecord extends RunSummary {
   readonly chain: readonly string[];
   /** Key of the slot or hold that the queued run waits for; `null` if it waits for none. */
   readonly waitsFor: string | null;
+  /** Whether budgets that count runs have counted this one; absent: no. */
+  readonly budgeted?: boolean;
   /** Interrupted attempts, oldest first. */
   readonly interruptions: readonly Interruption[];
 }

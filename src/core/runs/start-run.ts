@@ -4,7 +4,7 @@ import type { Payload } from '../json/payload.ts';
 import { recordAction } from '../operators/record-action.ts';
 import type { AgentSummary } from '../ports/agent-catalog.ts';
 import type { Engine } from '../ports/engine.ts';
-import { agentNotFound, type Refusal } from '../refusal.ts';
+import { agentNotFound, type Refusal, refuse } from '../refusal.ts';
 import { dispatchTrigger, type TriggerDraft } from '../triggers/dispatch-trigger.ts';
 import { dueTime, timeText, type When } from './due-time.ts';
 
@@ -28,7 +28,7 @@ export async function startRun(
   agentName: string,
   payload: Payload,
   when: When = {},
-): Promise<StartOutcome<'agent-not-found' | 'invalid-request'>> {
+): Promise<StartOutcome<'agent-not-found' | 'invalid-request' | 'budget-reached'>> {
   const agent = engine.agents.get(agentName);
   if (agent === null) return agentNotFound(agentName, engine.agents);
   const due = dueTime(when, engine.clock());
@@ -44,7 +44,9 @@ export async function startRun(
     natural: null,
     ...later,
   };
-  const runId = await startOne(engine, null, agent, draft);
+  const started = await startOne(engine, null, agent, draft);
+  if (started.outcome === 'refused') return started;
+  const { runId } = started;
   if (scheduledAt === null) {
     await recordAction(engine, actor, 'run.started', runId, `Started agent "${agentName}" by hand.`);
   } else {
@@ -58,7 +60,6 @@ export async function startRun(
  * Stores one run of one agent, which will then be executed.
  *
  * @param connector that the run belongs to; `null` if none
- * @returns the run's id
  * @throws RetryableError like `startRun`
  */
 export async function startOne(
@@ -66,9 +67,15 @@ export async function startOne(
   connector: Connector | null,
   agent: AgentSummary,
   draft: TriggerDraft,
-): Promise<string> {
+): Promise<StartOutcome<'budget-reached'>> {
+  // A trigger by hand may wait for the list of budgets.
+  await engine.budgets.inForce();
   const started = await dispatchTrigger(engine, connector, [agent], draft);
+  if (started.outcome === 'over-budget') {
+    const { detail, retryAfterSeconds } = started;
+    return { ...refuse('budget-reached', detail), retryAfterSeconds };
+  }
   const run = started.outcome === 'dispatched' ? started.runs[0] : undefined;
   if (run === undefined) throw new RetryableError('Too many runs are queued. Try again later.');
-  return run.runId;
+  return { outcome: 'started', runId: run.runId, scheduledAt: null };
 }

@@ -1,3 +1,4 @@
+import { type OverBudget, refuseOverBudget, refusingBudgets } from '../budgets/refuse-over-budget.ts';
 import type { Connector } from '../connectors/connector.ts';
 import type { Origin } from '../connectors/origin.ts';
 import type { IdempotencyKey } from '../connectors/received.ts';
@@ -34,6 +35,7 @@ export interface TriggerDraft {
 
 export type DispatchOutcome =
   | { readonly outcome: 'dispatched'; readonly runs: readonly Run[]; readonly owner: string | null }
+  | OverBudget
   | Exclude<Dispatched, { outcome: 'stored' }>;
 
 /**
@@ -51,6 +53,10 @@ export async function dispatchTrigger(
   draft: TriggerDraft,
   hold = false,
 ): Promise<DispatchOutcome> {
+  const refusing = refusingBudgets(engine);
+  const refused =
+    refusing.length === 0 ? null : await refuseOverBudget(engine, refusing, connector, agents, draft);
+  if (refused !== null) return refused;
   const now = engine.clock();
   const lease = hold ? executorLease(engine, agents, now) : null;
   const dispatch = makeDispatch(engine, connector, agents, draft, now, lease);
@@ -60,7 +66,8 @@ export async function dispatchTrigger(
 }
 
 /**
- * Does the same for many events of one connector, in order and in as few writes as the engine can.
+ * Does the same for many events of one connector, in order and in as few writes as the engine can. If a budget refuses
+ * one of them, it refuses all: they are from the same moment, and the source brings them again.
  *
  * @param move of the connector's cursor, written with the last of the runs (`RunStore.dispatchAll`)
  * @throws RetryableError when the store or the queue is unavailable; events stored before that will be executed, and
@@ -74,6 +81,11 @@ export async function dispatchTriggers(
   move?: CursorMove,
 ): Promise<readonly DispatchOutcome[]> {
   if (drafts.length === 0) return [];
+  const refusing = refusingBudgets(engine);
+  for (const draft of refusing.length === 0 ? [] : drafts) {
+    const refused = await refuseOverBudget(engine, refusing, connector, agents, draft);
+    if (refused !== null) return drafts.map(() => refused);
+  }
   const now = engine.clock();
   const dispatches = drafts.map((draft) => makeDispatch(engine, connector, agents, draft, now, null));
   const dispatched = await engine.runs.dispatchAll(dispatches, move);

@@ -289,6 +289,13 @@ function outcomeOf(connector: Connector, dispatched: DispatchOutcome): AcceptedT
         reason: 'idempotency-mismatch',
         detail: 'This idempotency key was used with another request.',
       };
+    case 'over-budget':
+      return {
+        outcome: 'refused',
+        reason: 'budget-reached',
+        detail: dispatched.detail,
+        retryAfterSeconds: dispatched.retryAfterSeconds,
+      };
     case 'overloaded':
       return {
         outcome: 'refused',

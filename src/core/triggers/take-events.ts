@@ -16,6 +16,7 @@ export const receivingStep = 'receive-event';
 const passingReasons = new Set<Refused['reason']>([
   'unavailable',
   'rate-limited',
+  'budget-reached',
   'connector-disabled',
   'no-linked-agents',
   'unknown-connector',

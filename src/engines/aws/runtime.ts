@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { AgentProject } from '../../agents/agent-project.ts';
 import { agentCatalog } from '../../agents/project/agent-catalog.ts';
+import { releaseBudgets } from '../../core/budgets/release-budgets.ts';
 import type { ConnectorTypes } from '../../core/connectors/connector-type.ts';
 import type { Way } from '../../core/connectors/ways.ts';
 import { drainHolds } from '../../core/control/drain-holds.ts';
@@ -15,6 +16,7 @@ import type { Engine, EngineSettings } from '../../core/ports/engine.ts';
 import type { Log } from '../../core/ports/log.ts';
 import type { Slot } from '../../core/ports/run-store.ts';
 import { createRateLimiter } from '../rate-limiter.ts';
+import { budgetStore } from './budgets/budget-store.ts';
 import { type AwsClients, awsClients } from './clients.ts';
 import { connectionStore } from './connectors/connection-store.ts';
 import { connectorHistory } from './connectors/connector-history.ts';
@@ -127,7 +129,8 @@ export function awsEngine(options: AwsOptions): AwsEngine {
   const deliveries = deliveryStore({ table, seen, queue: deliveryQueue, clock, retention: kept });
   const sealingKeys = secretKeys(clients, options.keySecretId);
   const secrets = secretStore(table, sealingKeys, cacheMs, clock);
-  const stored = connectorStore(table, options.types, cacheMs, clock);
+  const budgets = budgetStore(table, clock);
+  const stored = connectorStore(table, options.types, cacheMs, clock, budgets.note);
   const sources = options.sources?.({ clients, table, secrets, engine: () => engine }) ?? noSources;
   const connectors = followedConnectors(options.loadTypes?.(stored) ?? stored, options.types, sources.follow);
   const names = connectorNames(table);
@@ -180,6 +183,7 @@ export function awsEngine(options: AwsOptions): AwsEngine {
     openConnector: (connectorId) => openConnector(table, secrets, connectorId),
     sessions: sessionStore(table, objects),
     apiKeys: apiKeyStore(table, kept),
+    budgets,
     audit,
     deadLetters: deadLetterStore(table, kept, (letter) => redrive(steps, letter)),
     refusedRequests: refusedRequestStore(table, kept),
@@ -201,6 +205,7 @@ export function awsEngine(options: AwsOptions): AwsEngine {
       const freePlaces = (runId: string) => freePlacesOf(records, runId);
       const reconciled = await reconcile({ ...steps, table, clock, log, freePlaces });
       await drainHolds(engine);
+      await releaseBudgets(engine);
       return reconciled;
     },
     followSources: sources.followDue,

@@ -19,6 +19,11 @@ export class LiveCatalog implements AgentCatalog {
 
   get: AgentCatalog['get'] = (name) => this.#catalog.get(name);
   list: AgentCatalog['list'] = () => this.#catalog.list();
+  unpricedModels: AgentCatalog['unpricedModels'] = async () => {
+    // Loaded when somebody asks: the price list takes long to load.
+    const { unpricedModels } = await import('../../agents/models/unpriced-models.ts');
+    return unpricedModels(this.#project, this.#env);
+  };
   problems: AgentCatalog['problems'] = () => this.#catalog.problems();
 
   /** Replaces the agents. */

@@ -1,6 +1,7 @@
 import { storedSecrets } from '../../core/code/named-secrets.ts';
 import type { StorePorts } from '../../core/ports/engine.ts';
 import type { Log } from '../../core/ports/log.ts';
+import { createBudgetStore } from './budgets/budget-store.ts';
 import { Changes, createRunSignals } from './changes.ts';
 import { createConnectionStore } from './connectors/connection-store.ts';
 import { createConnectorChanges } from './connectors/connector-changes.ts';
@@ -97,6 +98,7 @@ export function createStores(parts: StoreParts): Stores {
     },
     sessions: createSessionStore(database),
     apiKeys: createApiKeyStore(database),
+    budgets: createBudgetStore(database),
     audit: createAuditLog(database),
     deadLetters: createDeadLetterStore(database, onEnded),
     refusedRequests: createRefusedRequestStore(database),

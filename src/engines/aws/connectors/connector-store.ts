@@ -5,9 +5,9 @@ import { PermanentError } from '../../../core/errors.ts';
 import type { ConnectorStore } from '../../../core/ports/connector-store.ts';
 import { cancelUnendedDeliveries } from '../deliveries/cancel-deliveries.ts';
 import { type ExpiringCache, expiringCache } from '../store/expiring-cache.ts';
-import { connectorKey, idOf, listKeys } from '../store/keys.ts';
+import { budgetsKey, connectorKey, idOf, listKeys } from '../store/keys.ts';
 import { collectPage } from '../store/listing.ts';
-import type { Table } from '../store/table.ts';
+import type { Item, Table } from '../store/table.ts';
 import { tableIndexes } from '../store/table-schema.ts';
 import type { Action } from '../store/transaction.ts';
 import { sourceKindOf } from '../ways/source-kind.ts';
@@ -27,12 +27,14 @@ import {
  *
  * @param types tell which connectors have an event source
  * @param cacheMs maximum age of an answer of `get`; 0 for callers that manage connectors and need their own changes
+ * @param noteBudgets gets the list of budgets with each connector that `get` reads, in the same call; `null`: none
  */
 export function connectorStore(
   table: Table,
   types: ConnectorTypes,
   cacheMs: number,
   clock: () => number,
+  noteBudgets: (item: Item | null) => void,
 ): ConnectorStore {
   /** The mark also covers a source that the connector no longer needs, so that it is removed. */
   const marks = (connectorId: string, before: Connector | null, after: Connector | null): Action[] => {
@@ -49,7 +51,10 @@ export function connectorStore(
       const cached = cache.get(connectorId, clock());
       if (cached !== null) return cached;
       if (absent.get(connectorId, clock()) !== null) return null;
-      const connector = await readConnector(table, connectorId);
+      const items = await table.getMany([connectorKey(connectorId), budgetsKey]);
+      noteBudgets(items.find(({ pk }) => pk === budgetsKey.pk) ?? null);
+      const item = items.find(({ pk }) => pk !== budgetsKey.pk);
+      const connector = item === undefined ? null : connectorOf(item);
       if (connector === null) absent.set(connectorId, true, clock());
       else cache.set(connectorId, connector, clock());
       return connector;

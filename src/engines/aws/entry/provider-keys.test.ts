@@ -21,6 +21,7 @@ function projectOn(...models: string[]): AgentProject {
       systemPrompt: '',
       temperature: null,
       reasoningEffort: null,
+      maxOutputTokens: null,
       maxIterations: 1,
       outputSchema: null,
       tools: [],

@@ -63,14 +63,14 @@ export async function releaseRun(
   runId: string,
   owner: string,
   availableAt: number,
-  interruption: Interruption,
+  interruption: Interruption | null,
 ): Promise<'released' | 'lost'> {
   const seen = await heldRun(records, runId, owner);
   if (seen === null) return 'lost';
   const change: ItemChange = {
     set: {
       status: 'queued' satisfies RunStatus,
-      ...interruptedBy(seen, interruption),
+      ...(interruption === null ? { attempts: seen.attempts - 1 } : interruptedBy(seen, interruption)),
       availableAt,
       dueAt: availableAt + announceGraceMs,
       announcements: 0,

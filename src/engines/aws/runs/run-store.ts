@@ -1,10 +1,11 @@
 import type { RunStore } from '../../../core/ports/run-store.ts';
+import { runKey } from '../store/keys.ts';
 import { claimRun } from './claim-run.ts';
 import { dispatchEach, dispatchRuns, moveCursor, runsOfKey } from './dispatch-runs.ts';
 import { cancelRun, endRun, releaseRun } from './end-run.ts';
 import { findTrigger } from './find-trigger.ts';
 import { listRuns } from './list-runs.ts';
-import { findRun, loadRun, type RunRecords, readRun } from './run-records.ts';
+import { findRun, loadRun, noteRun, type RunRecords, readRun } from './run-records.ts';
 import { queueDepth, runStats } from './run-stats.ts';
 import { reschedule } from './scheduled-runs.ts';
 import { attemptNameOf, recordOf } from './stored-run.ts';
@@ -32,6 +33,11 @@ export function runStore(records: RunRecords): RunStore {
     end: (runId, owner, end) => endRun(records, runId, owner, end),
     release: (runId, owner, availableAt, interruption) =>
       releaseRun(records, runId, owner, availableAt, interruption),
+    async markBudgeted(runId) {
+      const exists = { expression: 'attribute_exists(#pk)' };
+      const marked = await records.table.update(runKey(runId), { set: { budgeted: true } }, exists);
+      if (marked !== null) noteRun(records, marked);
+    },
     saveTrace: (runId, owner, trace) => records.attempts.write(runId, owner, { trace, end: null }),
     reschedule: (runId, scheduledAt) => reschedule(records, runId, scheduledAt),
     requestCancel: (runId, now) => cancelRun(records, runId, now),

@@ -72,6 +72,8 @@ export const storedRun = storedSummary.extend({
   /** The run's role in the interruption if its owner vanishes. */
   ifLost: z.enum(interruptionRoles).default('suspect'),
   interruptions: z.array(interruption).default([]),
+  /** Whether budgets that count runs have counted this one. */
+  budgeted: z.boolean().optional(),
   /** Number of claims. Status and claims together identify one state of the run. */
   claims: z.number().default(0),
   /** Keys of the slots that the run occupies. */
@@ -242,8 +244,13 @@ export function summaryOf(stored: StoredSummary): RunSummary {
 
 /** What a run's own record says about it. */
 export function recordOf(stored: StoredRun): RunRecord {
-  const { concurrencyKey, cancelRequested, chain, waitsFor = null, interruptions } = stored;
-  return { ...summaryOf(stored), concurrencyKey, cancelRequested, chain, waitsFor, interruptions };
+  const { concurrencyKey, cancelRequested, chain, waitsFor = null, interruptions, budgeted } = stored;
+  const counted = budgeted === undefined ? {} : { budgeted };
+  return {
+    ...summaryOf(stored),
+    ...{ concurrencyKey, cancelRequested, chain, waitsFor, interruptions },
+    ...counted,
+  };
 }
 
 /** The part of an end that is not in the run's record. */

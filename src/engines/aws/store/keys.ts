@@ -95,6 +95,26 @@ export const deadLetterKey = (id: string): ItemKey => ({ pk: `DEAD-LETTER#${id}`
 
 export const refusedRequestKey = (id: string): ItemKey => ({ pk: `REFUSED#${id}`, sk: 'REFUSED' });
 
+/** The list of all budgets. */
+export const budgetsKey: ItemKey = { pk: 'BUDGETS', sk: 'BUDGETS' };
+/** The partition of a budget's counters. */
+export const budgetPartition = (budgetId: string): string => `BUDGET#${budgetId}`;
+
+/**
+ * A counter of a budget, for one period and key. A key may have any length and content, so the sort key contains its
+ * hash.
+ *
+ * @param from when the period began, Unix ms
+ */
+export function budgetCounterKey(budgetId: string, from: number, key: string): ItemKey {
+  return { pk: budgetPartition(budgetId), sk: `COUNTER#${timeBound(from)}#${key === '' ? '' : sha256(key)}` };
+}
+
+/** Bounds of the counters whose periods began in this time (Unix ms), both inclusive. */
+export function budgetCounterBounds(from: number, to: number): readonly [string, string] {
+  return [`COUNTER#${timeBound(Math.max(0, from))}#`, `COUNTER#${timeBound(to)}#~`];
+}
+
 /** A slot's name may contain a payload value of any length and content, so the key contains its hash. */
 export function slotKey(slot: string): ItemKey {
   return { pk: `SLOT#${sha256(slot)}`, sk: 'SLOT' };

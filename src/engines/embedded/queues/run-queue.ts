@@ -1,3 +1,4 @@
+import { releaseBudgets } from '../../../core/budgets/release-budgets.ts';
 import { drainHolds } from '../../../core/control/drain-holds.ts';
 import type { Engine } from '../../../core/ports/engine.ts';
 import { type ExecuteOutcome, executeRun } from '../../../core/runs/execute-run.ts';
@@ -52,6 +53,7 @@ export function runQueue(parts: RunQueueParts): LaneQueue {
         await followClock();
         await tidyRuns(clock());
         await drainHolds(engine);
+        await releaseBudgets(engine);
       },
     },
     {

@@ -54,6 +54,7 @@ export function recordOfRow(row: Row): RunRecord {
     chain: JSON.parse(textOrNull(row, 'chain') ?? '[]'),
     waitsFor: textOrNull(row, 'waiting_for'),
     interruptions: interruptionsOfRow(row),
+    ...(row['budgeted'] === null ? {} : { budgeted: true }),
   };
 }
 

@@ -110,6 +110,7 @@ export function createRunStore(parts: RunStoreParts): RunStore {
       publish(runId);
       return released;
     },
+    markBudgeted: (runId) => database.write('markBudgeted', runId),
     saveTrace: (runId, owner, trace) => database.write('saveTrace', runId, owner, JSON.stringify(trace)),
     async reschedule(runId, scheduledAt) {
       const outcome = await database.write('reschedule', runId, scheduledAt);

@@ -1,3 +1,4 @@
+import type { CallVerdict } from '../../../core/budgets/model-call.ts';
 import { InterruptedRun, messageOf, RetryableError } from '../../../core/errors.ts';
 import type { AgentOutcome, AgentRequest } from '../../../core/ports/agent-executor.ts';
 import type { Log } from '../../../core/ports/log.ts';
@@ -28,6 +29,8 @@ interface Attempt {
   cancelledAt: bigint | null;
   trace: Trace;
 }
+
+const unlimited: CallVerdict = { outcome: 'granted', reservation: null };
 
 /** Missed answers in a row after which a thread counts as held. A paused process answers sooner. */
 const silencesOfHeldThread = 4;
@@ -143,6 +146,8 @@ export class AgentThread {
       attempt.trace = report.trace;
       hooks.onTrace?.(report.trace);
     } else if (report.type === 'load-session') void this.#loadSession(report.id, attempt, report.key);
+    else if (report.type === 'reserve') void this.#reserve(report.id, attempt, report);
+    else if (report.type === 'settle') void hooks.budget?.settle(report.reservation, report.used);
     else this.#finish(report.id, attempt, report);
   }
 
@@ -152,6 +157,19 @@ export class AgentThread {
       this.#requests.send({ type: 'session-loaded', id, messages });
     } catch (thrown) {
       this.#requests.send({ type: 'session-not-loaded', id, message: messageOf(thrown) });
+    }
+  }
+
+  async #reserve(
+    id: number,
+    { execution }: Attempt,
+    { call, planned }: ThreadReport & { type: 'reserve' },
+  ): Promise<void> {
+    try {
+      const verdict = await execution.hooks.budget?.reserve(planned);
+      this.#requests.send({ type: 'reserved', id, call, verdict: verdict ?? unlimited });
+    } catch (thrown) {
+      this.#requests.send({ type: 'not-reserved', id, call, message: messageOf(thrown) });
     }
   }
 

@@ -7,7 +7,8 @@ import { keepProcess } from '../../../agents/run/keep-process.ts';
 import { redactorOf } from '../../../agents/run/redact.ts';
 import { runAgent } from '../../../agents/run/run-agent.ts';
 import type { RunEnvironment } from '../../../agents/run/run-scope.ts';
-import { messageOf } from '../../../core/errors.ts';
+import type { CallVerdict } from '../../../core/budgets/model-call.ts';
+import { messageOf, RetryableError } from '../../../core/errors.ts';
 import type { JsonValue } from '../../../core/json/json-value.ts';
 import { Payload } from '../../../core/json/payload.ts';
 import type { AgentHooks, AgentRequest } from '../../../core/ports/agent-executor.ts';
@@ -30,6 +31,8 @@ interface Attempt {
   readonly cancellation: AbortController;
   /** The conversation requested from the engine. */
   readonly session: PromiseWithResolvers<readonly JsonValue[]>;
+  /** Whether models may be called: one request per call. */
+  readonly calls: PromiseWithResolvers<CallVerdict>[];
 }
 
 if (parentPort === null) throw new Error('agent-worker.ts runs in a worker thread');
@@ -66,7 +69,8 @@ function report(message: ThreadReport): void {
 }
 
 function take(id: number, { payloadText, ...others }: SentRequest, mark: BeginMark | null): void {
-  const attempt: Attempt = { cancellation: new AbortController(), session: Promise.withResolvers() };
+  const cancellation = new AbortController();
+  const attempt: Attempt = { cancellation, session: Promise.withResolvers(), calls: [] };
   attempts.set(id, attempt);
   order.add(async () => {
     if (mark === null || begin(mark)) {
@@ -77,13 +81,22 @@ function take(id: number, { payloadText, ...others }: SentRequest, mark: BeginMa
   }, others.awaited);
 }
 
-async function run(id: number, request: AgentRequest, { cancellation, session }: Attempt): Promise<void> {
+async function run(id: number, request: AgentRequest, attempt: Attempt): Promise<void> {
   held.follow(attempts.size);
+  const { cancellation, session, calls } = attempt;
   const hooks: AgentHooks = {
     signal: cancellation.signal,
     loadSession: (key) => {
       report({ type: 'load-session', id, key });
       return session.promise;
+    },
+    budget: {
+      reserve(planned) {
+        const asked = Promise.withResolvers<CallVerdict>();
+        report({ type: 'reserve', id, call: calls.push(asked) - 1, planned });
+        return asked.promise;
+      },
+      settle: async (reservation, used) => report({ type: 'settle', id, reservation, used }),
     },
     onText: (text) => report({ type: 'text', id, text }),
     onTrace: (trace) => report({ type: 'trace', id, trace }),
@@ -121,6 +134,9 @@ function answer(message: Exclude<ThreadRequest, { type: 'run' | 'ping' }>): void
   const attempt = attempts.get(message.id);
   if (message.type === 'cancel') attempt?.cancellation.abort();
   else if (message.type === 'session-loaded') attempt?.session.resolve(message.messages);
+  else if (message.type === 'reserved') attempt?.calls[message.call]?.resolve(message.verdict);
+  else if (message.type === 'not-reserved')
+    attempt?.calls[message.call]?.reject(new RetryableError(message.message));
   else attempt?.session.reject(new Error(message.message));
 }
 

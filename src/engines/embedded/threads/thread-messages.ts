@@ -1,4 +1,5 @@
 import type { AgentProject } from '../../../agents/agent-project.ts';
+import type { CallCost, CallVerdict, PlannedCall } from '../../../core/budgets/model-call.ts';
 import type { JsonValue } from '../../../core/json/json-value.ts';
 import type { AgentOutcome, AgentRequest } from '../../../core/ports/agent-executor.ts';
 import type { Trace } from '../../../core/runs/trace.ts';
@@ -36,12 +37,23 @@ export type ThreadRequest =
   | { readonly type: 'ping' }
   /** The answers to `load-session`. */
   | { readonly type: 'session-loaded'; readonly id: number; readonly messages: readonly JsonValue[] }
-  | { readonly type: 'session-not-loaded'; readonly id: number; readonly message: string };
+  | { readonly type: 'session-not-loaded'; readonly id: number; readonly message: string }
+  /** The answers to `reserve`. */
+  | { readonly type: 'reserved'; readonly id: number; readonly call: number; readonly verdict: CallVerdict }
+  | { readonly type: 'not-reserved'; readonly id: number; readonly call: number; readonly message: string };
 
 /** From a thread to the engine. */
 export type ThreadReport =
   /** Asks for the conversation that the run's agent keeps under a key; at most once per attempt. */
   | { readonly type: 'load-session'; readonly id: number; readonly key: string }
+  /** Asks whether a model may be called. `call` counts the calls of the attempt. */
+  | { readonly type: 'reserve'; readonly id: number; readonly call: number; readonly planned: PlannedCall }
+  | {
+      readonly type: 'settle';
+      readonly id: number;
+      readonly reservation: string;
+      readonly used: CallCost | null;
+    }
   | { readonly type: 'text'; readonly id: number; readonly text: string }
   | { readonly type: 'trace'; readonly id: number; readonly trace: Trace }
   | { readonly type: 'outcome'; readonly id: number; readonly outcome: AgentOutcome }

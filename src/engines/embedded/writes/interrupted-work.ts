@@ -23,6 +23,10 @@ export function recoverLeases(connection: Connection, now: number): void {
       DELETE FROM slots;
       UPDATE deliveries INDEXED BY deliveries_pending SET available_at = next_attempt_at, lease_owner = NULL
       WHERE status = 'pending' AND lease_owner IS NOT NULL`);
+    // The calls that had reserved something are lost, and nobody knows what they used: count what they could have.
+    connection.execute(`
+      UPDATE budget_counters SET used = used + reserved, reserved = 0 WHERE reserved > 0;
+      DELETE FROM budget_reservations`);
     for (const sql of [runsDue, deliveriesDue]) connection.statement(sql).run(now);
   });
 }

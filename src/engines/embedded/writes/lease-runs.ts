@@ -26,6 +26,11 @@ export function leaseRuns(connection: Connection, slots: RunSlots) {
     UPDATE runs SET status = 'queued', available_at = ?, lease_owner = NULL, lease_until = NULL, started_at = NULL,
       ${interruptedBy('?', '?')}
     WHERE run_id = ? AND lease_owner = ? AND status = 'running' RETURNING slot_keys`);
+  const putBack = connection.statement(`
+    UPDATE runs SET status = 'queued', available_at = ?, lease_owner = NULL, lease_until = NULL, started_at = NULL,
+      attempts = attempts - 1
+    WHERE run_id = ? AND lease_owner = ? AND status = 'running' RETURNING slot_keys`);
+  const markBudgeted = connection.statement('UPDATE runs SET budgeted = 1 WHERE run_id = ?');
   const selectExpired = connection.statement(`
     SELECT run_id, slot_keys, if_lost FROM runs INDEXED BY runs_by_status
     WHERE status = 'running' AND lease_until <= ? AND run_id NOT IN (SELECT value FROM json_each(?))
@@ -65,12 +70,18 @@ export function leaseRuns(connection: Connection, slots: RunSlots) {
       runId: string,
       owner: string,
       availableAt: number,
-      interruption: Interruption,
+      interruption: Interruption | null,
     ): 'released' | 'lost' {
-      const row = giveBack.get(availableAt, ...interruptedValues(interruption), runId, owner);
+      const row =
+        interruption === null
+          ? putBack.get(availableAt, runId, owner)
+          : giveBack.get(availableAt, ...interruptedValues(interruption), runId, owner);
       if (row === undefined) return 'lost';
       slots.free(runId, slotKeysOfRow(row));
       return 'released';
+    },
+    markBudgeted(runId: string): void {
+      markBudgeted.run(runId);
     },
     /**
      * Puts back runs whose leases have lapsed by `now`, and offers every place that became free unnoticed.

@@ -1,5 +1,6 @@
 import type { Connection } from '../store/connection.ts';
 import { apiKeyWrites } from './api-key-writes.ts';
+import { budgetWrites } from './budget-writes.ts';
 import { clockWrites } from './clock-writes.ts';
 import { connectionWrites } from './connection-writes.ts';
 import { connectorChangeWrites } from './connector-change-writes.ts';
@@ -34,6 +35,7 @@ export function writeOperations(connection: Connection) {
     ...connectionWrites(connection),
     ...connectorChangeWrites(connection, connectors, notes),
     ...apiKeyWrites(connection),
+    ...budgetWrites(connection),
     ...planningWrites(connection),
     ...scheduleWrites(connection),
     ...polls,
