@@ -50,7 +50,6 @@ export type WireBudget = z.infer<typeof wireBudget>;
 
 /** All budgets, in one page. */
 export const budgetList = z.object({ items: z.array(wireBudget), next_cursor: z.null() });
-export type BudgetList = z.infer<typeof budgetList>;
 
 export const createBudgetBody = z
   .strictObject({
