@@ -18,7 +18,7 @@ import { connections } from './migrations/015-connections.ts';
 import { pausedConnectors } from './migrations/016-paused-connectors.ts';
 import { chains } from './migrations/017-chains.ts';
 import { deliveriesInHolds } from './migrations/018-deliveries-in-holds.ts';
-import { budgets } from './migrations/020-budgets.ts';
+import { budgets } from './migrations/019-budgets.ts';
 
 /** In order. A released migration never changes; new ones are appended. */
 const migrations: readonly string[] = [
