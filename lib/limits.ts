@@ -23,6 +23,8 @@ export const limits = {
   deliverSeconds: 90,
   /** A tick makes a few calls to the table; the ten ticks of a batch run concurrently. */
   tickSeconds: 30,
+  /** API Gateway ends a WebSocket connection after this time. */
+  connectionHours: 2,
   /** The same for events of rules. */
   ruleEventSeconds: 30,
   /**

@@ -77,7 +77,8 @@ const nagSuppressions: readonly { readonly id: string; readonly reason: string }
   },
   {
     id: 'AwsSolutions-SQS3',
-    reason: 'The queues without a dead-letter queue are dead-letter queues themselves.',
+    reason:
+      'The queues without a dead-letter queue are dead-letter queues themselves, or hold messages of connections that have ended by then.',
   },
 ];
 

@@ -30,6 +30,7 @@ import { mappingWildcard } from './ways/mapping.ts';
 import { RequestWay } from './ways/request.ts';
 import { RuleWay } from './ways/rule.ts';
 import { ScheduleWay } from './ways/schedule.ts';
+import { SocketWay } from './ways/socket.ts';
 
 export type * from './connectors/props.ts';
 export type { AgentConnectorsProps } from './settings/agent-connectors-props.ts';
@@ -84,6 +85,9 @@ export class AgentConnectors extends Construct implements IGrantable {
     const schedules = new ScheduleWay(this, wayIds.schedule, encryptionKey);
     const { eventBuses: buses } = settings;
     const rules = buses.length === 0 ? undefined : new RuleWay(this, wayIds.rule, { buses, encryptionKey });
+    const sockets = settings.websocket
+      ? new SocketWay(this, wayIds.socket, { deploymentName, settings, removalPolicy, encryptionKey })
+      : undefined;
     const bindings = bindConnectors(this, settings, encryptionKey);
     const functions = new Functions(this, 'Functions', {
       deploymentName,
@@ -95,6 +99,7 @@ export class AgentConnectors extends Construct implements IGrantable {
       deliveries,
       schedules,
       rules,
+      sockets,
       bindings,
       removalPolicy,
       encryptionKey,
@@ -113,6 +118,10 @@ export class AgentConnectors extends Construct implements IGrantable {
       inbound: functions.request,
       sync: functions.requestSync,
     });
+    if (functions.sockets !== undefined) {
+      const { answering, executing } = functions.sockets;
+      sockets?.serveWith(answering, executing, settings.runnerConcurrency, api);
+    }
     schedules.fireWith(functions.schedule);
     new Runner(this, 'Runner', {
       queue: runs.queue,
@@ -163,6 +172,7 @@ export class AgentConnectors extends Construct implements IGrantable {
       deliveries,
       ticks: schedules.ticks,
       ruleEvents: rules?.events,
+      socketMessages: sockets?.messages,
       lostBatches: outbound.lostBatches,
       bindings,
       alarmEmail: settings.alarmEmail,
@@ -174,15 +184,15 @@ export class AgentConnectors extends Construct implements IGrantable {
       applyConnectors(this, functions.applyConnectors, project.connectors).node.addDependency(...others);
     }
     this.firstOperatorHint = operators.firstOperatorHint;
-    this.grantPrincipal = new AgentsPrincipal(
-      [functions.runner, functions.requestSync].map(({ ownRole }) => ownRole),
-    );
+    const executing = [functions.runner, functions.requestSync, functions.sockets?.executing ?? []].flat();
+    this.grantPrincipal = new AgentsPrincipal(executing.map(({ ownRole }) => ownRole));
     this.alarmTopic = monitoring.topic;
     this.table = store.table;
     suppressFindings(this, [
       ...store.wildcards,
       ...schedules.wildcards,
       ...(rules?.wildcards ?? []),
+      ...(sockets?.wildcards ?? []),
       ...mappingsOf(bindings).map(({ scope }) => mappingWildcard(scope)),
       ...bindings.flatMap(({ nagSuppressions = [] }) => nagSuppressions),
     ]);

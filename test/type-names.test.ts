@@ -26,6 +26,7 @@ const allowed: Readonly<Record<string, string>> = {
   'lib/control-plane/dashboard.ts': paths,
   'lib/control-plane/gateway/web-acl.ts': paths,
   'dashboard/vite-config.ts': paths,
+  'lib/ways/socket.ts': webSocket,
   'lib/construct-ids.ts': ids,
   'lib/stack.ts': settings,
   'lib/control-plane/gateway/gateway.ts': settings,

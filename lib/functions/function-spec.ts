@@ -8,6 +8,7 @@ import type { Settings } from '../settings/settings.ts';
 import type { Store } from '../store/store.ts';
 import type { RuleWay } from '../ways/rule.ts';
 import type { ScheduleWay } from '../ways/schedule.ts';
+import type { SocketWay } from '../ways/socket.ts';
 import type { NodeFunctionProps } from './node-function.ts';
 
 export interface FunctionsProps {
@@ -21,6 +22,8 @@ export interface FunctionsProps {
   readonly schedules: ScheduleWay;
   /** Absent if connectors may not have rules. */
   readonly rules: RuleWay | undefined;
+  /** Absent if connectors may not have connections. */
+  readonly sockets: SocketWay | undefined;
   /** What each connector type adds. */
   readonly bindings: readonly ConnectorBinding[];
   readonly removalPolicy: RemovalPolicy;

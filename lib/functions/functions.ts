@@ -14,7 +14,15 @@ import { events, managementApi, removeRules, removeSources } from './manage.ts';
 import { sourceManager } from './manage-sources.ts';
 import { type FunctionDefaults, NodeFunction } from './node-function.ts';
 import { deadLetters, reconcile } from './recovery.ts';
-import { inboundRequests, mappedEvents, ruleEvents, syncRequests, ticks } from './take-triggers.ts';
+import {
+  inboundRequests,
+  mappedEvents,
+  ruleEvents,
+  socketEvents,
+  socketMessages,
+  syncRequests,
+  ticks,
+} from './take-triggers.ts';
 
 /** Every function of the system. The files in `functions/` define what each does and may do. */
 export class Functions extends Construct {
@@ -25,6 +33,8 @@ export class Functions extends Construct {
   readonly mapping: NodeFunction | undefined;
   /** Absent if connectors may not have rules. */
   readonly rule: NodeFunction | undefined;
+  /** Absent if connectors may not have connections. */
+  readonly sockets: SocketFunctions | undefined;
   readonly runner: NodeFunction;
   readonly outbound: NodeFunction;
   readonly deliver: NodeFunction;
@@ -52,6 +62,7 @@ export class Functions extends Construct {
     this.schedule = make(wayFunctions.schedule.id, ticks(props));
     this.mapping = makeTaker(make, props);
     this.rule = makeRuleTaker(make, props);
+    this.sockets = makeSocketFunctions(make, props);
     const sources = sourceManager(props, this.mapping);
     this.runner = make('Runner', runner(props));
     this.outbound = make('Outbound', outbound(props));
@@ -114,6 +125,22 @@ function makeRuleTaker(make: Make, props: FunctionsProps): NodeFunction | undefi
   rules.takeWith(taker, { one: permissionsFor(props.bindings, 'receive').length > 0 });
   rules.removeWith(make('RemoveRules', removeRules(rules)));
   return taker;
+}
+
+interface SocketFunctions {
+  /** Answers API Gateway. */
+  readonly answering: NodeFunction;
+  /** Executes the runs of messages. */
+  readonly executing: NodeFunction;
+}
+
+function makeSocketFunctions(make: Make, props: FunctionsProps): SocketFunctions | undefined {
+  const { sockets } = props;
+  if (sockets === undefined) return undefined;
+  return {
+    answering: make(wayFunctions.socket.id, socketEvents(props, sockets)),
+    executing: make(wayFunctions.socketMessages.id, socketMessages(props, sockets)),
+  };
 }
 
 function defaultsOf(props: FunctionsProps): FunctionDefaults {

@@ -23,6 +23,7 @@ export function managementApi(props: FunctionsProps, sources: SourceManager): Fu
       ...sources.variables,
       AGENT_VARIABLE_NAMES: Object.keys(settings.agentEnvironment).join(','),
       ...namedSecretVariables(settings),
+      ...(props.sockets === undefined ? {} : { SOCKET_URL: props.sockets.url }),
     },
     permissions: [
       onTable(store, 'GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query'),

@@ -4,6 +4,7 @@ import { wayFunctions } from '../construct-ids.ts';
 import { limits } from '../limits.ts';
 import { pollPermissions } from '../ways/poll.ts';
 import type { RuleWay } from '../ways/rule.ts';
+import type { SocketWay } from '../ways/socket.ts';
 import { agentHost } from './agent-host.ts';
 import { type FunctionSpec, type FunctionsProps, memoryMb } from './function-spec.ts';
 import { onPayloads, onTable, readSecrets, sendTo } from './permissions.ts';
@@ -76,6 +77,39 @@ export function ruleEvents({ store, runs, project, bindings }: FunctionsProps, r
       // Some connectors read what an event refers to with their own credentials.
       readSecrets(store.sealingKey.secretArn),
       ...reading,
+    ],
+  };
+}
+
+/** @param sockets whose handshakes and messages the function takes */
+export function socketEvents({ store, project }: FunctionsProps, { messages }: SocketWay): FunctionSpec {
+  return {
+    entry: wayFunctions.socket.entry,
+    description: 'Opens and closes WebSocket connections, and queues their messages.',
+    timeoutSeconds: limits.inboundSeconds,
+    memoryMb: memoryMb.hotPath,
+    folders: project.agents,
+    environment: { SOCKET_QUEUE_URL: messages.queueUrl },
+    permissions: [
+      onTable(store, 'GetItem', 'PutItem', 'DeleteItem'),
+      sendTo(messages),
+      readSecrets(store.sealingKey.secretArn),
+    ],
+  };
+}
+
+/** @param sockets whose messages the function answers */
+export function socketMessages(props: FunctionsProps, sockets: SocketWay): FunctionSpec {
+  const host = agentHost(props);
+  return {
+    ...host,
+    entry: wayFunctions.socketMessages.entry,
+    description: 'Executes the runs of messages of WebSocket connections, and sends the answers.',
+    environment: { ...host.environment, ...sockets.senderVariables },
+    permissions: [
+      ...host.permissions,
+      readSecrets(props.store.sealingKey.secretArn),
+      sockets.senderPermission,
     ],
   };
 }

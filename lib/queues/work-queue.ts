@@ -45,7 +45,8 @@ export function deadLetterQueue(scope: Construct, id: string, encryptionKey: IKe
   });
 }
 
-function encryptionOf(encryptionMasterKey: IKey | undefined) {
+/** Encryption with the given key, or with one that SQS manages. */
+export function encryptionOf(encryptionMasterKey: IKey | undefined) {
   if (encryptionMasterKey === undefined) return { encryption: QueueEncryption.SQS_MANAGED };
   return { encryption: QueueEncryption.KMS, encryptionMasterKey };
 }

@@ -271,6 +271,13 @@ export interface AgentConnectorsProps extends ConnectorProps {
    */
   readonly eventBuses?: readonly string[] | undefined;
   /**
+   * Whether connectors may take WebSocket connections: the deployment then has an API Gateway WebSocket API, a queue, and
+   * two functions for them.
+   *
+   * @default false
+   */
+  readonly websocket?: boolean | undefined;
+  /**
    * Whether connectors may connect to loopback and private addresses and call them by `http://`, or the ranges that
    * they may, such as `['10.0.0.0/8']`.
    *

@@ -77,6 +77,7 @@ const fields = z.strictObject({
   connectorCacheSeconds: wholeNumber(0, 60).default(5),
   maxDepth: wholeNumber(0, 100).default(defaultMaxDepth),
   eventBuses,
+  websocket: onOff.default(false),
   ...connectorFields,
   allowPrivateTargets: privateTargets.default(false),
 } satisfies Readonly<Record<keyof AgentConnectorsProps, z.ZodType>>);

@@ -9,6 +9,7 @@ import type { JsonObject } from '../core/json/json-value.ts';
 import type { Engine } from '../core/ports/engine.ts';
 import { awaitRuns, type RunWatcher } from '../core/runs/await-runs.ts';
 import type { Caller } from '../core/runs/execute-run.ts';
+import type { Trace } from '../core/runs/trace.ts';
 import { arrivalOf } from '../core/triggers/arrival.ts';
 import { noteRefused } from '../core/triggers/note-refused.ts';
 import {
@@ -48,6 +49,12 @@ const defaultMaxMessageBytes = 1024 * 1024;
 export interface SocketPeer {
   /** Sends one text message; does nothing if the client has disconnected. */
   readonly send: (text: string) => void;
+  /** Resolves when earlier messages are on their way; `null` if they are. Meanwhile, text of an answer is collected. */
+  readonly busy?: () => Promise<void> | null;
+  /** The largest message that the platform sends, in bytes. */
+  readonly maxSentBytes?: number;
+  /** What the platform calls the message, if it may bring it more than once. */
+  readonly messageId?: string;
   /** How long the platform waits for an answer, in ms, whatever the connector says. */
   readonly longestMs?: number;
   /** Aborts when the platform stops: answers then contain the current state of the runs. */
@@ -164,7 +171,7 @@ async function receive(
 ): Promise<{ readonly message: SocketMessage; readonly outcome: ReceiveOutcome }> {
   let message: SocketMessage = { send: [], session, received: null };
   const outcome = await receiveTrigger(engine, found.connector, async (context) => {
-    message = await found.way.message(text, session, contextOf(found, context));
+    message = await found.way.message(text, session, contextOf(found, context), peer.messageId);
     sendAll(peer, message.send);
     const received: Received = message.received ?? { outcome: 'answered', answer: null, reason: null };
     return found.isDecoy ? decoyReceived(received) : received;
@@ -181,11 +188,21 @@ async function writeAnswer(
   way: SocketWay,
   accepted: AcceptedTrigger,
   stream: SocketStream,
-  { send, longestMs = Number.POSITIVE_INFINITY, letGo }: SocketPeer,
+  peer: SocketPeer,
 ): Promise<{ readonly session?: JsonObject; readonly finished: Promise<void> | null }> {
+  const { longestMs = Number.POSITIVE_INFINITY, letGo } = peer;
+  const send = fitting(peer, stream);
+  const writers = new Map<string, RunWriter>();
   const watcher: RunWatcher = {
-    callerOf: (runId) => callerOf(runId, stream, send),
-    onEnded: (run) => sendAll({ send }, stream.runEnded?.(run) ?? []),
+    callerOf(runId) {
+      const writer = runWriter(runId, stream, { ...peer, send });
+      writers.set(runId, writer);
+      return writer.caller;
+    },
+    onEnded(run) {
+      writers.get(run.runId)?.flush();
+      sendAll({ send }, stream.runEnded?.(run) ?? []);
+    },
   };
   try {
     const deadlineMs = Math.min(way.deadlineMs?.(accepted.connector) ?? longestWaitMs, longestMs);
@@ -201,10 +218,42 @@ async function writeAnswer(
 }
 
 /** Sends what the stream makes of a run while it is executed. */
-function callerOf(runId: string, { text, progress }: SocketStream, send: SocketPeer['send']): Caller {
+interface RunWriter {
+  readonly caller: Caller;
+  /** Sends the text that was collected. */
+  flush(): void;
+}
+
+function runWriter(runId: string, { text, progress }: SocketStream, { send, busy }: SocketPeer): RunWriter {
+  let collected = '';
+  const flush = () => {
+    if (collected !== '' && text !== undefined) send(text(runId, collected));
+    collected = '';
+  };
+  const onText = (written: string) => {
+    const wait = busy?.() ?? null;
+    collected += written;
+    if (wait === null) flush();
+    else void wait.then(flush);
+  };
   return {
-    ...(text === undefined ? {} : { onText: (written) => send(text(runId, written)) }),
-    ...(progress === undefined ? {} : { onTrace: (trace) => sendAll({ send }, progress(runId, trace)) }),
+    flush,
+    caller: {
+      ...(text === undefined ? {} : { onText }),
+      ...(progress === undefined
+        ? {}
+        : { onTrace: (trace: Trace) => sendAll({ send }, progress(runId, trace)) }),
+    },
+  };
+}
+
+/** Sends messages that the platform can send, and says so of others: the run has what they contain. */
+function fitting({ send, maxSentBytes }: SocketPeer, stream: SocketStream): SocketPeer['send'] {
+  if (maxSentBytes === undefined) return send;
+  const detail = `The answer has more than ${maxSentBytes} bytes, the limit of this connection. Its run has all of it.`;
+  return (text) => {
+    if (Buffer.byteLength(text) <= maxSentBytes) send(text);
+    else sendAll({ send }, stream.refused({ outcome: 'refused', reason: 'too-large', detail }));
   };
 }
 

@@ -21,7 +21,7 @@ const alarm = z.object({
 });
 type Alarm = z.infer<typeof alarm>['Properties'];
 
-const template = templateOf({ kafka: true, eventBuses: ['default'] });
+const template = templateOf({ kafka: true, eventBuses: ['default'], websocket: true });
 const alarms = alarmsOf(template);
 const operating = readFileSync(join(import.meta.dirname, '../../docs/operating.md'), 'utf8');
 
@@ -175,7 +175,7 @@ describe("Lambda's detection of endless loops", () => {
 
   test('lets only the runner go on, whose chains are as long as the line of runs that wait for a place', () => {
     expect(entries('Allow')).toEqual(['runner']);
-    expect(entries('Terminate')).toHaveLength(13);
+    expect(entries('Terminate')).toHaveLength(15);
   });
 
   test('rings for each function that a queue calls, but for the runner, which it never stops', () => {

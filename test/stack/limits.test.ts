@@ -27,7 +27,7 @@ function integrationSeconds(template: Template, transferMode: string | undefined
 const lambdas = join(import.meta.dirname, '../../lambdas');
 
 describe('times that depend on each other', () => {
-  const template = templateOf({ kafka: true, eventBuses: ['default'] });
+  const template = templateOf({ kafka: true, eventBuses: ['default'], websocket: true });
 
   test('buffered integrations end within what API Gateway allows, streamed ones too', () => {
     expect(Math.max(...integrationSeconds(template, undefined))).toBeLessThanOrEqual(29);

@@ -26,6 +26,8 @@ export interface WatchedSystem {
   readonly ticks: WorkQueue;
   /** Absent if connectors may not have rules. */
   readonly ruleEvents: WorkQueue | undefined;
+  /** Absent if connectors may not have connections. */
+  readonly socketMessages: IQueue | undefined;
   readonly lostBatches: IQueue;
   /** What each connector type adds. */
   readonly bindings: readonly ConnectorBinding[];
@@ -58,6 +60,7 @@ export function describeAlarms(system: WatchedSystem): AlarmDescription[] {
       periods: 1,
     },
     ...(ruleEvents === undefined ? [] : [oldestEvent(ruleEvents)]),
+    ...(system.socketMessages === undefined ? [] : [oldestSocketMessage(system.socketMessages)]),
     {
       name: 'SourcesNotFollowed',
       meaning: 'Schedules, event sources, or rules of connectors could not be created or updated.',
@@ -119,6 +122,16 @@ function oldestEvent({ queue }: WorkQueue): AlarmDescription {
   return {
     name: 'OldestEvent',
     meaning: 'Events of event buses have waited for more than ten minutes.',
+    metric: oldest(queue),
+    threshold: 600,
+    periods: 2,
+  };
+}
+
+function oldestSocketMessage(queue: IQueue): AlarmDescription {
+  return {
+    name: 'OldestSocketMessage',
+    meaning: 'Messages of WebSocket connections have waited for more than ten minutes.',
     metric: oldest(queue),
     threshold: 600,
     periods: 2,

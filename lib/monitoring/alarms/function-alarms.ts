@@ -11,10 +11,14 @@ export function functionAlarms(functions: Functions): AlarmDescription[] {
       [wayFunctions.request.id]: functions.request,
       [wayFunctions.requestSync.id]: functions.requestSync,
       Api: functions.api,
+      ...(functions.sockets === undefined ? {} : { [wayFunctions.socket.id]: functions.sockets.answering }),
     }),
     ...recursionAlarms({
       [wayFunctions.schedule.id]: functions.schedule,
       ...(functions.rule === undefined ? {} : { [wayFunctions.rule.id]: functions.rule }),
+      ...(functions.sockets === undefined
+        ? {}
+        : { [wayFunctions.socketMessages.id]: functions.sockets.executing }),
       Deliver: functions.deliver,
       DeadLetters: functions.deadLetters,
     }),

@@ -20,9 +20,10 @@ export function connectorToWire(
   connector: Connector,
   health: ConnectorHealth,
   pause: Pause | null,
-  { types, agents }: Pick<Engine, 'types' | 'agents'>,
+  { types, agents, settings }: Pick<Engine, 'types' | 'agents' | 'settings'>,
   baseUrl: string,
 ): WireConnector {
+  const { socketUrl } = settings;
   const sample = samplePayload(types, agents, connector);
   const mode = types.get(connector.type)?.modes[connector.mode];
   return {
@@ -41,10 +42,10 @@ export function connectorToWire(
     code: codeToWire(connector),
     health: healthToWire(health),
     ...pauseToWire(pause),
-    url: connectorUrl(types, connector, baseUrl),
+    url: connectorUrl(types, connector, baseUrl, socketUrl),
     endpoint: orNull(() => mode?.endpoint?.(connector) ?? null),
     sample_payload: sample,
-    sample_request: orNull(() => sampleOf(types, connector, baseUrl, JSON.stringify(sample))),
+    sample_request: orNull(() => sampleOf(types, connector, { baseUrl, socketUrl }, JSON.stringify(sample))),
     created_at: toIso(connector.createdAt),
     updated_at: toIso(connector.updatedAt),
   };

@@ -27,7 +27,7 @@ export async function firstCommand(
   if (tried === null) return null;
   const { connector, secret } = tried;
   const payload = JSON.stringify(samplePayload(engine.types, engine.agents, connector));
-  const call = sampleCall(engine.types, connector, baseUrl, payload);
+  const call = sampleCall(engine.types, connector, { baseUrl }, payload);
   if (call === null) return null;
   return curlCommand({ ...call, headers: { ...call.headers }, body: String(call.body) }, secret);
 }

@@ -31,7 +31,7 @@ export function answerStream(
     if (run.status !== 'completed') return [write({ type: 'error', ...about, ...failureOf(run) })];
     const result = { full_response: output ?? '', token_usage: sentTokenUsage(run) };
     if (!streaming) return [write({ type: 'response', ...about, ...result })];
-    const unstreamed = streamed.has(runId) || !output ? [] : [chunk(runId, output)];
+    const unstreamed = streamed.has(runId) ? [] : piecesOf(output ?? '').map((piece) => chunk(runId, piece));
     return [...unstreamed, write({ type: 'stream_end', ...about, ...result })];
   };
 
@@ -57,6 +57,14 @@ export function answerStream(
       return { send, session: { ...session, messageId: null, warnings: [] } };
     },
   };
+}
+
+/** Characters of one chunk. Some platforms send only messages of a limited size. */
+const chunkLength = 8_000;
+
+/** A text in pieces that keep surrogate pairs together. */
+function piecesOf(text: string): string[] {
+  return text.match(new RegExp(`[^]{1,${chunkLength}}`, 'gu')) ?? [];
 }
 
 /** Why a run has no answer. Its code is that of the run's error. */

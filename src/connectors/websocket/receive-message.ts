@@ -26,6 +26,7 @@ export async function receiveMessage(
   text: string,
   kept: JsonObject,
   context: ReceiveContext,
+  platformId?: string,
 ): Promise<SocketMessage> {
   const session = sessionOf(kept);
   if (!session.isAdmitted) return admit(text, session, context);
@@ -34,7 +35,7 @@ export async function receiveMessage(
   // A client may send its secret although the handshake had it.
   if (read.kind === 'secret') return { send: [], session, received: null };
   if (read.kind === 'ping') return { send: [write({ type: 'pong' })], session, received: null };
-  return accept(read, session, context);
+  return accept(read, session, context, platformId);
 }
 
 /** Takes the first message of a client whose handshake had no secret. */
@@ -64,6 +65,7 @@ async function accept(
   { id, payload: { files: sent, ...said } }: Extract<ClientMessage, { kind: 'message' }>,
   session: Session,
   context: ReceiveContext,
+  platformId: string | undefined,
 ): Promise<SocketMessage> {
   const refused = context.admit();
   if (refused !== null) return refuse(session, id, refused);
@@ -83,7 +85,7 @@ async function accept(
     context: {},
     modelInput: modelInputOf(content),
     warnings: read.warnings,
-    repeat: id === null ? null : repeatOf(connectionId, id, { ...content, ...files }),
+    repeat: repeatOf(connectionId, { id, platformId: platformId ?? null }, { ...content, ...files }),
     natural: null,
     origin: {
       account: context.connector.id,
@@ -101,9 +103,18 @@ function modelInputOf(content: JsonObject): string {
   return typeof message === 'string' && Object.keys(content).length === 1 ? message : JSON.stringify(content);
 }
 
-/** A client that sends a message again, with the same id and over the same connection, gets the runs of the first. */
-function repeatOf(connectionId: string, id: MessageId, content: JsonObject): IdempotencyKey {
-  const key = hash('sha256', JSON.stringify([connectionId, id]), 'base64url');
+/**
+ * A client that sends a message again, with the same id and over the same connection, gets the runs of the first. So
+ * does a platform that brings a message without an id again.
+ */
+function repeatOf(
+  connectionId: string,
+  { id, platformId }: { readonly id: MessageId | null; readonly platformId: string | null },
+  content: JsonObject,
+): IdempotencyKey | null {
+  if (id === null && platformId === null) return null;
+  const named = id === null ? { platformId } : id;
+  const key = hash('sha256', JSON.stringify([connectionId, named]), 'base64url');
   return { key, fingerprint: hash('sha256', JSON.stringify(content), 'base64url'), validForMs: 86_400_000 };
 }
 

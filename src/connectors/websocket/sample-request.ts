@@ -6,7 +6,7 @@ export function sampleRequest({ connector, url, secrets, content }: SampleReques
   if (content.kind === 'body') return { outcome: 'not-made', reason: filesInMessages };
   const isOpen = !configOf(connector).require_auth;
   if (secrets.current === null && !isOpen) return { outcome: 'secret-needed' };
-  const query = isOpen ? '' : `?secret=${secrets.current}`;
+  const query = isOpen ? '' : `${url.includes('?') ? '&' : '?'}secret=${secrets.current}`;
   const body = `{"type":"message","payload":${content.json}}`;
   return {
     outcome: 'made',

@@ -26,6 +26,8 @@ export const syncMode: ModeDescription<never> = {
       meaningOf,
     },
   },
+  withoutWay:
+    'gets no events here: this deployment has no API for connections. Deploy with the setting websocket=true, or use a sync webhook.',
   instructions,
   sampleRequest,
   samples: [

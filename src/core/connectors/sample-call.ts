@@ -1,3 +1,4 @@
+import type { EngineSettings } from '../ports/engine.ts';
 import type { Connector } from './connector.ts';
 import { connectorUrl } from './connector-path.ts';
 import type { ConnectorTypes, SampleRequest } from './connector-type.ts';
@@ -8,7 +9,7 @@ export const secretPlaceholder = '$SECRET';
 /**
  * A request that calls a connector and can be sent repeatedly.
  *
- * @param baseUrl where the product is reached from outside, without a trailing slash
+ * @param where the product is reached from outside: see `connectorUrl`
  * @param payload JSON text
  * @returns the request, with `secretPlaceholder` for the connector's secret; `null` if the connector is not called, or
  *   if each request needs its own signature
@@ -17,10 +18,10 @@ export const secretPlaceholder = '$SECRET';
 export function sampleCall(
   types: ConnectorTypes,
   connector: Connector,
-  baseUrl: string,
+  { baseUrl, socketUrl }: Pick<EngineSettings, 'baseUrl'> & { readonly socketUrl?: string | undefined },
   payload: string,
 ): SampleRequest | null {
-  const url = connectorUrl(types, connector, baseUrl);
+  const url = connectorUrl(types, connector, baseUrl, socketUrl);
   if (url === null) return null;
   const sampled = types.get(connector.type)?.modes[connector.mode]?.sampleRequest?.({
     connector,

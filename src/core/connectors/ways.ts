@@ -236,8 +236,17 @@ export interface SocketWay extends ForSome {
    * @param connectionId unique and impossible to guess
    */
   open(request: HttpRequest, context: ReceiveContext, connectionId: string): Promise<Opened | Refused>;
-  /** Handles one message of the caller. State that must persist goes into the session. Never throws, as `open`. */
-  message(text: string, session: JsonObject, context: ReceiveContext): Promise<SocketMessage>;
+  /**
+   * Handles one message of the caller. State that must persist goes into the session. Never throws, as `open`.
+   *
+   * @param messageId set if the platform may bring a message more than once: unique within the connection
+   */
+  message(
+    text: string,
+    session: JsonObject,
+    context: ReceiveContext,
+    messageId?: string,
+  ): Promise<SocketMessage>;
   /** The connection has ended, closed by either side. */
   close?(session: JsonObject): void;
   /** Mode `sync`: how long the engine waits for the answer to a message, in ms. @throws ZodError if the configuration is not valid */

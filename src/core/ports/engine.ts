@@ -89,6 +89,8 @@ export interface EngineSettings extends AllowedTargets {
   readonly maxIsolatedRuns: number;
   /** The product's URL from outside, without a trailing slash: connector URLs begin with it. */
   readonly baseUrl: string;
+  /** Where connections to connectors are opened, if the platform has a URL of its own for them. */
+  readonly socketUrl?: string;
 }
 
 /** The ports that store something: an engine that neither executes runs nor makes deliveries. */

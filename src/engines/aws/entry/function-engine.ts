@@ -4,7 +4,7 @@ import type { AgentExecutor } from '../../../core/ports/agent-executor.ts';
 import { awsClients } from '../clients.ts';
 import { type AwsEngine, awsEngine } from '../runtime.ts';
 import type { OpenSources } from '../ways/open-sources.ts';
-import { deployedWays } from './deployed-ways.ts';
+import { deployedWays, socketUrl } from './deployed-ways.ts';
 import { functionEnvironment } from './function-environment.ts';
 import { functionLog } from './function-log.ts';
 import type { TypesByNeed } from './lazy-registry.ts';
@@ -33,6 +33,7 @@ export interface FunctionEngineOptions {
 export function functionEngine(options: FunctionEngineOptions = {}): AwsEngine {
   const { project = noAgents, types = noTypes, cached = false, ...others } = options;
   const environment = functionEnvironment.parse(process.env);
+  const sockets = socketUrl();
   return awsEngine({
     ...others,
     project,
@@ -52,6 +53,7 @@ export function functionEngine(options: FunctionEngineOptions = {}): AwsEngine {
       maxIsolatedRuns: 1,
       allowPrivateTargets: environment.ALLOW_PRIVATE_TARGETS,
       baseUrl: environment.BASE_URL,
+      ...(sockets === undefined ? {} : { socketUrl: sockets }),
     },
     log: functionLog,
     clients: awsClients(),

@@ -150,6 +150,9 @@ export function sessionKey(agentName: string, key: string): ItemKey {
   return { pk: `SESSION#${agentName}#${sha256(key)}`, sk: 'SESSION' };
 }
 
+/** @param gatewayId API Gateway's name of a connection */
+export const socketKey = (gatewayId: string): ItemKey => ({ pk: `SOCKET#${gatewayId}`, sk: 'SOCKET' });
+
 /** The partition of an agent's links. */
 export const agentPartition = (agentName: string): string => `AGENT#${agentName}`;
 

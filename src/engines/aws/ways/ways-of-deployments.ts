@@ -4,4 +4,4 @@ import type { Way } from '../../../core/connectors/ways.ts';
 export const waysOfDeployments: ReadonlySet<Way> = new Set<Way>(['request', 'schedule', 'poll']);
 
 /** The ways that a deployment has only if its settings enable them. */
-export const waysOfSomeDeployments: readonly Way[] = ['mapping', 'rule'];
+export const waysOfSomeDeployments: readonly Way[] = ['mapping', 'rule', 'socket'];

@@ -1,0 +1,61 @@
+import { SendMessageCommand } from '@aws-sdk/client-sqs';
+import type { HttpAnswer } from '../../../core/connectors/http-answer.ts';
+import type { Engine } from '../../../core/ports/engine.ts';
+import { emptyAnswer } from '../../../ingress/http-answers.ts';
+import { closeSocket, openSocket } from '../../../ingress/socket-session.ts';
+import type { AwsClients } from '../clients.ts';
+import { callAws } from '../store/aws-errors.ts';
+import type { SocketMessage } from '../ways/socket/socket-message.ts';
+import type { SocketSessions } from '../ways/socket/socket-sessions.ts';
+import { handshakeOf, type SocketEvent, socketTargetOf } from './socket-event.ts';
+
+interface Deps {
+  readonly engine: Engine;
+  readonly sessions: SocketSessions;
+  readonly sqs: AwsClients['sqs'];
+  /** A FIFO queue: a group for each connection. */
+  readonly queueUrl: string;
+}
+
+/**
+ * Answers API Gateway: accepts or refuses a handshake, and leaves messages to the function that executes agents, because
+ * API Gateway waits at most 29 seconds.
+ */
+export async function answerGateway(deps: Deps, event: SocketEvent): Promise<HttpAnswer> {
+  const { engine, sessions } = deps;
+  const { connectionId: gatewayId = '', eventType, requestId } = event.requestContext;
+  if (eventType === 'CONNECT') return connect(deps, gatewayId, event);
+  if (eventType === 'DISCONNECT') {
+    const closed = await sessions.close(gatewayId);
+    if (closed !== null) await closeSocket(engine, closed.session);
+    return emptyAnswer;
+  }
+  const at = engine.clock();
+  await enqueue(deps, { kind: 'message', gatewayId, messageId: requestId, text: event.body ?? '', at });
+  return emptyAnswer;
+}
+
+async function connect(deps: Deps, gatewayId: string, event: SocketEvent): Promise<HttpAnswer> {
+  const { engine, sessions } = deps;
+  const opened = await openSocket(engine, socketTargetOf(event), handshakeOf(event));
+  if (opened.outcome === 'refused') return opened.answer;
+  const { session, send: firstTexts } = opened;
+  await sessions.open(gatewayId, { session, firstTexts, activeAt: engine.clock() });
+  // Nothing can be sent before the handshake is answered.
+  if (firstTexts.length > 0) await enqueue(deps, { kind: 'opened', gatewayId });
+  return emptyAnswer;
+}
+
+async function enqueue({ sqs, queueUrl }: Deps, message: SocketMessage): Promise<void> {
+  await callAws(
+    sqs.send(
+      new SendMessageCommand({
+        QueueUrl: queueUrl,
+        MessageBody: JSON.stringify(message),
+        MessageGroupId: message.gatewayId,
+        MessageDeduplicationId:
+          message.kind === 'message' ? message.messageId : `opened-${message.gatewayId}`,
+      }),
+    ),
+  );
+}
