@@ -131,7 +131,7 @@ function oldestEvent({ queue }: WorkQueue): AlarmDescription {
 function oldestSocketMessage(queue: IQueue): AlarmDescription {
   return {
     name: 'OldestSocketMessage',
-    meaning: 'Messages of WebSocket connections have waited for more than ten minutes.',
+    meaning: 'Messages of connections have waited for more than ten minutes.',
     metric: oldest(queue),
     threshold: 600,
     periods: 2,
