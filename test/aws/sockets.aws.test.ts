@@ -176,6 +176,13 @@ describe('a connection to API Gateway', () => {
   });
 });
 
+test('a connector with connections is refused where the deployment has no API for them, in words that say so', async () => {
+  const without = made.another({ deployed: () => [] });
+  const draft = { name: 'Chat', type: 'websocket', mode: 'sync', agents: ['echo'], config: {} } as const;
+  const refused = await createConnector(without, 'admin-token', draft);
+  expect(JSON.stringify(refused)).toContain('Deploy with the setting websocket=true, or use a sync webhook.');
+});
+
 /** What a role allows, without what Lambda's own logging and polling do in its name. */
 function allowedTo(name: string): Set<string> {
   const own = Object.entries(templateOf({ websocket: true }).findResources('AWS::IAM::Policy')).filter(
