@@ -16,7 +16,7 @@ let reply: (index: number) => ScriptedReply = () => ({ text: ['Nice to ', 'meet 
 beforeAll(async () => {
   model = await startGeminiServer({ script: (_request, index) => reply(index) });
   const env = { GEMINI_BASE_URL: model.url, GEMINI_API_KEY: 'any' };
-  product = await startChatProduct({ env, server: { pingEveryMs: 500 } });
+  product = await startChatProduct({ env });
 });
 afterEach(() => {
   reply = () => ({ text: ['Nice to ', 'meet you.'] });
