@@ -11,6 +11,8 @@ import { Loading } from '../parts/loading.tsx';
 import { Notice } from '../parts/notice.tsx';
 import { Page } from '../parts/page.tsx';
 import { Section } from '../parts/section.tsx';
+import { PauseButton } from '../pausing/pause-button.tsx';
+import { PauseNotice } from '../pausing/pause-notice.tsx';
 import { RecentRuns } from '../runs/recent-runs.tsx';
 import { OperatorsOnly } from '../session/operators-only.tsx';
 import { AddConnector } from './add-connector.tsx';
@@ -33,6 +35,13 @@ export default function AgentPage({ name }: { name: string }) {
       mark={agent.data && <AgentMark type={agent.data.type} />}
       actions={
         <OperatorsOnly>
+          {agent.data?.pause === null && (
+            <PauseButton
+              path={`/agents/${name}`}
+              what={`the agent ${name}`}
+              consequence="Its runs wait until you resume it. Runs in progress end, and other agents go on."
+            />
+          )}
           <Button leftSection={<IconPlayerPlay size={14} />} onClick={byHand.open} disabled={!agent.data}>
             Run by hand
           </Button>
@@ -49,6 +58,12 @@ export default function AgentPage({ name }: { name: string }) {
 function AgentSections({ agent }: { agent: WireAgent }) {
   return (
     <>
+      <PauseNotice
+        path={`/agents/${agent.name}`}
+        what="This agent"
+        paused={agent.paused}
+        pause={agent.pause}
+      />
       {agent.missing_key !== null && (
         <Notice tone="warn" title="A model key is missing">
           {agent.missing_key} Until then, its runs fail.

@@ -4,6 +4,8 @@ import { useChangeConnector } from '../api/connectors.ts';
 import { counted, countText } from '../format/numbers.ts';
 import { Notice } from '../parts/notice.tsx';
 import { RelativeTime } from '../parts/time-text.tsx';
+import { PauseButton } from '../pausing/pause-button.tsx';
+import { PauseNotice } from '../pausing/pause-notice.tsx';
 import { OperatorsOnly } from '../session/operators-only.tsx';
 import classes from './connector-header.module.css';
 import { Drift } from './from-code.tsx';
@@ -36,6 +38,18 @@ export function ConnectorHeader({ connector, isNamed }: ConnectorHeaderProps) {
         </div>
         <OperatorsOnly>
           <Group gap="sm">
+            {!connector.paused && connector.pause === null && (
+              <PauseButton
+                path={`/connectors/${connector.id}`}
+                what="this connector"
+                size="xs"
+                consequence={
+                  connector.mode === 'outbound'
+                    ? 'Its deliveries wait until you resume it.'
+                    : 'It still accepts and answers events, and their runs wait until you resume it.'
+                }
+              />
+            )}
             <Switch
               label="Enabled"
               size="xs"
@@ -48,8 +62,14 @@ export function ConnectorHeader({ connector, isNamed }: ConnectorHeaderProps) {
       </div>
       {change.error !== null && <Notice tone="bad" title={change.error.message} />}
       <HealthNotice health={connector.health} />
+      <PauseNotice
+        path={`/connectors/${connector.id}`}
+        what="This connector"
+        paused={connector.paused}
+        pause={connector.pause}
+      />
       <Drift connector={connector} />
-      {connector.mode === 'outbound' && <HeldResults connector={connector} />}
+      {connector.mode === 'outbound' && connector.pause === null && <HeldResults connector={connector} />}
     </>
   );
 }

@@ -39,6 +39,7 @@ function RunSections({ run }: { run: WireRun }) {
           <code>{run.error.code}</code>
         </Notice>
       )}
+      {run.waits_for !== null && <Notice tone="warn" title={run.waits_for.reason} />}
       {run.warnings.map((warning) => (
         <Notice key={warning} tone="warn" title={warning} />
       ))}

@@ -3,6 +3,7 @@ import { setTimeZone, useTimeZone } from '../format/time-zone.ts';
 import { Facts } from '../parts/facts.tsx';
 import { Page } from '../parts/page.tsx';
 import { Section } from '../parts/section.tsx';
+import { PauseEverything } from '../pausing/deployment-pause.tsx';
 import { useCaller } from '../session/session.ts';
 import { ApiKeys } from './api-keys.tsx';
 import { AuditLog } from './audit-log.tsx';
@@ -38,6 +39,7 @@ export default function SettingsPage() {
         />
       </Section>
       <About />
+      <PauseEverything />
       <Security />
       <ApiKeys />
       <AuditLog />

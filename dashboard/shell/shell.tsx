@@ -5,6 +5,7 @@ import { type ReactNode, useEffect, useRef } from 'react';
 import { useLocation } from 'wouter';
 import { useLiveUpdates } from '../live/use-live-updates.ts';
 import { Keyboard } from '../palette/keyboard.tsx';
+import { DeploymentNotice } from '../pausing/deployment-pause.tsx';
 import { ConnectionNotice } from './connection-notice.tsx';
 import { Logo } from './logo.tsx';
 import { Navigation } from './navigation.tsx';
@@ -37,6 +38,7 @@ export function Shell({ children }: { children: ReactNode }) {
       <Keyboard />
       <main id="main" className={classes.main} tabIndex={-1} ref={main}>
         <ConnectionNotice />
+        <DeploymentNotice />
         {children}
       </main>
     </div>

@@ -21,6 +21,8 @@ export interface TestStores extends OpenedPorts {
   readonly databaseFile: string;
   /** Executes statements that no operation of the product has, on a connection of their own. */
   change(sql: string): void;
+  /** The stores as another process finds them, after this one has ended. */
+  reopen(): Promise<TestStores>;
 }
 
 /** Stores on a real data folder, without anybody who executes runs; `close` removes the folder. */
@@ -32,7 +34,14 @@ export async function openTestStores(
   } = {},
   writerCode?: URL,
 ): Promise<TestStores> {
-  const folder = await temporaryFolder();
+  return openStoresIn(await temporaryFolder(), given, writerCode);
+}
+
+async function openStoresIn(
+  folder: string,
+  given: Parameters<typeof openTestStores>[0],
+  writerCode?: URL,
+): Promise<TestStores> {
   const dataFolder = openDataFolder(folder);
   const secretKey = prepareDatabase(dataFolder, undefined, Date.now());
   const database = new Database(dataFolder.databaseFile, silentLog, writerCode);
@@ -59,6 +68,11 @@ export async function openTestStores(
     folder,
     databaseFile: dataFolder.databaseFile,
     change: (sql) => changeFile(dataFolder.databaseFile, sql),
+    async reopen() {
+      await database.close();
+      dataFolder.release();
+      return openStoresIn(folder, given, writerCode);
+    },
     async close() {
       await database.close();
       dataFolder.release();

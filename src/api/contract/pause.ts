@@ -21,6 +21,7 @@ export const wirePause = z
     oldest_at: isoTime.nullable().meta({ description: 'When the one with the longest wait was queued.' }),
   })
   .meta({ id: 'Pause' });
+export type WirePause = z.infer<typeof wirePause>;
 
 /** What is paused has these fields. */
 export const pauseFields = {
