@@ -12,6 +12,8 @@ export interface ProductSettings {
   readonly token: string;
   /** An existing data folder, left in place at the end; an empty one of its own where none is given. */
   readonly dataDir?: string;
+  /** Options of the start. */
+  readonly args?: readonly string[];
   /** Settings and provider keys beyond those that every start needs. */
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -93,7 +95,7 @@ export async function startProduct(settings: ProductSettings): Promise<ProductPr
 }
 
 function spawnProduct(settings: ProductSettings, dataDir: string, port: string): ChildProcess {
-  return spawn(process.execPath, [join(root, 'bin/connectors.ts'), 'start'], {
+  return spawn(process.execPath, [join(root, 'bin/connectors.ts'), 'start', ...(settings.args ?? [])], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
