@@ -21,6 +21,7 @@ const DeliveryPage = loadLater(() => import('./deliveries/delivery-page.tsx'));
 const TriggerPage = loadLater(() => import('./triggers/trigger-page.tsx'));
 const RefusedRequestsPage = loadLater(() => import('./triggers/refused-requests-page.tsx'));
 const DeadLettersPage = loadLater(() => import('./deliveries/dead-letters-page.tsx'));
+const BudgetsPage = loadLater(() => import('./budgets/budgets-page.tsx'));
 const SettingsPage = loadLater(() => import('./settings/settings-page.tsx'));
 
 /**
@@ -48,6 +49,7 @@ export function Pages() {
           <Route path="/triggers/:id">{({ id }) => <TriggerPage key={id} id={id} />}</Route>
           <Route path="/refused-requests">{() => <RefusedRequestsPage />}</Route>
           <Route path="/dead-letters">{() => <DeadLettersPage />}</Route>
+          <Route path="/budgets">{() => <BudgetsPage />}</Route>
           <Route path="/settings">{() => <SettingsPage />}</Route>
           <Route>{() => <NotFoundPage />}</Route>
         </Switch>

@@ -1,6 +1,7 @@
 import {
   type Icon,
   IconChartHistogram,
+  IconCoins,
   IconKey,
   IconMailOff,
   IconPlugConnected,
@@ -25,5 +26,6 @@ export const places: readonly Place[] = [
   { path: '/runs', title: 'Logs', icon: IconTimeline },
   { path: '/deliveries', title: 'Deliveries', icon: IconSend },
   { path: '/dead-letters', title: 'Dead letters', icon: IconMailOff },
+  { path: '/budgets', title: 'Budgets', icon: IconCoins },
   { path: '/settings', title: 'Settings', icon: IconSettings },
 ];

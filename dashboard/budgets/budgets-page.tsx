@@ -1,0 +1,102 @@
+import type { WireBudget } from '../../src/api/contract/budget.ts';
+import { useBudgets, useDeleteBudget } from '../api/budgets.ts';
+import { counted } from '../format/numbers.ts';
+import { Answer } from '../parts/answer.tsx';
+import { ConfirmButton } from '../parts/confirm-button.tsx';
+import { Empty } from '../parts/empty.tsx';
+import { Page } from '../parts/page.tsx';
+import { Section } from '../parts/section.tsx';
+import table from '../parts/table.module.css';
+import { Table } from '../parts/table.tsx';
+import { ComingTime } from '../parts/time-text.tsx';
+import { OperatorsOnly } from '../session/operators-only.tsx';
+import { limitText, scopeText } from './budget-words.ts';
+import { ChangeLimit } from './change-limit.tsx';
+import { CreateBudget } from './create-budget.tsx';
+import { UsedBar } from './used-bar.tsx';
+
+/** Limits for what runs may use, and how much is used. */
+export default function BudgetsPage() {
+  const budgets = useBudgets();
+  return (
+    <Page
+      title="Budgets"
+      summary="Limits for the dollars, tokens, and runs of a period."
+      actions={
+        <OperatorsOnly>
+          <CreateBudget />
+        </OperatorsOnly>
+      }
+    >
+      <Answer of={budgets}>
+        {({ items }) =>
+          items.length === 0 ? (
+            <Empty title="No budgets yet">Without a budget, runs may use any number of tokens.</Empty>
+          ) : (
+            <Section title="Oldest first" flush hasStop>
+              <BudgetTable budgets={items} />
+            </Section>
+          )
+        }
+      </Answer>
+    </Page>
+  );
+}
+
+function BudgetTable({ budgets }: { budgets: readonly WireBudget[] }) {
+  return (
+    <Table
+      headings={[
+        'Name',
+        'Counts',
+        'Used',
+        'Starts over',
+        'At the limit',
+        'Waiting',
+        { title: 'Actions', isHidden: true },
+      ]}
+    >
+      {budgets.map((budget) => (
+        <BudgetRow key={budget.id} budget={budget} />
+      ))}
+    </Table>
+  );
+}
+
+const atTheLimit = { hold: 'Runs wait', refuse: 'Triggers are refused', stop: 'Runs end' };
+
+function BudgetRow({ budget }: { budget: WireBudget }) {
+  const remove = useDeleteBudget(budget.id);
+  const { name, resets_at, on_limit, held_runs } = budget;
+  return (
+    <tr>
+      <td className={table.main}>
+        {name}
+        {remove.error !== null && <div className={table.failure}>{remove.error.message}</div>}
+      </td>
+      <td>
+        {scopeText(budget)}
+        <div className={table.soft}>{limitText(budget)}</div>
+      </td>
+      <td>
+        <UsedBar budget={budget} />
+      </td>
+      <td className={table.soft}>{resets_at === null ? 'with each run' : <ComingTime at={resets_at} />}</td>
+      <td>{atTheLimit[on_limit]}</td>
+      <td>{held_runs === 0 ? '–' : counted(held_runs, 'run')}</td>
+      <td className={table.number}>
+        <OperatorsOnly>
+          <ChangeLimit budget={budget} />{' '}
+          <ConfirmButton
+            label="Delete"
+            size="compact-xs"
+            question={`Delete the budget “${name}”?`}
+            consequence="Runs that wait for it go on at once."
+            isPending={remove.isPending}
+            onConfirm={() => remove.mutate()}
+          />
+        </OperatorsOnly>
+      </td>
+    </tr>
+  );
+}

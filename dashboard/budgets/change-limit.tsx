@@ -1,0 +1,43 @@
+import { Button, Group, Modal, NumberInput } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { type FormEvent, useState } from 'react';
+import type { WireBudget } from '../../src/api/contract/budget.ts';
+import { useChangeBudget } from '../api/budgets.ts';
+import { Notice } from '../parts/notice.tsx';
+
+/** Changes the limit of a budget in a dialog. */
+export function ChangeLimit({ budget }: { budget: WireBudget }) {
+  const [opened, dialog] = useDisclosure(false);
+  const [limit, setLimit] = useState<number | string>(budget.limit);
+  const change = useChangeBudget(budget.id);
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    change.mutate({ limit: Number(limit) }, { onSuccess: dialog.close });
+  };
+  return (
+    <>
+      <Button variant="default" size="compact-xs" onClick={dialog.open}>
+        Change limit
+      </Button>
+      <Modal opened={opened} onClose={dialog.close} title={`Change the limit of “${budget.name}”`} size="sm">
+        <form onSubmit={submit} noValidate>
+          {change.error !== null && <Notice tone="bad" title={change.error.message} />}
+          <NumberInput
+            label="Limit"
+            description="Runs that wait go on at once if the budget has room."
+            value={limit}
+            onChange={setLimit}
+            min={0}
+            thousandSeparator=","
+            data-autofocus
+          />
+          <Group justify="flex-end" mt="md">
+            <Button type="submit" loading={change.isPending}>
+              Save
+            </Button>
+          </Group>
+        </form>
+      </Modal>
+    </>
+  );
+}
