@@ -10,6 +10,7 @@ import type { RunEnvironment } from '../../src/agents/run/run-scope.ts';
 import type { JsonValue } from '../../src/core/json/json-value.ts';
 import { Payload } from '../../src/core/json/payload.ts';
 import type { AgentHooks, AgentOutcome, AgentRequest } from '../../src/core/ports/agent-executor.ts';
+import { noTrigger } from './no-trigger.ts';
 
 const base = {
   description: null,
@@ -99,7 +100,7 @@ export function runOne(one: OneRun): Promise<AgentOutcome> {
     { agents: one.agents, tools: one.descriptions ?? [] },
     { tools: one.tools ?? {}, middleware: one.middleware ?? {} },
     request,
-    { signal: new AbortController().signal, loadSession: async () => [], ...one.hooks },
+    { signal: new AbortController().signal, loadSession: async () => [], trigger: noTrigger, ...one.hooks },
     { env: one.env ?? {}, now: Date.now },
   );
 }

@@ -47,7 +47,9 @@ function readLine(text: string): DemoStep | null {
 function readCall(rest: string): DemoStep | null {
   const [tool = '', ...words] = rest.split(/\s+/);
   const input = words.length === 0 ? {} : parseJson(rest.slice(tool.length));
-  return /^[\w-]+\.[\w-]+$/.test(tool) && input !== undefined ? { kind: 'call', tool, input } : null;
+  return /^([\w-]+\.[\w-]+|[a-z]+(_[a-z]+)+)$/.test(tool) && input !== undefined
+    ? { kind: 'call', tool, input }
+    : null;
 }
 
 function readWait(rest: string): DemoStep | null {

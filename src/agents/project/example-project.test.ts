@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { noTrigger } from '../../../test/agents/no-trigger.ts';
 import type { JsonValue } from '../../core/json/json-value.ts';
 import { Payload } from '../../core/json/payload.ts';
 import type { AgentOutcome } from '../../core/ports/agent-executor.ts';
@@ -36,7 +37,7 @@ async function run(agentName: string, payload: JsonValue): Promise<AgentOutcome>
       awaited: false,
     },
   };
-  const hooks = { signal: new AbortController().signal, loadSession: async () => [] };
+  const hooks = { signal: new AbortController().signal, loadSession: async () => [], trigger: noTrigger };
   return runAgent(example.project, code, request, hooks, { env: {}, now: Date.now });
 }
 

@@ -1,5 +1,6 @@
 import { parseCondition } from '../../core/conditions/parse-condition.ts';
 import type { AgentTool } from '../agent-definition.ts';
+import { isBuiltIn } from '../built-in-tools.ts';
 import { toolConditionRoots } from '../tool-condition-roots.ts';
 import type { LlmFields } from './agent-fields.ts';
 import type { AgentSource } from './agent-sources.ts';
@@ -61,6 +62,7 @@ function findTools(
   context: LoadContext,
   refuse: (message: string) => void,
 ): readonly string[] {
+  if (isBuiltIn(reference)) return [reference];
   const unsupported = unsupportedTool(reference);
   if (unsupported !== null) {
     context.reportUnsupported(unsupported, `The tool "${reference}"`, placeOf(source.value, path), path);

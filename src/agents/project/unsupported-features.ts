@@ -43,7 +43,7 @@ export function unknownFeatures(names: readonly string[]): string[] {
 
 /** Built-in tools of other products, by their bare names. */
 const predefinedTools: ReadonlySet<string> = new Set([
-  ...['trigger_agent', 'trigger_agent_at', 'web_search', 'web_read_page', 'search_tools', 'use_tool'],
+  ...['web_search', 'web_read_page', 'search_tools', 'use_tool'],
   ...['query_knowledge', 'store_knowledge', 'delete_knowledge', 'kb_list_namespaces'],
   ...['retrieval_query', 'retrieval_store', 'retrieval_delete', 'retrieval_list_namespaces'],
   ...['db_find', 'db_insert', 'db_update', 'db_upsert', 'db_delete', 'db_count', 'db_list_collections'],

@@ -2,6 +2,7 @@ import type { ToolModelMessage, ToolSet, TypedToolCall } from 'ai';
 import { messageOf } from '../../core/errors.ts';
 import { jsonValue } from '../../core/json/json-value.ts';
 import type { LlmAgent } from '../agent-definition.ts';
+import { builtInTool } from '../built-in-tools.ts';
 import { callTool, type ToolCall, toolSpan } from './call-tool.ts';
 import { schemaCheck } from './json-schema.ts';
 import { textOf } from './output-text.ts';
@@ -53,7 +54,8 @@ async function answerToolCall(
 }
 
 function problemOfArguments({ run }: Invocation, { name, input }: ToolCall): string | null {
-  const parameters = run.project.tools.find((tool) => tool.name === name)?.parameters;
+  const tool = builtInTool(name) ?? run.project.tools.find((known) => known.name === name);
+  const parameters = tool?.parameters;
   const problem = parameters === undefined ? null : schemaCheck(parameters)(input);
   return problem === null ? null : `The arguments do not fit: ${problem}.`;
 }

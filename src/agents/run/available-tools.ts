@@ -3,6 +3,7 @@ import { evaluateCondition } from '../../core/conditions/evaluate-condition.ts';
 import { parseCondition } from '../../core/conditions/parse-condition.ts';
 import type { LlmAgent } from '../agent-definition.ts';
 import type { ToolDescription } from '../agent-project.ts';
+import { builtInTool } from '../built-in-tools.ts';
 import { toolConditionRoots } from '../tool-condition-roots.ts';
 import type { Invocation } from './run-scope.ts';
 import { factsOf } from './tool-context.ts';
@@ -25,7 +26,7 @@ export function availableTools(invocation: Invocation<LlmAgent>): AvailableTools
   const tools: ToolSet = {};
   for (const { name, condition } of agent.tools) {
     if (condition !== null && !holds(condition, facts)) continue;
-    const description = run.project.tools.find((known) => known.name === name);
+    const description = builtInTool(name) ?? run.project.tools.find((known) => known.name === name);
     if (description !== undefined) tools[names.wireName(name)] = declaration(description);
   }
   return { tools, names };

@@ -1,5 +1,7 @@
 import type { ToolAgent } from '../agent-definition.ts';
+import { isBuiltIn } from '../built-in-tools.ts';
 import { AgentError } from './agent-error.ts';
+import { callBuiltInTool } from './call-built-in-tool.ts';
 import { applyAfter, applyBefore } from './middleware.ts';
 import { textOf } from './output-text.ts';
 import { withRetries } from './retry.ts';
@@ -62,6 +64,7 @@ export function toolSpan({ trace }: RunScope, call: ToolCall, parent: OpenSpan):
 
 async function runTool(invocation: Invocation, { name, input }: ToolCall): Promise<unknown> {
   const { run, context } = invocation;
+  if (isBuiltIn(name)) return callBuiltInTool(invocation, name, input);
   const tool = Object.hasOwn(run.code.tools, name) ? run.code.tools[name] : undefined;
   if (tool === undefined) throw new AgentError('tool-error', `The project has no tool named "${name}".`);
   return runProjectCode(invocation, {

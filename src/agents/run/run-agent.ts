@@ -38,6 +38,8 @@ export async function runAgent(
     warnings: new Set(),
     budget: hooks.budget,
     sessionKey: null,
+    trigger: hooks.trigger,
+    triggers: new Map(),
     values: { ...request.context },
   };
   try {

@@ -38,6 +38,9 @@ export interface RunScope {
   readonly budget?: AgentHooks['budget'];
   /** The key of the run's conversation, once it is known; otherwise `null`. */
   sessionKey: string | null;
+  readonly trigger: AgentHooks['trigger'];
+  /** How often the run has made each call to another agent so far. */
+  readonly triggers: Map<string, number>;
   /** Context values that the trigger, middleware and tools have set so far. */
   readonly values: Record<string, unknown>;
 }

@@ -1,8 +1,9 @@
 import type { CallCost, CallVerdict, PlannedCall } from '../budgets/model-call.ts';
 import type { JsonObject, JsonValue } from '../json/json-value.ts';
 import type { Payload } from '../json/payload.ts';
+import type { When } from '../runs/due-time.ts';
 import type { Isolation } from '../runs/interruption.ts';
-import type { RunError, TokenUsage } from '../runs/run.ts';
+import type { RunError, RunStatus, TokenUsage } from '../runs/run.ts';
 import type { Trace } from '../runs/trace.ts';
 
 /** Everything an agent gets for one attempt. */
@@ -25,6 +26,31 @@ export interface AgentRequest {
   readonly awaited: boolean;
 }
 
+/** An agent's call to run another agent. */
+export interface AgentTrigger {
+  readonly agentName: string;
+  readonly payloadText: string;
+  /** Which of the run's calls with the same agent, payload and time this is, from 0: a run that executes again repeats them. */
+  readonly occurrence: number;
+  readonly when: When;
+  /** How long to wait for the end of the run, in seconds; `null` to go on at once. */
+  readonly waitSeconds: number | null;
+}
+
+export type AgentTriggered =
+  | {
+      /** The run is stored, and has ended if `waitSeconds` was long enough. */
+      readonly outcome: 'started';
+      readonly runId: string;
+      readonly status: RunStatus;
+      /** Unix ms. */
+      readonly scheduledAt: number | null;
+      readonly output: string | null;
+      readonly error: string | null;
+    }
+  /** Nothing was started; one sentence for the model. */
+  | { readonly outcome: 'refused'; readonly reason: string };
+
 export interface AgentHooks {
   /** Aborted when the run is cancelled; the executor enforces the agent's own timeout. */
   readonly signal: AbortSignal;
@@ -35,6 +61,8 @@ export interface AgentHooks {
   readonly loadSession: (key: string) => Promise<readonly JsonValue[]>;
   /** Asked before each call of a model, and told afterwards what it has used; absent if nothing limits the calls. */
   readonly budget?: CallBudget | undefined;
+  /** Runs another agent. Resolves once its run is stored, or has ended. Rejects if the store is unavailable. */
+  readonly trigger: (trigger: AgentTrigger) => Promise<AgentTriggered>;
   /** Text of the answer as the model writes it. */
   readonly onText?: (text: string) => void;
   /** The trace so far, at most about once a second. */

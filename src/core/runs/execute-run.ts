@@ -11,6 +11,7 @@ import { interruptionOf, isolationOf, whyGivenUp } from './interruption.ts';
 import { hasEnded, type Run, type RunRecord } from './run.ts';
 import { executorLease, isConcurrencySlot, isolationSlots, slotsOf } from './run-lease.ts';
 import { emptyTrace, type Trace } from './trace.ts';
+import { triggerAgent } from './trigger-agent.ts';
 
 /** The caller that waits for a run's answer. */
 export interface Caller {
@@ -212,6 +213,7 @@ async function runAgent(
           reserve: (call) => budget.reserve(call),
           settle: (reservation, used) => budget.settle(reservation, used),
         },
+        trigger: (trigger) => triggerAgent(engine, run, trigger, cancellation.signal),
         loadSession: (key) => engine.sessions.load(run.agentName, key, engine.clock()),
         ...(onText === undefined ? {} : { onText }),
         onTrace: (trace) => {

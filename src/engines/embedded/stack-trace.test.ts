@@ -1,4 +1,5 @@
 import { afterAll, expect, test } from '@jest/globals';
+import { noTrigger } from '../../../test/agents/no-trigger.ts';
 import { throwingLog, throwingProject, throwingRequest } from '../../../test/agents/throwing-project.ts';
 import { silentLog } from '../../../test/embedded/test-stores.ts';
 import { loadProject } from '../../agents/project/load-project.ts';
@@ -18,7 +19,11 @@ test('the stack of what a tool throws names the lines of its own files, and noth
   try {
     executor.use(load.project, load.codeFile);
     const signal = new AbortController().signal;
-    const outcome = await executor.execute(throwingRequest, { signal, loadSession: async () => [] });
+    const outcome = await executor.execute(throwingRequest, {
+      signal,
+      loadSession: async () => [],
+      trigger: noTrigger,
+    });
     if (outcome.outcome !== 'failed') throw new Error(JSON.stringify(outcome));
     expect(outcome.trace.logs.map(({ message }) => message)).toEqual(throwingLog);
   } finally {

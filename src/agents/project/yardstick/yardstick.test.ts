@@ -21,7 +21,7 @@ const shapes: readonly { file: string; standsFor: number; refusedFor: readonly s
   { file: 'librarian-test-short', standsFor: 1, refusedFor: ['guardrails'] },
   { file: 'chat', standsFor: 1, refusedFor: ['predefined_tools'] },
   { file: 'copilot', standsFor: 1, refusedFor: ['context_compression', 'guardrails', 'reasoning_budget'] },
-  { file: 'dispatcher', standsFor: 5, refusedFor: ['predefined_tools'] },
+  { file: 'dispatcher', standsFor: 5, refusedFor: [] },
   { file: 'inspector', standsFor: 1, refusedFor: ['discoverable_tools', 'mcp_servers', 'predefined_tools'] },
 ];
 

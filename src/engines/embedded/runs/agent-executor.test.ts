@@ -3,6 +3,7 @@ import { getPriority } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { noTrigger } from '../../../../test/agents/no-trigger.ts';
 import { llmAgent } from '../../../../test/agents/run-one.ts';
 import { projectOf, toolAgent } from '../../../../test/embedded/test-project.ts';
 import { silentLog, temporaryFolder } from '../../../../test/embedded/test-stores.ts';
@@ -52,7 +53,11 @@ describe('the executor', () => {
     executor.use(project, codeFile);
   };
   const execute = (agentName: string, signal = never, isolation: Isolation = 'shared') =>
-    executor.execute(request(agentName, {}, isolation), { signal, loadSession: async () => [] });
+    executor.execute(request(agentName, {}, isolation), {
+      signal,
+      loadSession: async () => [],
+      trigger: noTrigger,
+    });
 
   test('runs an agent in a thread, with the environment that it was given', async () => {
     await use({ greeter: `async () => process.env.GREETING + ' from ' + (process.env.HOME ?? 'nowhere')` });
@@ -80,7 +85,11 @@ describe('the executor', () => {
       forget: `async () => { Promise.reject(new Error('no login with hunter2')); return 'done'; }`,
     });
     forgetful.use(project, codeFile);
-    await forgetful.execute(request('forget'), { signal: never, loadSession: async () => [] });
+    await forgetful.execute(request('forget'), {
+      signal: never,
+      loadSession: async () => [],
+      trigger: noTrigger,
+    });
     expect(await logged.promise).toEqual({
       event: 'agent.stray-error',
       reason: 'no login with [redacted]',
@@ -119,7 +128,11 @@ describe('the executor', () => {
     test('gets the conversation from outside the thread, and hands out the longer one', async () => {
       await use({}, [agent]);
       const loadSession = async (key: string) => [{ role: 'user', content: `My key is ${key}.` }];
-      const outcome = await executor.execute(request('talk', payload), { signal: never, loadSession });
+      const outcome = await executor.execute(request('talk', payload), {
+        signal: never,
+        loadSession,
+        trigger: noTrigger,
+      });
       expect(outcome.session).toMatchObject({
         key: 'ada',
         messages: [{ content: 'My key is ada.' }, { role: 'user' }, { role: 'assistant' }],
@@ -129,7 +142,11 @@ describe('the executor', () => {
     test('rejects the attempt, to be tried again, where the conversation cannot be loaded', async () => {
       await use({}, [agent]);
       const loadSession = () => Promise.reject(new Error('disk away'));
-      const execution = executor.execute(request('talk', payload), { signal: never, loadSession });
+      const execution = executor.execute(request('talk', payload), {
+        signal: never,
+        loadSession,
+        trigger: noTrigger,
+      });
       await expect(execution).rejects.toMatchObject({
         name: 'RetryableError',
         message: 'the conversation could not be loaded: disk away',
@@ -171,7 +188,10 @@ describe('the executor', () => {
     const held = execute('hold');
     const order: string[] = [];
     const started = [false, false, false, true].map(async (awaited, index) => {
-      await executor.execute({ ...request('good'), awaited }, { signal: never, loadSession: async () => [] });
+      await executor.execute(
+        { ...request('good'), awaited },
+        { signal: never, loadSession: async () => [], trigger: noTrigger },
+      );
       order.push(awaited ? 'awaited' : `queued ${index}`);
     });
     await release();

@@ -1,6 +1,6 @@
 import type { CallVerdict } from '../../../core/budgets/model-call.ts';
 import { InterruptedRun, messageOf, RetryableError } from '../../../core/errors.ts';
-import type { AgentOutcome, AgentRequest } from '../../../core/ports/agent-executor.ts';
+import type { AgentOutcome, AgentRequest, AgentTrigger } from '../../../core/ports/agent-executor.ts';
 import type { Log } from '../../../core/ports/log.ts';
 import type { InterruptionRole } from '../../../core/runs/interruption.ts';
 import { emptyTrace, type Trace } from '../../../core/runs/trace.ts';
@@ -148,6 +148,7 @@ export class AgentThread {
     } else if (report.type === 'load-session') void this.#loadSession(report.id, attempt, report.key);
     else if (report.type === 'reserve') void this.#reserve(report.id, attempt, report);
     else if (report.type === 'settle') void hooks.budget?.settle(report.reservation, report.used);
+    else if (report.type === 'trigger') void this.#trigger(report.id, attempt, report.call, report.trigger);
     else this.#finish(report.id, attempt, report);
   }
 
@@ -170,6 +171,15 @@ export class AgentThread {
       this.#requests.send({ type: 'reserved', id, call, verdict: verdict ?? unlimited });
     } catch (thrown) {
       this.#requests.send({ type: 'not-reserved', id, call, message: messageOf(thrown) });
+    }
+  }
+
+  async #trigger(id: number, { execution }: Attempt, call: number, trigger: AgentTrigger): Promise<void> {
+    try {
+      const triggered = await execution.hooks.trigger(trigger);
+      this.#requests.send({ type: 'triggered', id, call, triggered });
+    } catch (thrown) {
+      this.#requests.send({ type: 'not-triggered', id, call, message: messageOf(thrown) });
     }
   }
 

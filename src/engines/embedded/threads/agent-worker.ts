@@ -11,7 +11,7 @@ import type { CallVerdict } from '../../../core/budgets/model-call.ts';
 import { messageOf, RetryableError } from '../../../core/errors.ts';
 import type { JsonValue } from '../../../core/json/json-value.ts';
 import { Payload } from '../../../core/json/payload.ts';
-import type { AgentHooks, AgentRequest } from '../../../core/ports/agent-executor.ts';
+import type { AgentHooks, AgentRequest, AgentTriggered } from '../../../core/ports/agent-executor.ts';
 import { BeginOrder } from './begin-order.ts';
 import { HeldTime } from './held-time.ts';
 import { attemptStorage } from './thread-holder.ts';
@@ -33,6 +33,8 @@ interface Attempt {
   readonly session: PromiseWithResolvers<readonly JsonValue[]>;
   /** Whether models may be called: one request per call. */
   readonly calls: PromiseWithResolvers<CallVerdict>[];
+  /** Its calls to run other agents, in order. */
+  readonly triggers: PromiseWithResolvers<AgentTriggered>[];
 }
 
 if (parentPort === null) throw new Error('agent-worker.ts runs in a worker thread');
@@ -69,8 +71,12 @@ function report(message: ThreadReport): void {
 }
 
 function take(id: number, { payloadText, ...others }: SentRequest, mark: BeginMark | null): void {
-  const cancellation = new AbortController();
-  const attempt: Attempt = { cancellation, session: Promise.withResolvers(), calls: [] };
+  const attempt: Attempt = {
+    cancellation: new AbortController(),
+    session: Promise.withResolvers(),
+    calls: [],
+    triggers: [],
+  };
   attempts.set(id, attempt);
   order.add(async () => {
     if (mark === null || begin(mark)) {
@@ -83,7 +89,7 @@ function take(id: number, { payloadText, ...others }: SentRequest, mark: BeginMa
 
 async function run(id: number, request: AgentRequest, attempt: Attempt): Promise<void> {
   held.follow(attempts.size);
-  const { cancellation, session, calls } = attempt;
+  const { cancellation, session, calls, triggers } = attempt;
   const hooks: AgentHooks = {
     signal: cancellation.signal,
     loadSession: (key) => {
@@ -97,6 +103,11 @@ async function run(id: number, request: AgentRequest, attempt: Attempt): Promise
         return asked.promise;
       },
       settle: async (reservation, used) => report({ type: 'settle', id, reservation, used }),
+    },
+    trigger: (trigger) => {
+      const answer = Promise.withResolvers<AgentTriggered>();
+      report({ type: 'trigger', id, call: triggers.push(answer) - 1, trigger });
+      return answer.promise;
     },
     onText: (text) => report({ type: 'text', id, text }),
     onTrace: (trace) => report({ type: 'trace', id, trace }),
@@ -137,6 +148,9 @@ function answer(message: Exclude<ThreadRequest, { type: 'run' | 'ping' }>): void
   else if (message.type === 'reserved') attempt?.calls[message.call]?.resolve(message.verdict);
   else if (message.type === 'not-reserved')
     attempt?.calls[message.call]?.reject(new RetryableError(message.message));
+  else if (message.type === 'triggered') attempt?.triggers[message.call]?.resolve(message.triggered);
+  else if (message.type === 'not-triggered')
+    attempt?.triggers[message.call]?.reject(new Error(message.message));
   else attempt?.session.reject(new Error(message.message));
 }
 

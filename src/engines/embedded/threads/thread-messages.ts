@@ -1,7 +1,12 @@
 import type { AgentProject } from '../../../agents/agent-project.ts';
 import type { CallCost, CallVerdict, PlannedCall } from '../../../core/budgets/model-call.ts';
 import type { JsonValue } from '../../../core/json/json-value.ts';
-import type { AgentOutcome, AgentRequest } from '../../../core/ports/agent-executor.ts';
+import type {
+  AgentOutcome,
+  AgentRequest,
+  AgentTrigger,
+  AgentTriggered,
+} from '../../../core/ports/agent-executor.ts';
 import type { Trace } from '../../../core/runs/trace.ts';
 
 /** The limits of one thread. */
@@ -40,7 +45,15 @@ export type ThreadRequest =
   | { readonly type: 'session-not-loaded'; readonly id: number; readonly message: string }
   /** The answers to `reserve`. */
   | { readonly type: 'reserved'; readonly id: number; readonly call: number; readonly verdict: CallVerdict }
-  | { readonly type: 'not-reserved'; readonly id: number; readonly call: number; readonly message: string };
+  | { readonly type: 'not-reserved'; readonly id: number; readonly call: number; readonly message: string }
+  /** The answers to `trigger`. */
+  | {
+      readonly type: 'triggered';
+      readonly id: number;
+      readonly call: number;
+      readonly triggered: AgentTriggered;
+    }
+  | { readonly type: 'not-triggered'; readonly id: number; readonly call: number; readonly message: string };
 
 /** From a thread to the engine. */
 export type ThreadReport =
@@ -54,6 +67,8 @@ export type ThreadReport =
       readonly reservation: string;
       readonly used: CallCost | null;
     }
+  /** Asks to run another agent; `call` counts these calls of the attempt. */
+  | { readonly type: 'trigger'; readonly id: number; readonly call: number; readonly trigger: AgentTrigger }
   | { readonly type: 'text'; readonly id: number; readonly text: string }
   | { readonly type: 'trace'; readonly id: number; readonly trace: Trace }
   | { readonly type: 'outcome'; readonly id: number; readonly outcome: AgentOutcome }
