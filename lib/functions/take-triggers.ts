@@ -91,7 +91,7 @@ export function socketEvents({ store, project }: FunctionsProps, { messages }: S
     folders: project.agents,
     environment: { SOCKET_QUEUE_URL: messages.queueUrl },
     permissions: [
-      onTable(store, 'GetItem', 'PutItem', 'DeleteItem'),
+      onTable(store, 'GetItem', 'BatchGetItem', 'PutItem', 'DeleteItem'),
       sendTo(messages),
       readSecrets(store.sealingKey.secretArn),
     ],
