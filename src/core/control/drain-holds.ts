@@ -1,8 +1,7 @@
 import type { Engine } from '../ports/engine.ts';
 import type { Released } from '../ports/hold-store.ts';
+import { endOverdue } from './end-overdue.ts';
 import { connectorOfKey, type Hold } from './hold.ts';
-
-type Parts = Pick<Engine, 'holds' | 'runs' | 'connectors' | 'clock' | 'log'>;
 
 /** A pass that takes longer leaves the rest to the next one. */
 const longestPassMs = 30_000;
@@ -19,11 +18,14 @@ const cancelledAtATime = 50;
  *
  * @throws RetryableError when the store is unavailable
  */
-export async function drainHolds(parts: Parts): Promise<void> {
+export async function drainHolds(parts: Engine): Promise<void> {
   const { holds, clock, log } = parts;
   const until = clock() + longestPassMs;
   for (const hold of await holds.list()) {
-    if (hold.drainingSince === null && !(await isOrphaned(parts, hold, until))) continue;
+    if (hold.drainingSince === null && !(await isOrphaned(parts, hold, until))) {
+      await endOverdue(parts, hold.key, until);
+      continue;
+    }
     let runs = 0;
     for (let more = true; more && clock() < until; ) {
       const released = await releaseSome(parts, hold.key);
@@ -36,7 +38,7 @@ export async function drainHolds(parts: Parts): Promise<void> {
 
 /** Lets the first runs of an ended hold go on; `drainHolds` continues with the others. */
 export function releaseSome(
-  { holds, clock }: Pick<Parts, 'holds' | 'clock'>,
+  { holds, clock }: Pick<Engine, 'holds' | 'clock'>,
   key: string,
 ): Promise<Released> {
   const now = clock();
@@ -49,7 +51,7 @@ export function releaseSome(
  *
  * @returns whether the hold has ended
  */
-async function isOrphaned(parts: Parts, { key, since }: Hold, until: number): Promise<boolean> {
+async function isOrphaned(parts: Engine, { key, since }: Hold, until: number): Promise<boolean> {
   const connectorId = connectorOfKey(key);
   if (connectorId === null) return false;
   const connector = await parts.connectors.get(connectorId);
@@ -60,7 +62,7 @@ async function isOrphaned(parts: Parts, { key, since }: Hold, until: number): Pr
 }
 
 /** Cancels the runs that wait in a hold. @returns whether none is left */
-async function cancelAll({ holds, runs, clock }: Parts, key: string, until: number): Promise<boolean> {
+async function cancelAll({ holds, runs, clock }: Engine, key: string, until: number): Promise<boolean> {
   while (clock() < until) {
     const ids = await holds.longestWaiting(key, cancelledAtATime);
     if (ids.length === 0) return true;

@@ -9,6 +9,8 @@ import type { Slot } from './run-store.ts';
 export interface HoldStore {
   /** How far ahead `release` must look, so that the engine's next call of it comes in time. */
   readonly windowMs: number;
+  /** How long the store can keep a run that waits; `null`: without limit. */
+  readonly keptMs: number | null;
   /** All holds by key, at most a few seconds old. */
   known(): Promise<ReadonlyMap<string, Hold>>;
   /**

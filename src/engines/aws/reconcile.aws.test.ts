@@ -10,6 +10,7 @@ import {
   sampleLease,
 } from '../../../test/aws/samples.ts';
 import { type TestEngine, testEngine } from '../../../test/aws/test-engine.ts';
+import { holdKeys } from '../../core/control/hold.ts';
 
 const minute = 60_000;
 
@@ -28,6 +29,31 @@ async function queuedRuns(count: number): Promise<string[]> {
 }
 
 describe('reconciling', () => {
+  test('fails a run that has waited in a hold for as long as runs are kept, and leaves younger ones', async () => {
+    const { holds, runs } = made.engine;
+    const key = holdKeys.deployment;
+    const reason = 'The deployment is paused.';
+    await holds.begin({ key, since: made.now, by: 'jane', reason, drainPerMinute: null });
+    const [old = ''] = await queuedRuns(1);
+    await holds.holdRun(old, key, []);
+    made.now += 20 * 24 * 60 * minute;
+    const [young = ''] = await queuedRuns(1);
+    await holds.holdRun(young, key, []);
+    made.now += 10 * 24 * 60 * minute + 1;
+    await made.engine.reconcile();
+    expect(await runs.find(old)).toMatchObject({
+      status: 'failed',
+      error: {
+        code: 'held-too-long',
+        message:
+          'The run waited for 30 days, as long as runs are kept, because it was held back. It was not started. ' +
+          'Run it again if it is still wanted.',
+      },
+    });
+    expect(await runs.find(young)).toMatchObject({ status: 'queued', waitsFor: key });
+    expect(await holds.waiting(key)).toMatchObject({ count: 1 });
+  });
+
   test('sends queued runs that have no message again, ever more rarely', async () => {
     const runIds = await queuedRuns(40);
     made.now += minute;

@@ -171,7 +171,11 @@ export function awsEngine(options: AwsOptions): AwsEngine {
     history: connectorHistory(table, kept),
     sources,
     runs,
-    holds: holdStore(records, { hold: deliveries.hold, queue: deliveryQueue }),
+    holds: holdStore(
+      records,
+      { hold: deliveries.hold, queue: deliveryQueue },
+      options.retentionDays * 86_400_000,
+    ),
     deliveries,
     secrets,
     namedSecrets: {

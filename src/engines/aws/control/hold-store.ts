@@ -36,7 +36,7 @@ const releasedAtATime = 500;
 const countedAtMost = 10_000;
 
 /** Keeps holds in the table. Their runs stand in line, as for a place in a slot. */
-export function holdStore(runs: RunRecords, deliveries: HeldDeliveries): HoldStore {
+export function holdStore(runs: RunRecords, deliveries: HeldDeliveries, keptMs: number): HoldStore {
   const records: HoldRecords = { ...runs, deliveries };
   const { table, clock } = records;
   let known: { readonly holds: ReadonlyMap<string, Hold>; readonly at: number } | null = null;
@@ -51,6 +51,7 @@ export function holdStore(runs: RunRecords, deliveries: HeldDeliveries): HoldSto
 
   return {
     windowMs,
+    keptMs,
     // New runs are stopped when they are to start: checking in the write of an event would cost more than that.
     atHand: () => none,
     list,

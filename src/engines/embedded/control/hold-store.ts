@@ -34,6 +34,7 @@ export function createHoldStore(
 
   return {
     windowMs,
+    keptMs: null,
     known: async () => holds,
     atHand: () => holds,
     list: async () => [...holds.values()],
