@@ -17,6 +17,7 @@ export const dashboardFolder = join(import.meta.dirname, '../../dist/dashboard')
 /** First path segments of the dashboard's own pages. All of them, like `/`, get the same document. */
 const pageNames: ReadonlySet<string> = new Set([
   'agents',
+  'budgets',
   'connections',
   'connectors',
   'runs',

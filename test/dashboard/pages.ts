@@ -61,6 +61,7 @@ export async function everyPage({
     Trigger: `/triggers/${trigger}`,
     'Refused requests': '/refused-requests',
     'Dead letters': '/dead-letters',
+    Budgets: '/budgets',
     Settings: '/settings',
     'Not found': '/agents/order-lookup/nowhere',
   };
