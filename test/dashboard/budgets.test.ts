@@ -9,11 +9,11 @@ test('A budget is created, shows what is used, gets another limit, and is delete
   await page.getByRole('button', { name: 'Create budget' }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByLabel('Name').fill('Daily');
-  await dialog.getByLabel('Limit').fill('20');
+  await dialog.getByRole('textbox', { name: 'Limit' }).fill('20');
   await dialog.getByRole('button', { name: 'Create' }).click();
   await page.getByText('$0 of $20.00').waitFor();
   await page.getByRole('button', { name: 'Change limit' }).click();
-  await dialog.getByLabel('Limit').fill('50');
+  await dialog.getByRole('textbox', { name: 'Limit' }).fill('50');
   await dialog.getByRole('button', { name: 'Save' }).click();
   await page.getByText('$0 of $50.00').waitFor();
   expect(await page.getByText('Runs wait').isVisible()).toBe(true);
