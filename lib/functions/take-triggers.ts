@@ -90,11 +90,7 @@ export function socketEvents({ store, project }: FunctionsProps, { messages }: S
     memoryMb: memoryMb.hotPath,
     folders: project.agents,
     environment: { SOCKET_QUEUE_URL: messages.queueUrl },
-    permissions: [
-      onTable(store, 'GetItem', 'BatchGetItem', 'PutItem', 'DeleteItem'),
-      sendTo(messages),
-      readSecrets(store.sealingKey.secretArn),
-    ],
+    permissions: [onTable(store, 'BatchGetItem', 'PutItem', 'DeleteItem'), sendTo(messages)],
   };
 }
 
