@@ -3,6 +3,7 @@ import { IconPlus } from '@tabler/icons-react';
 import { useState } from 'react';
 import { Link } from 'wouter';
 import type { WireAgent } from '../../src/api/contract/agent.ts';
+import { agentOf } from '../../src/api/contract/agent-of-link.ts';
 import type { WireConnector } from '../../src/api/contract/connector.ts';
 import { useConnectors, useSetLink } from '../api/connectors.ts';
 import { TypeIcon } from '../connectors/type-icon.tsx';
@@ -62,7 +63,7 @@ function Existing({ agent, connectors }: { agent: WireAgent; connectors: readonl
   return (
     <ul className={classes.list}>
       {connectors.map((connector) => {
-        const linked = connector.agents.includes(agent.name);
+        const linked = connector.agents.map(agentOf).includes(agent.name);
         return (
           <li key={connector.id} className={classes.connector}>
             <TypeIcon type={connector.type} />

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
 import { Link, useSearchParams } from 'wouter';
+import { agentOf } from '../../src/api/contract/agent-of-link.ts';
 import type { WireConnector } from '../../src/api/contract/connector.ts';
 import { useConnectors } from '../api/connectors.ts';
 import { counted } from '../format/numbers.ts';
@@ -87,7 +88,7 @@ function ConnectorRow({ connector }: { connector: WireConnector }) {
       <td>{connector.mode}</td>
       <td>
         {connector.agents.length === 0 && <span className={table.soft}>none</span>}
-        {connector.agents.map((agent, index) => (
+        {connector.agents.map(agentOf).map((agent, index) => (
           <span key={agent}>
             {index > 0 && ', '}
             <Link href={`/agents/${agent}`}>{agent}</Link>

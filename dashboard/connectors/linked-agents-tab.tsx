@@ -1,5 +1,6 @@
 import { Group, Select } from '@mantine/core';
 import { Link } from 'wouter';
+import { agentOf } from '../../src/api/contract/agent-of-link.ts';
 import type { WireConnector } from '../../src/api/contract/connector.ts';
 import { useAgents } from '../api/agents.ts';
 import { useSetLink } from '../api/connectors.ts';
@@ -15,7 +16,9 @@ export function LinkedAgentsTab({ connector }: { connector: WireConnector }) {
   const agents = useAgents();
   const setLink = useSetLink();
   const names = agents.data?.items.map(({ name }) => name) ?? [];
-  const change = (agent: string, linked: boolean) => setLink.mutate({ id: connector.id, agent, linked });
+  const linked = connector.agents.map(agentOf);
+  const change = (agent: string, isLinked: boolean) =>
+    setLink.mutate({ id: connector.id, agent, linked: isLinked });
   return (
     <>
       <EditRemark connector={connector} />
@@ -25,7 +28,7 @@ export function LinkedAgentsTab({ connector }: { connector: WireConnector }) {
       ) : (
         <table className={table.table}>
           <tbody>
-            {connector.agents.map((agent) => (
+            {linked.map((agent) => (
               <tr key={agent}>
                 <td className={table.main}>
                   <Link href={`/agents/${agent}`}>{agent}</Link>
@@ -47,7 +50,7 @@ export function LinkedAgentsTab({ connector }: { connector: WireConnector }) {
             placeholder="Select an agent"
             searchable
             value={null}
-            data={names.filter((name) => !connector.agents.includes(name))}
+            data={names.filter((name) => !linked.includes(name))}
             onChange={(agent) => agent !== null && change(agent, true)}
           />
         </Group>

@@ -1,4 +1,5 @@
 import { Link } from 'wouter';
+import { agentOf } from '../../src/api/contract/agent-of-link.ts';
 import type { WireConnector } from '../../src/api/contract/connector.ts';
 import type { WireModeDescription } from '../../src/api/contract/connector-type.ts';
 import { useConnections } from '../api/connections.ts';
@@ -31,7 +32,7 @@ export function OverviewTab({ connector, mode }: OverviewTabProps) {
             label: 'Connection',
             value: <ConnectionLink name={connector.connection} />,
           },
-          { label: 'Agents', value: <Agents names={connector.agents} /> },
+          { label: 'Agents', value: <Agents names={connector.agents.map(agentOf)} /> },
           ...activity(connector),
           connector.code !== null && { label: 'From code', value: connector.code.file },
           { label: 'Created', value: <RelativeTime at={connector.created_at} /> },

@@ -47,6 +47,7 @@ function pathOf({ kind, subject }: WireAttentionItem): string | null {
     case 'connector-failing':
     case 'connector-disabled':
     case 'connector-paused':
+    case 'condition-failing':
       return `/connectors/${subject}`;
     case 'budget-reached':
     case 'budget-warning':

@@ -11,6 +11,8 @@ export function outbound({ store, deliveries }: FunctionsProps): FunctionSpec {
     memoryMb: memoryMb.short,
     permissions: [
       onTable(store, 'GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'Query'),
+      // Filters of outbound connectors read the payload and the output.
+      onPayloads(store, 'GetObject'),
       sendTo(deliveries.queue),
     ],
   };

@@ -2,7 +2,7 @@ import { variablesFor } from '../connector-binding.ts';
 import { limits } from '../limits.ts';
 import { type FunctionSpec, type FunctionsProps, memoryMb } from './function-spec.ts';
 import type { SourceManager } from './manage-sources.ts';
-import { onTable, sendTo } from './permissions.ts';
+import { onPayloads, onTable, sendTo } from './permissions.ts';
 
 export function reconcile({ store, runs, deliveries }: FunctionsProps, sources: SourceManager): FunctionSpec {
   return {
@@ -13,6 +13,8 @@ export function reconcile({ store, runs, deliveries }: FunctionsProps, sources: 
     environment: sources.variables,
     permissions: [
       onTable(store, 'GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query'),
+      // It plans deliveries: filters of outbound connectors read the payload and the output.
+      onPayloads(store, 'GetObject'),
       sendTo(runs.queue, deliveries.queue),
       ...sources.permissions,
     ],

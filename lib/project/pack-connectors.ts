@@ -6,6 +6,7 @@ import {
   readConnectorFiles,
 } from '../../src/agents/connector-files/read-connector-files.ts';
 import type { ProjectLoad } from '../../src/agents/project/load-project.ts';
+import { nameOfLink } from '../../src/core/filters/connector-conditions.ts';
 import type { ProjectProblem } from '../../src/core/ports/agent-catalog.ts';
 
 export interface PackedConnectors {
@@ -42,9 +43,11 @@ export async function packConnectors(
 }
 
 function unknownAgents(file: ConnectorFile, known: readonly string[]): ProjectProblem[] {
-  return file.description.agents.flatMap((name, index) =>
-    known.includes(name)
-      ? []
-      : [problemIn(file, ['agents', String(index)], `There is no agent named "${name}".`)],
-  );
+  return file.description.agents
+    .map(nameOfLink)
+    .flatMap((name, index) =>
+      known.includes(name)
+        ? []
+        : [problemIn(file, ['agents', String(index)], `There is no agent named "${name}".`)],
+    );
 }

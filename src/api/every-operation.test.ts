@@ -10,6 +10,7 @@ import { wireBudget } from './contract/budget.ts';
 import { wireConnection } from './contract/connection.ts';
 import { createdConnector } from './contract/connector.ts';
 import { startedRun, wireRun } from './contract/run.ts';
+import { triggerPage } from './contract/trigger.ts';
 
 const content = z.record(z.string(), z.object({ schema: z.custom<AnySchema>() }));
 const described = z.looseObject({
@@ -124,6 +125,24 @@ test('every operation answers as it is described, where it does what it is asked
   await call('PUT', '/connectors/{id}/agents/{name}', { id: inbound.id, name: 'shout' });
   await call('PUT', '/connectors/{id}/agents/{name}', { id: inbound.id, name: 'nobody' });
   await call('DELETE', '/connectors/{id}/agents/{name}', { id: inbound.id, name: 'shout' });
+
+  const condition = { when: 'input.total > 100' };
+  await call('PUT', '/connectors/{id}/agents/{name}', { id: inbound.id, name: 'echo' }, condition);
+  const tryFilter = '/connectors/{id}/try-filter';
+  await call('POST', tryFilter, { id: inbound.id }, { payload: { total: 5 } });
+  await call('POST', tryFilter, { id: inbound.id }, { filter: 'nothing' });
+  await call('POST', tryFilter, { id: 'none' }, { payload: 5 });
+  const event = { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"total":5}' };
+  const { secret } = inbound;
+  await fetch(inbound.url ?? '', {
+    ...event,
+    headers: { ...event.headers, 'x-connic-secret': secret ?? '' },
+  });
+  const filtered = triggerPage.parse((await call('GET', '/triggers', {}, undefined, '?limit=1')).json);
+  const filteredId = filtered.items[0]?.trigger_id ?? '';
+  await call('POST', '/triggers/{id}/send-through', { id: filteredId });
+  await call('POST', '/triggers/{id}/send-through', { id: filteredId });
+  await call('POST', '/triggers/{id}/send-through', { id: 'none' });
 
   const cronDraft = { ...draft, name: 'cron', type: 'cron', config: { schedule: '0 0 1 1 *' } };
   const scheduled = createdConnector.parse((await call('POST', '/connectors', {}, cronDraft)).json);

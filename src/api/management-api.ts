@@ -19,6 +19,7 @@ import { addConnectorsAsCodeRoutes } from './routes/connectors-as-code-routes.ts
 import { addDeadLetterRoutes } from './routes/dead-letter-routes.ts';
 import { addDeliveryRoutes } from './routes/delivery-routes.ts';
 import { addEventRoutes } from './routes/event-routes.ts';
+import { addFilterRoutes } from './routes/filter-routes.ts';
 import { addLinkRoutes } from './routes/link-routes.ts';
 import { addNamedSecretRoutes } from './routes/named-secret-routes.ts';
 import { addPauseRoutes } from './routes/pause-routes.ts';
@@ -46,6 +47,7 @@ const routes: readonly AddRoutes[] = [
   addPauseRoutes,
   addConnectorsAsCodeRoutes,
   addNamedSecretRoutes,
+  addFilterRoutes,
   addRunRoutes,
   addTriggerRoutes,
   addDeliveryRoutes,

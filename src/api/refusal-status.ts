@@ -39,6 +39,8 @@ export const refusalStatuses = {
   'price-unknown': 409,
   'too-many-budgets': 409,
   'budget-changed': 409,
+  'not-filtered': 409,
+  'already-sent': 409,
   'too-large': 413,
   'too-many-changes': 413,
   'unsupported-media-type': 415,

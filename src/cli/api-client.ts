@@ -48,8 +48,8 @@ export function apiClient(connection: Connection) {
     changeConnector: (id: string, body: wire.ChangeConnectorBody) =>
       call(wire.changedConnector, { method: 'PATCH', path: connectorPath(id), body }),
     deleteConnector: (id: string) => requestJson(connection, { method: 'DELETE', path: connectorPath(id) }),
-    linkAgent: (id: string, agent: string) =>
-      call(wire.wireConnector, { method: 'PUT', path: linkPath(id, agent) }),
+    linkAgent: (id: string, agent: string, body: wire.LinkBody = {}) =>
+      call(wire.wireConnector, { method: 'PUT', path: linkPath(id, agent), body }),
     unlinkAgent: (id: string, agent: string) =>
       call(wire.wireConnector, { method: 'DELETE', path: linkPath(id, agent) }),
     showSecret: (id: string) => get(wire.connectorSecret, `${connectorPath(id)}/secret`),
@@ -88,6 +88,10 @@ export function apiClient(connection: Connection) {
     runAgain: (id: string, changed?: { readonly payload: JsonValue }) =>
       post(wire.startedRun, `/runs/${segment(id)}/run-again`, changed),
 
+    tryFilter: (id: string, body: wire.TryFilterBody) =>
+      post(wire.triedFilter, `${connectorPath(id)}/try-filter`, body),
+    listTriggers: (query: wire.TriggerListQuery) => get(wire.triggerPage, '/triggers', query),
+    sendThrough: (id: string) => post(wire.sentThrough, `/triggers/${segment(id)}/send-through`),
     getTrigger: (id: string) => get(wire.wireTrigger, `/triggers/${segment(id)}`),
     listRefusedRequests: (query: wire.RefusedRequestListQuery) =>
       get(wire.refusedRequestPage, '/refused-requests', query),

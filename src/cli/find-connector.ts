@@ -1,4 +1,4 @@
-import type { WireConnector } from '../api/contract/index.ts';
+import { agentOf, type WireConnector } from '../api/contract/index.ts';
 import type { ApiClient } from './api-client.ts';
 import { CliFailure } from './cli-failure.ts';
 import { timeText } from './time-text.ts';
@@ -27,7 +27,7 @@ export async function findConnector(api: ApiClient, reference: string): Promise<
 /** Lists the candidates with what distinguishes them. */
 function ambiguous(name: string, named: readonly WireConnector[]): string {
   const lines = named.map(({ id, type, mode, agents, created_at }) => {
-    const linked = agents.join(', ') || 'no agents';
+    const linked = agents.map(agentOf).join(', ') || 'no agents';
     return `\n  ${id}  ${type}, ${mode}; ${linked}; created ${timeText(created_at)}`;
   });
   return `${named.length} connectors are named "${name}". Use the id of one:${lines.join('')}`;

@@ -71,7 +71,8 @@ export async function answerRequest(
   const received = await receive(engine, found, call);
   if (received.outcome === 'accepted') {
     caller.onStored?.();
-    if (received.repeated) await noteRepeat(engine, call, received);
+    // A repeat of a filtered event has nothing to point to.
+    if (received.repeated && received.runIds.length > 0) await noteRepeat(engine, call, received);
     return answerAccepted(engine, found.way, received, request, caller, headers);
   }
   const answer =

@@ -60,15 +60,22 @@ export const emptyAnswer: HttpAnswer = { status: 200, headers: { 'cache-control'
 export function acceptedAnswer(accepted: AcceptedTrigger): HttpAnswer {
   const { runIds, scheduledAt } = accepted;
   const due = scheduledAt === undefined ? {} : { scheduled_at: new Date(scheduledAt).toISOString() };
-  const body = { status: 'ok', dispatched_to: runIds.length, run_ids: runIds, ...due };
+  const filtered = isFiltered(accepted) ? { filtered: true } : {};
+  const body = { status: 'ok', dispatched_to: runIds.length, run_ids: runIds, ...due, ...filtered };
   return { status: 200, headers: headersOf(accepted), body: JSON.stringify(body) };
 }
 
 /** The answer to a caller that waited for the runs, if the type defines none. */
 export function endedAnswer(accepted: AcceptedTrigger, awaited: AwaitedRuns): HttpAnswer {
-  const body = JSON.stringify(syncBody(awaited));
+  const filtered = isFiltered(accepted) ? { filtered: true } : {};
+  const body = JSON.stringify({ ...syncBody(awaited), ...filtered });
   if (awaited.outcome === 'ended') return { status: 200, headers: headersOf(accepted), body };
   return { status: 202, headers: { ...headersOf(accepted), location: runPath(accepted) }, body };
+}
+
+/** Whether no linked agent wanted the event: it is stored, and started nothing. */
+function isFiltered({ runIds }: AcceptedTrigger): boolean {
+  return runIds.length === 0;
 }
 
 /** Where the management API shows the first run of a trigger. */

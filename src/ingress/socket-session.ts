@@ -1,4 +1,5 @@
 import type { AcceptedTrigger } from '../core/connectors/accepted-trigger.ts';
+import type { Connector } from '../core/connectors/connector.ts';
 import type { HttpAnswer } from '../core/connectors/http-answer.ts';
 import type { HttpRequest } from '../core/connectors/http-request.ts';
 import type { ReceiveContext, Received, Refused } from '../core/connectors/received.ts';
@@ -146,7 +147,7 @@ export async function answerMessage(
   };
   const answered = { session, close: message.close ?? null, finished: null };
   if (outcome.outcome === 'answered') return answered;
-  const agents = linkedAgents(engine, found.connector).map(({ name }) => name);
+  const agents = agentsOf(engine, found.connector, outcome);
   const stream = found.way.stream(session.session, agents, found.connector);
   if (outcome.outcome === 'refused') {
     sendAll(peer, stream.refused(outcome));
@@ -156,6 +157,12 @@ export async function answerMessage(
   if (outcome.connector.mode !== 'sync') return answered;
   const ended = await writeAnswer(engine, found.way, outcome, stream, peer);
   return { ...answered, ...ended, session: { ...session, session: ended.session ?? session.session } };
+}
+
+/** Names of the agents whose runs answer, in link order. */
+function agentsOf(engine: Engine, connector: Connector, outcome: ReceiveOutcome): readonly string[] {
+  const started = outcome.outcome === 'accepted' ? outcome.agents : undefined;
+  return started ?? linkedAgents(engine, connector).map(({ name }) => name);
 }
 
 /** Try again later (RFC 6455's registry of close codes, 1013). */

@@ -13,6 +13,7 @@ import { describeRunLists } from './run-list-suite.ts';
 import { describeRunStats } from './run-stats-suite.ts';
 import { describeScheduledRuns } from './scheduled-run-suite.ts';
 import { describeSmallStores } from './small-stores-suite.ts';
+import { describeTriggers } from './trigger-suite.ts';
 
 /** What the ports promise: every engine passes all of it, on its real store. */
 export function describePorts(open: OpenPorts): void {
@@ -23,6 +24,7 @@ export function describePorts(open: OpenPorts): void {
   describeHolds(open);
   describeScheduledRuns(open);
   describeChains(open);
+  describeTriggers(open);
   describeDeliveryStore(open);
   describeConnectorStore(open);
   describeConnections(open);

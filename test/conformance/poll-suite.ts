@@ -29,10 +29,14 @@ export function describePolls(open: () => Promise<PollingEngine>): void {
   });
   afterEach(() => Promise.all([polling.close(), feed.stop()]));
 
-  const connect = async (agents: readonly string[] = ['clerk']): Promise<Connector> => {
+  const connect = async (agents: readonly string[] = ['clerk'], filter = ''): Promise<Connector> => {
     const config = { url: feed.url, poll_seconds: 60 };
     const draft = { name: 'feed', type: 'feed', mode: 'inbound', config, agents } as const;
-    const created = await createConnector(polling.engine, 'test', { ...draft, name: crypto.randomUUID() });
+    const created = await createConnector(polling.engine, 'test', {
+      ...draft,
+      filter,
+      name: crypto.randomUUID(),
+    });
     if (created.outcome !== 'created') throw new Error(created.detail);
     return created.connector;
   };
@@ -208,6 +212,19 @@ export function describePolls(open: () => Promise<PollingEngine>): void {
       await pollAfter(connector);
       expect(feed.asked).toEqual([0, 7]);
       expect(await numbersOfRuns(connector)).toEqual([1, 7]);
+    });
+
+    test('moves past events that a filter excludes', async () => {
+      append(1, 2);
+      const connector = await connect(['clerk'], 'input.n > 1');
+      await pollAfter(connector);
+      append(3);
+      await pollAfter(connector);
+      await pollAfter(connector);
+      expect(await numbersOfRuns(connector)).toEqual([2, 3]);
+      const { runs } = polling.engine;
+      const filtered = await runs.listTriggers({ outcome: 'filtered', limit: 9, cursor: null });
+      expect(filtered.items).toHaveLength(1);
     });
 
     test('moves with triggers that were stored before, and stays where one is not stored', async () => {

@@ -148,6 +148,25 @@ export function describeSmallStores(open: OpenPorts): void {
       const dayLater = { ...ofA, now: noon + 24 * 3_600_000 + 1 };
       expect((await refusedRequests.list(dayLater)).items).toEqual([requests[2]]);
     });
+
+    test('are searched by time, connector, and text, without repeats, and found by their id', async () => {
+      const { refusedRequests } = ports();
+      const [a, b, c] = [request(noon, 'a'), request(noon + 1, 'b'), request(noon + 2, 'a')];
+      const late = { ...request(noon + 3, 'a'), detail: 'Too large.' };
+      const repeat = { ...request(noon + 4, 'a'), reason: 'repeated' as const };
+      for (const each of [a, b, c, late, repeat]) await refusedRequests.add(each);
+      const query = { limit: 9, cursor: null, now: noon + 9 };
+      const found = async (given: Partial<Parameters<typeof refusedRequests.search>[0]> = {}) =>
+        (await refusedRequests.search({ ...query, ...given })).items.map(({ item }) => item);
+      expect(await found()).toEqual([late, c, b, a]);
+      expect(await found({ connectorId: 'b' })).toEqual([b]);
+      expect(await found({ from: noon + 1, to: noon + 3 })).toEqual([c, b]);
+      expect(await found({ search: 'too LARGE' })).toEqual([late]);
+      const [first] = (await refusedRequests.search({ ...query, limit: 1 })).items;
+      expect(await found({ cursor: first?.cursor ?? null })).toEqual([c, b, a]);
+      expect(await refusedRequests.find(b.requestId)).toEqual(b);
+      expect(await refusedRequests.find(someId())).toBeNull();
+    });
   });
 
   describe('dead letters', () => {

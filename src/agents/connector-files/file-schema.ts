@@ -59,12 +59,17 @@ const variableFields: JsonObject = {
         {
           type: 'object',
           required: ['name'],
-          properties: { name: { type: 'string' } },
+          properties: {
+            name: { type: 'string' },
+            when: { type: 'string', description: 'The agent gets only events for which this is true.' },
+            files_required: { type: 'boolean', description: 'Short for `when: input.files`.' },
+          },
           additionalProperties: false,
         },
       ],
     },
   },
+  filter: { type: ['string', 'null'], description: 'Only events, or results, for which this is true.' },
   enabled: { type: 'boolean', default: true },
 };
 

@@ -142,6 +142,38 @@ describe('the file of a connector', () => {
     expect(JSON.stringify(refused.problems)).not.toContain('hunter2');
   });
 
+  test('may have a filter, and conditions of its links', async () => {
+    const text = [
+      'type: webhook',
+      'mode: inbound',
+      'filter: input.total > ${LEAST}',
+      'agents:',
+      '  - echo',
+      '  - { name: shout, when: input.loud }',
+      '  - { name: wait, files_required: true }',
+      '  - { name: note, files_required: true, when: input.a or input.b }',
+    ].join('\n');
+    const { descriptions } = await read({ 'in.yaml': text }, { variables: { LEAST: '100' } });
+    expect(descriptions).toMatchObject([
+      {
+        filter: 'input.total > 100',
+        agents: [
+          'echo',
+          { name: 'shout', when: 'input.loud' },
+          { name: 'wait', when: 'input.files' },
+          { name: 'note', when: '(input.files) and (input.a or input.b)' },
+        ],
+      },
+    ]);
+    const wrong =
+      'type: webhook\nmode: inbound\nfilter: 3\nagents:\n  - { name: a, when: 3, files_required: x }';
+    expect((await read({ 'in.yaml': wrong })).lines).toEqual([
+      'connectors/in.yaml:3 filter: Expected a condition.',
+      'connectors/in.yaml:5 agents.0: Expected a condition in "when".',
+      'connectors/in.yaml:5 agents.0: Expected true or false in "files_required".',
+    ]);
+  });
+
   test('for a deployment, secrets have names, and no value of one is anywhere', async () => {
     const text = (field: string) =>
       `type: webhook\nmode: outbound\nconfig:\n  url: https://a.example\n  ${field}`;
@@ -177,7 +209,7 @@ describe('the file of a connector', () => {
       'connectors/a.yaml:2 agnets: There is no field "agnets". Did you mean "agents"?',
       'connectors/a.yaml:3 bridge: "bridge" is not supported: there is no tunnel into a private network. Deploy into subnets of that network instead, with the settings subnetIds and securityGroupIds.',
       'connectors/a.yaml:4 config: Expected the fields of the type, one per line.',
-      'connectors/a.yaml:5 agents: Expected a list of names of agents.',
+      'connectors/a.yaml:5 agents: Expected a list of agents: names, or "name" with "when".',
       'connectors/a.yaml:6 enabled: Expected true or false.',
       'connectors/b.yaml:1 mode: This is missing: expected inbound, sync, or outbound.',
       'connectors/b.yaml:2 config.url: The variable HOOKS_UR is not set. Did you mean "HOOKS_URL"?',
@@ -185,9 +217,9 @@ describe('the file of a connector', () => {
       'connectors/b.yaml:4 agents.0.nme: There is no field "nme". Did you mean "name"?',
       'connectors/b.yaml:4 agents.0.files: There is no field "files".',
       'connectors/b.yaml:4 agents.0: This is missing: expected "name: <agent>".',
-      'connectors/b.yaml:5 agents.1: Expected a list of names of agents.',
+      'connectors/b.yaml:5 agents.1: Expected a list of agents: names, or "name" with "when".',
       'connectors/c.yaml:3 environments.production.type: "type" is the same in every environment. Write a file of its own for another connector.',
-      'connectors/c.yaml:3 environments.production.filtr: There is no field "filtr".',
+      'connectors/c.yaml:3 environments.production.filtr: There is no field "filtr". Did you mean "filter"?',
       'connectors/c.yaml:3 environments.staging: Expected the fields that differ in this environment, or {} if none does.',
       'connectors/d.yaml:1 environments: Expected names of environments, each with the fields that differ there.',
       'connectors/d.yaml:1 mode: This is missing: expected inbound, sync, or outbound.',

@@ -18,6 +18,9 @@ import { checkFields, refuse } from './connector-fields.ts';
 import { type FillContext, fillConfig, fillValue } from './fill-config.ts';
 import { overlay } from './overlay.ts';
 
+/** An agent's name, or the name with the condition of its link. */
+type DescribedLink = string | { readonly name: string; readonly when: string };
+
 /** A connector as its file describes it in one environment, with its variables filled in. */
 export interface ConnectorDescription {
   /** Name of the file, without its extension. */
@@ -28,7 +31,9 @@ export interface ConnectorDescription {
   readonly config: JsonObject;
   /** Name of the connection that gives the rest of its configuration; `null` if none does. */
   readonly connection: string | null;
-  readonly agents: string[];
+  readonly agents: DescribedLink[];
+  /** Absent: it wants everything. */
+  readonly filter?: string;
   readonly enabled: boolean;
 }
 
@@ -136,6 +141,7 @@ function readFile(
     config: configOf(source, modeDescription(types, type, mode), context),
     connection: connectionOf(source, context),
     agents: agentsOf(source, context),
+    ...filterOf(source, context),
     enabled: enabledOf(source, log),
   };
   return { description, source };
@@ -206,7 +212,14 @@ function configOf(map: LocatedFields, mode: ModeDescription | undefined, context
   return {};
 }
 
-function agentsOf(map: LocatedFields, context: FillContext): string[] {
+function filterOf(map: LocatedFields, context: FillContext): Pick<ConnectorDescription, 'filter'> {
+  if (!map.entries.has('filter')) return {};
+  const filled = fillValue(valueAt(map, 'filter'), ['filter'], undefined, context);
+  if (filled !== null && typeof filled !== 'string') refuse(map, ['filter'], context.log);
+  return typeof filled === 'string' ? { filter: filled } : {};
+}
+
+function agentsOf(map: LocatedFields, context: FillContext): DescribedLink[] {
   const agents = map.entries.get('agents');
   if (agents === undefined || (agents.kind === 'scalar' && agents.value === null)) return [];
   if (agents.kind !== 'list') {
@@ -222,21 +235,38 @@ function agentsOf(map: LocatedFields, context: FillContext): string[] {
   });
 }
 
-function linkOf(item: LocatedFields, path: readonly PropertyKey[], context: FillContext): string {
+/** An agent's name, or the name with the condition of its link. */
+function linkOf(item: LocatedFields, path: readonly PropertyKey[], context: FillContext): DescribedLink {
+  const filledIn = (field: string) => {
+    const value = item.entries.get(field);
+    return value === undefined ? null : fillValue(value, [...path, field], undefined, context);
+  };
   for (const [field, value] of item.entries) {
-    if (field === 'name') continue;
-    const isCondition = field === 'when' || field === 'files_required';
-    const message = isCondition
-      ? `"${field}" is not supported yet: the agent gets every event.`
-      : `There is no field "${field}".${suggestion(field, ['name'])}`;
+    if (linkFields.includes(field)) continue;
+    const message = `There is no field "${field}".${suggestion(field, linkFields)}`;
     context.log.refuse(value, [...path, field], message);
   }
-  const name = item.entries.get('name');
-  const filled = name === undefined ? null : fillValue(name, [...path, 'name'], undefined, context);
-  if (typeof filled === 'string' && filled !== '') return filled;
-  context.log.refuse(item, path, 'This is missing: expected "name: <agent>".');
-  return '';
+  const name = filledIn('name');
+  if (typeof name !== 'string' || name === '') {
+    context.log.refuse(item, path, 'This is missing: expected "name: <agent>".');
+    return '';
+  }
+  const [when, needsFiles] = [filledIn('when'), filledIn('files_required')];
+  if (when !== null && typeof when !== 'string')
+    context.log.refuse(item, path, 'Expected a condition in "when".');
+  if (needsFiles !== null && typeof needsFiles !== 'boolean') {
+    context.log.refuse(item, path, 'Expected true or false in "files_required".');
+  }
+  const conditions = [
+    ...(needsFiles === true ? ['input.files'] : []),
+    ...(typeof when === 'string' && when.trim() !== '' ? [when] : []),
+  ];
+  if (conditions.length === 0) return name;
+  const [first = ''] = conditions;
+  return { name, when: conditions.length === 1 ? first : conditions.map((one) => `(${one})`).join(' and ') };
 }
+
+const linkFields = ['name', 'when', 'files_required'];
 
 function enabledOf(map: LocatedFields, log: ProblemLog): boolean {
   const value = plainValue(valueAt(map, 'enabled'));

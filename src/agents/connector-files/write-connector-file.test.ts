@@ -35,6 +35,7 @@ const sampled: Sampled[] = [...connectorTypes.values()].flatMap((type) =>
         connection: null,
         agents: ['echo'],
         enabled: index % 2 === 0,
+        filter: null,
         key: null,
       };
       return [{ connector, secrets: parsed.secrets }];

@@ -15,7 +15,8 @@ export interface ExistingConnector {
   readonly secretFields: readonly string[];
   /** Name of its connection, whose fields are not in `config`. */
   readonly connection: string | null;
-  readonly agents: readonly string[];
+  readonly agents: readonly (string | { readonly name: string; readonly when: string })[];
+  readonly filter: string | null;
   readonly enabled: boolean;
   /** `null` if it does not come from code. */
   readonly key: string | null;
@@ -48,7 +49,8 @@ export function writeConnectorFiles(
       ...(connector.enabled ? {} : { enabled: false }),
       ...(connector.connection === null ? {} : { connection: escaped(connector.connection) }),
       ...(Object.keys(config).length === 0 ? {} : { config }),
-      ...(connector.agents.length === 0 ? {} : { agents: [...connector.agents] }),
+      ...(connector.agents.length === 0 ? {} : { agents: connector.agents.map(writtenLink) }),
+      ...(connector.filter === null ? {} : { filter: escaped(connector.filter) }),
     });
     return {
       key,
@@ -56,6 +58,10 @@ export function writeConnectorFiles(
       variables: variables.map(([, variable]) => variable),
     };
   });
+}
+
+function writtenLink(link: ExistingConnector['agents'][number]) {
+  return typeof link === 'string' ? link : { name: link.name, when: escaped(link.when) };
 }
 
 /** A different key for each connector: the one it has, or one made of its name. */

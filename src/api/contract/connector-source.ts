@@ -15,7 +15,12 @@ export const nextRuns = z
   .meta({ id: 'NextRuns' });
 export type NextRuns = z.infer<typeof nextRuns>;
 
-export const startedRuns = z.object({ run_ids: z.array(z.string()) }).meta({ id: 'StartedRuns' });
+export const startedRuns = z
+  .object({
+    run_ids: z.array(z.string()),
+    filtered: z.boolean().meta({ description: 'Whether a filter kept the event from starting runs.' }),
+  })
+  .meta({ id: 'StartedRuns' });
 
 export const sourceStatus = z.enum(['not-needed', 'stopped', 'starting', 'running', 'failing']);
 

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { maxConditionCharacters } from '../../core/conditions/condition.ts';
 import { modes } from '../../core/connectors/connector.ts';
 import { healthStatuses } from '../../core/connectors/health-status.ts';
 import { testKinds } from '../../core/connectors/test-kinds.ts';
@@ -42,9 +43,49 @@ export const connectorHealth = z
     }),
     runs_24h: z.int().meta({ description: 'Runs started in the last 24 hours.' }),
     failed_24h: z.int().meta({ description: 'The number of these that failed.' }),
+    filtered_24h: z.int().meta({
+      description: 'Events of the last 24 hours that no linked agent wanted.',
+    }),
+    warning: z.string().nullable().meta({
+      description: 'What else an operator should know: a condition with an error, in one sentence.',
+    }),
   })
   .meta({ id: 'ConnectorHealth' });
 export type WireHealth = z.infer<typeof connectorHealth>;
+
+/** Documentation only: the core says at which character a condition is wrong. */
+const condition = z.string().meta({ maxLength: maxConditionCharacters });
+
+/** A link: the agent's name, or an object if the link has a condition. */
+export const link = z
+  .union([z.string(), z.object({ name: z.string(), when: z.string() })])
+  .meta({ id: 'Link' });
+
+/** A link as callers give it. */
+export const givenLink = z
+  .union([
+    z.string(),
+    z.strictObject({
+      name: z.string(),
+      when: condition
+        .nullable()
+        .optional()
+        .meta({
+          description:
+            'The link wants only events, or results, for which this condition is true; `null` or blank: all.',
+          examples: ['input.total > 100'],
+        }),
+    }),
+  ])
+  .meta({ id: 'GivenLink' });
+export type GivenLink = z.input<typeof givenLink>;
+
+const filter = condition.nullable().meta({
+  description:
+    'The connector wants only events for which this condition is true. It reads `input`, `context`, and `connector`; that of an ' +
+    'outbound connector `output`, `status`, `input`, and `context`. `null` or blank: it wants all.',
+  examples: ['context.request.headers["x-github-event"] == "issues"'],
+});
 
 /** A connector, without its secrets. */
 export const wireConnector = z
@@ -63,7 +104,10 @@ export const wireConnector = z
       description: 'Name of the connection that gives the rest of its configuration; `null` if none does.',
     }),
     connection_fields: z.array(z.string()).meta({ description: 'Names of the fields that come from it.' }),
-    agents: z.array(z.string()).meta({ description: 'Linked agents, in link order.' }),
+    agents: z.array(link).meta({
+      description: 'Linked agents, in link order: the name, or an object if the link has a condition.',
+    }),
+    filter,
     enabled: z.boolean(),
     disabled_reason: z.string().nullable().meta({ description: 'Why the system disabled it.' }),
     failing_since: isoTime.nullable().meta({
@@ -128,7 +172,8 @@ export const createConnectorBody = z
       description:
         'Name of the connection to use, which gives the fields that it sets. `config` must not set them, too.',
     }),
-    agents: z.array(z.string()).default([]),
+    agents: z.array(givenLink).default([]),
+    filter: filter.optional(),
   })
   .meta({ id: 'CreateConnector' });
 export type CreateConnectorBody = z.input<typeof createConnectorBody>;
@@ -148,7 +193,10 @@ export const changeConnectorBody = z
     held_deliveries: z.enum(heldDecisions).optional().meta({
       description: 'With `enabled: true`: what to do with held results. Default: `keep`.',
     }),
-    agents: z.array(z.string()).optional(),
+    agents: z.array(givenLink).optional().meta({
+      description: 'Replaces all links. A name without `when` has no condition.',
+    }),
+    filter: filter.optional(),
     ...pauseChanges,
   })
   .meta({ id: 'ChangeConnector' });
@@ -219,3 +267,57 @@ export const connectorTest = draftTest
   .extend({ delivered: z.boolean().meta({ description: 'Whether the target accepted a sample result.' }) })
   .meta({ id: 'ConnectorTest' });
 export type ConnectorTest = z.infer<typeof connectorTest>;
+
+export const linkBody = z
+  .strictObject({
+    when: condition
+      .nullable()
+      .optional()
+      .meta({
+        description: 'The condition of the link; `null` removes it. Default: a link keeps its condition.',
+        examples: ['input.total > 100'],
+      }),
+  })
+  .meta({ id: 'LinkAgent' });
+export type LinkBody = z.input<typeof linkBody>;
+
+/** Conditions to try out, and what to try them on. */
+export const tryFilterBody = z
+  .strictObject({
+    filter: condition.nullable().optional().meta({
+      description: "In place of the connector's filter; `null`: none. Default: its own.",
+    }),
+    when: z
+      .union([condition, z.record(z.string(), condition.nullable()), z.null()])
+      .optional()
+      .meta({
+        description:
+          "In place of the links' conditions: one for all linked agents, or an object with one by agent. Default: their own.",
+      }),
+    trigger_id: z.string().optional().meta({ description: 'Try it on this stored event.' }),
+    run_id: z.string().optional().meta({ description: 'Outbound: try it on the result of this run.' }),
+    payload: anyJson.optional().meta({
+      description:
+        'Try it on this payload. Outbound: an object with `output`, `status`, `input`, and `context`.',
+    }),
+    headers: z.record(z.string(), z.string()).optional().meta({
+      description: 'Headers of the request that brings the payload.',
+    }),
+  })
+  .meta({ id: 'TryFilter' });
+export type TryFilterBody = z.input<typeof tryFilterBody>;
+
+export const triedFilter = z
+  .object({
+    wanted: z.boolean().meta({ description: 'Whether at least one agent wants it.' }),
+    reason: z.string().nullable().meta({ description: 'Why not; `null` if it is wanted.' }),
+    agents: z.array(
+      z.object({
+        name: z.string(),
+        wanted: z.boolean(),
+        reason: z.string().nullable().meta({ description: 'Why not; `null` if it is wanted.' }),
+      }),
+    ),
+  })
+  .meta({ id: 'TriedFilter' });
+export type TriedFilter = z.infer<typeof triedFilter>;

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { modes } from '../../core/connectors/connector.ts';
+import { givenLink } from './connector.ts';
 import { connectorFieldChange } from './connector-code.ts';
 import { anyJsonObject } from './values.ts';
 
@@ -23,7 +24,8 @@ const describedConnector = z
       .nullable()
       .default(null)
       .meta({ description: 'Name of the connection to use.' }),
-    agents: z.array(z.string()).default([]),
+    agents: z.array(givenLink).default([]),
+    filter: z.string().nullable().default(null),
     enabled: z.boolean().default(true),
   })
   .meta({ id: 'DescribedConnector' });

@@ -1,5 +1,6 @@
 /** All shapes of the management API, for its routes and its clients: the command line and the dashboard. */
 export * from './agent.ts';
+export * from './agent-of-link.ts';
 export * from './api-key.ts';
 export * from './attention.ts';
 export * from './audit-entry.ts';

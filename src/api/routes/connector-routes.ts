@@ -29,7 +29,8 @@ export function addConnectorRoutes(app: ManagementApp, context: ManagementContex
   const toWire = connectorShower(context);
 
   app.openapi(create, async (c) => {
-    const created = await createConnector(engine, c.var.actor, c.req.valid('json'));
+    const { filter = null, ...draft } = c.req.valid('json');
+    const created = await createConnector(engine, c.var.actor, { ...draft, filter });
     if (created.outcome === 'refused') return answerRefusal(c, created);
     const { connector, secret } = created;
     const wire = connectorToWire(connector, healthWhenCreated(connector), null, engine, baseUrl());

@@ -25,7 +25,7 @@ export function addConnectorSourceRoutes(app: ManagementApp, { engine, sourceOf 
   app.openapi(fireNow, async (c) => {
     const started = await runNow(engine, c.var.actor, c.req.valid('param').id);
     if (started.outcome === 'refused') return answerRefusal(c, started);
-    return c.json({ run_ids: [...started.runIds] }, 202);
+    return c.json({ run_ids: [...started.runIds], filtered: started.filtered }, 202);
   });
 
   app.openapi(showState, async (c) => {

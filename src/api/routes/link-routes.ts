@@ -1,7 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { linkAgent, unlinkAgent } from '../../core/connectors/link-agent.ts';
 import { answerRefusal, json, refusals } from '../answers.ts';
-import { wireConnector } from '../contract/connector.ts';
+import { linkBody, wireConnector } from '../contract/connector.ts';
 import type { ManagementApp, ManagementContext } from '../management-context.ts';
 import { connectorShower } from '../show-connector.ts';
 import { connectorParams } from './connector-params.ts';
@@ -15,7 +15,8 @@ export function addLinkRoutes(app: ManagementApp, context: ManagementContext): v
 
   app.openapi(link, async (c) => {
     const { id, name } = c.req.valid('param');
-    const linked = await linkAgent(engine, c.var.actor, id, name);
+    const { when } = linkBody.parse(c.req.valid('json'));
+    const linked = await linkAgent(engine, c.var.actor, id, name, when);
     if (linked.outcome === 'refused') return answerRefusal(c, linked);
     return c.json(await show(linked.connector), 200);
   });
@@ -33,9 +34,12 @@ const link = createRoute({
   path: '/connectors/{id}/agents/{name}',
   operationId: 'linkAgent',
   tags: ['Connectors'],
-  summary: 'Link an agent',
-  request: { params },
-  responses: { 200: json(wireConnector, 'The connector with the link.'), ...refusals(404) },
+  summary: 'Link an agent, or change the condition of its link',
+  request: {
+    params,
+    body: { required: false, content: { 'application/json': { schema: linkBody } } },
+  },
+  responses: { 200: json(wireConnector, 'The connector with the link.'), ...refusals(404, 413, 415) },
 });
 
 const unlink = createRoute({

@@ -1,4 +1,5 @@
 import type { Connector } from '../../core/connectors/connector.ts';
+import { linksOf } from '../../core/filters/link-condition.ts';
 import type { ChangeEvent } from '../../core/ports/run-signals.ts';
 import type { WireChangeEvent } from '../contract/change-event.ts';
 import { deliveryToWire } from './delivery.ts';
@@ -22,6 +23,7 @@ export function changeEventToWire(event: ChangeEvent): WireChangeEvent {
   }
 }
 
-function connectorRow({ id, name, type, mode, agents, enabled, disabledReason }: Connector) {
-  return { id, name, type, mode, agents: [...agents], enabled, disabled_reason: disabledReason };
+function connectorRow(connector: Connector) {
+  const { id, name, type, mode, enabled, disabledReason } = connector;
+  return { id, name, type, mode, agents: linksOf(connector), enabled, disabled_reason: disabledReason };
 }

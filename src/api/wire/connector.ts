@@ -5,6 +5,7 @@ import { connectorUrl } from '../../core/connectors/connector-path.ts';
 import { sampleCall } from '../../core/connectors/sample-call.ts';
 import { samplePayload } from '../../core/connectors/sample-payload.ts';
 import type { Pause } from '../../core/control/read-pause.ts';
+import { linksOf } from '../../core/filters/link-condition.ts';
 import type { Engine } from '../../core/ports/engine.ts';
 import type { WireConnector, WireHealth, WireSampleRequest } from '../contract/connector.ts';
 import { codeToWire } from './connectors-as-code.ts';
@@ -35,7 +36,8 @@ export function connectorToWire(
     secret_fields: [...ownSecretFields(connector)],
     connection: connector.connection?.name ?? null,
     connection_fields: [...(connector.connection?.fields ?? [])],
-    agents: [...connector.agents],
+    agents: linksOf(connector),
+    filter: connector.conditions?.filter ?? null,
     enabled: connector.enabled,
     disabled_reason: connector.disabledReason,
     failing_since: toIsoOrNull(connector.failingSince),
@@ -61,6 +63,8 @@ export function healthToWire(health: ConnectorHealth): WireHealth {
     last_delivery_at: toIsoOrNull(health.lastDeliveryAt),
     runs_24h: health.runs,
     failed_24h: health.failed,
+    filtered_24h: health.filtered,
+    warning: health.warning,
   };
 }
 

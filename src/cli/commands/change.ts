@@ -13,16 +13,17 @@ interface ChangeOptions {
   readonly config?: string;
   /** `false` for `--no-connection`. */
   readonly connection?: string | false;
+  readonly filter?: string;
 }
 
-/** `connectors change`: changes a connector's name or configuration. */
+/** `connectors change`: changes a connector's name, configuration, or filter. */
 export function changeCommand(program: Command): void {
   program
     .command('change')
     .helpGroup('Connectors:')
-    .summary("change a connector's name or configuration")
+    .summary("change a connector's name, configuration, or filter")
     .description(
-      "Change a connector's name, configuration, or connection. --set changes single fields; --config replaces the configuration.",
+      "Change a connector's name, configuration, connection, or filter. --set changes single fields; --config replaces the configuration.",
     )
     .argument('<connector>', 'name or id')
     .option('-n, --name <name>', 'new name')
@@ -30,19 +31,26 @@ export function changeCommand(program: Command): void {
     .option('-c, --config <json>', 'configuration as JSON; @file reads a file, - reads stdin')
     .option('--connection <name>', "use a connection; its fields replace the connector's own")
     .option('--no-connection', 'stop using its connection; --set or --config gives the fields')
+    .option('-f, --filter <condition>', 'take only what this is true for; an empty text removes the filter')
     .addHelpText(
       'after',
-      examples(['change results --set timeout_seconds=30', 'allow the receiver more time']),
+      examples(
+        ['change results --set timeout_seconds=30', 'allow the receiver more time'],
+        ['change orders-in --filter "input.total > 100"', 'ignore small orders'],
+      ),
     )
     .action(async (reference: string, options: ChangeOptions, command: Command) => {
       if (Object.keys(options).length === 0) {
-        throw new CliFailure('usage', 'Nothing to change. Pass --name, --set, --config, or --connection.');
+        const detail = 'Nothing to change. Pass --name, --set, --config, --connection, or --filter.';
+        throw new CliFailure('usage', detail);
       }
+      const { name, set, config, filter } = options;
       const { api, output } = await openContext(command);
       const found = await findConnector(api, reference);
-      const changesConfig = options.set !== undefined || options.config !== undefined;
+      const changesConfig = set !== undefined || config !== undefined;
       const connector = await api.changeConnector(found.id, {
-        ...(options.name === undefined ? {} : { name: options.name }),
+        ...(name === undefined ? {} : { name }),
+        ...(filter === undefined ? {} : { filter }),
         ...(changesConfig ? { config: configFrom(options, found.config) } : {}),
         ...(options.connection === undefined ? {} : { connection: options.connection || null }),
       });

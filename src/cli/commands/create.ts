@@ -15,6 +15,7 @@ interface CreateOptions {
   readonly set?: readonly string[];
   readonly config?: string;
   readonly connection?: string;
+  readonly filter?: string;
 }
 
 /** `connectors create`: creates a connector and prints its URL and secret. */
@@ -35,6 +36,7 @@ export function createCommand(program: Command): void {
     .option('-s, --set <field=value>', 'set a configuration field by its dot path; repeatable', collect)
     .option('-c, --config <json>', 'configuration as JSON; @file reads a file, - reads stdin')
     .option('--connection <name>', 'connection that gives the rest of the configuration')
+    .option('-f, --filter <condition>', 'take only events, or results, for which this is true')
     .addHelpText(
       'after',
       examples(
@@ -52,6 +54,7 @@ export function createCommand(program: Command): void {
         config: configFrom(options),
         connection: options.connection ?? null,
         agents: [...options.agent],
+        ...(options.filter === undefined ? {} : { filter: options.filter }),
       });
       output.answer(connector, (paint) => createdConnectorText(connector, paint));
     });

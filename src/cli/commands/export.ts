@@ -85,7 +85,7 @@ function chosenFrom(all: readonly WireConnector[], references: readonly string[]
 }
 
 function existing(connector: WireConnector): ExistingConnector {
-  const { id, name, type, mode, config, connection, agents, enabled, code } = connector;
+  const { id, name, type, mode, config, connection, agents, filter, enabled, code } = connector;
   return {
     id,
     name,
@@ -94,6 +94,7 @@ function existing(connector: WireConnector): ExistingConnector {
     config,
     connection,
     agents,
+    filter,
     enabled,
     secretFields: connector.secret_fields,
     key: code?.key ?? null,

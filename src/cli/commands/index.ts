@@ -43,6 +43,8 @@ export const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   lag: async () => (await import('./lag.ts')).lagCommand,
   history: async () => (await import('./history.ts')).historyCommand,
   triggers: async () => (await import('./triggers.ts')).triggersCommand,
+  'send-through': async () => (await import('./send-through.ts')).sendThroughCommand,
+  'try-filter': async () => (await import('./try-filter.ts')).tryFilterCommand,
   refused: async () => (await import('./refused.ts')).refusedCommand,
   agents: async () => (await import('./agents.ts')).agentsCommand,
   run: async () => (await import('./run.ts')).runCommand,

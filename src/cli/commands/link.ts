@@ -4,6 +4,10 @@ import { findConnector } from '../find-connector.ts';
 import { openContext } from '../open-context.ts';
 import { connectorFacts } from '../render/connector-text.ts';
 
+interface LinkOptions {
+  readonly when?: string;
+}
+
 /** `connectors link`: links agents to a connector. */
 export function linkCommand(program: Command): void {
   program
@@ -15,11 +19,21 @@ export function linkCommand(program: Command): void {
     )
     .argument('<connector>', 'name or id')
     .argument('<agent...>', 'agent names')
-    .addHelpText('after', examples(['link orders-in order-lookup', 'add an agent']))
-    .action(async (reference: string, agents: readonly string[], _options: unknown, command: Command) => {
+    .option(
+      '-w, --when <condition>',
+      'run the agents only if this is true; an empty text removes a condition',
+    )
+    .addHelpText(
+      'after',
+      examples(
+        ['link orders-in order-lookup', 'add an agent'],
+        ['link orders-in audit --when "input.total > 100"', 'add an agent for some events'],
+      ),
+    )
+    .action(async (reference: string, agents: readonly string[], options: LinkOptions, command: Command) => {
       const { api, output } = await openContext(command);
       let connector = await findConnector(api, reference);
-      for (const agent of agents) connector = await api.linkAgent(connector.id, agent);
+      for (const agent of agents) connector = await api.linkAgent(connector.id, agent, options);
       output.answer(connector, (paint) => connectorFacts(connector, paint));
     });
 }

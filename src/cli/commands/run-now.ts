@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { examples } from '../examples.ts';
 import { findConnector } from '../find-connector.ts';
 import { openContext } from '../open-context.ts';
+import { filteredNote } from '../send/run-answer.ts';
 
 /** `connectors run-now`: fires a schedule now. */
 export function runNowCommand(program: Command): void {
@@ -16,6 +17,6 @@ export function runNowCommand(program: Command): void {
       const { api, output } = await openContext(command);
       const connector = await findConnector(api, reference);
       const started = await api.runNow(connector.id);
-      output.answer(started, () => started.run_ids.join('\n'));
+      output.answer(started, () => (started.filtered ? filteredNote : started.run_ids.join('\n')));
     });
 }

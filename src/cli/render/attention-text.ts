@@ -24,6 +24,7 @@ function itemText(item: ShownAttention, now: number, paint: Colours): string {
 function commandFor({ kind, title }: ShownAttention): string | null {
   switch (kind) {
     case 'connector-failing':
+    case 'condition-failing':
       return `npx connectors history ${shellWord(printable(title))}`;
     case 'connector-disabled':
       return `npx connectors enable ${shellWord(printable(title))}`;

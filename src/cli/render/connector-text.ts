@@ -1,4 +1,4 @@
-import { type CreatedConnector, isSocketUrl, type WireConnector } from '../../api/contract/index.ts';
+import { agentOf, type CreatedConnector, isSocketUrl, type WireConnector } from '../../api/contract/index.ts';
 import type { Colours } from '../output.ts';
 import { printable } from '../printable.ts';
 import { facts, table } from '../table.ts';
@@ -18,7 +18,7 @@ export function connectorTable(connectors: readonly WireConnector[], paint: Colo
       printable(connector.name),
       connector.type,
       connector.mode,
-      connector.agents.join(', ') || paint.yellow('none'),
+      connector.agents.map(agentOf).join(', ') || paint.yellow('none'),
       healthText(connector.health, paint),
       connector.id,
     ]),
@@ -45,7 +45,10 @@ export function connectorFacts(connector: WireConnector, paint: Colours): string
         connector.endpoint?.title.toLowerCase() ?? 'endpoint',
         connector.endpoint && printable(connector.endpoint.text),
       ],
-      ['agents', connector.agents.join(', ') || paint.yellow('none')],
+      ['agents', linksText(connector) || paint.yellow('none')],
+      ['filter', connector.filter && printable(connector.filter)],
+      ['filtered, 24 h', filteredText(connector)],
+      ['warning', connector.health.warning && paint.yellow(printable(connector.health.warning))],
       ['connection', connectionText(connector)],
       ['config', printable(JSON.stringify(connector.config, null, 2))],
       ['secret fields', connector.secret_fields.join(', ') || null],
@@ -68,7 +71,7 @@ export function createdConnectorText(connector: CreatedConnector, paint: Colours
     [
       ['name', paint.bold(printable(connector.name))],
       ['id', connector.id],
-      ['agents', connector.agents.join(', ') || paint.yellow('none')],
+      ['agents', linksText(connector) || paint.yellow('none')],
       ['url', connector.url],
       ['secret', connector.secret],
     ],
@@ -97,6 +100,17 @@ function firstRequest({ url, secret, name, sample_request: sample }: CreatedConn
 
 function connectionText({ connection, connection_fields: fields }: WireConnector): string | null {
   return connection === null ? null : `${printable(connection)} (${fields.join(', ')})`;
+}
+
+/** The linked agents, with the conditions of their links. */
+function linksText({ agents }: Pick<WireConnector, 'agents'>): string {
+  return agents
+    .map((link) => (typeof link === 'string' ? link : `${link.name} (when ${printable(link.when)})`))
+    .join(', ');
+}
+
+function filteredText({ health }: WireConnector): string | null {
+  return health.filtered_24h === 0 ? null : String(health.filtered_24h);
 }
 
 function runsText({ mode, health }: WireConnector): string | null {

@@ -1,4 +1,9 @@
-import type { WireArrival, WireRefusedRequest, WireTrigger } from '../../api/contract/index.ts';
+import type {
+  WireArrival,
+  WireRefusedRequest,
+  WireTrigger,
+  WireTriggerSummary,
+} from '../../api/contract/index.ts';
 import type { ConnectorNames } from '../connector-names.ts';
 import type { Colours } from '../output.ts';
 import { oneLine, printable } from '../printable.ts';
@@ -24,6 +29,33 @@ export function refusedTable(requests: readonly WireRefusedRequest[], paint: Col
   );
 }
 
+/** Triggers as a table. */
+export function triggerTable(
+  triggers: readonly WireTriggerSummary[],
+  names: ConnectorNames,
+  paint: Colours,
+): string {
+  if (triggers.length === 0) return 'No triggers.';
+  return table(
+    ['AT', 'OUTCOME', 'CONNECTOR', 'RUNS', 'TRIGGER', 'REASON'],
+    triggers.map((trigger) => [
+      timeText(trigger.received_at),
+      outcomeText(trigger, paint),
+      names.of(trigger.connector_id),
+      String(trigger.run_ids.length),
+      trigger.trigger_id,
+      oneLine(trigger.reason ?? '-', 80),
+    ]),
+    paint,
+  );
+}
+
+function outcomeText({ outcome, sent_through_at }: WireTriggerSummary, paint: Colours): string {
+  if (outcome === 'refused') return paint.red(outcome);
+  if (outcome === 'accepted') return paint.green(outcome);
+  return sent_through_at === null ? paint.yellow(outcome) : `${outcome}, sent`;
+}
+
 /** A trigger with its request, its payload, and its runs. */
 export function triggerText(trigger: WireTrigger, names: ConnectorNames, paint: Colours): string {
   const { request } = trigger;
@@ -33,6 +65,9 @@ export function triggerText(trigger: WireTrigger, names: ConnectorNames, paint: 
         ['trigger', paint.bold(trigger.trigger_id)],
         ['received', timeText(trigger.received_at)],
         ['connector', `${names.of(trigger.connector_id)}  ${paint.dim(trigger.connector_id ?? '')}`],
+        ['outcome', outcomeText(trigger, paint)],
+        ['reason', trigger.reason && printable(trigger.reason)],
+        ['sent through', trigger.sent_through_at && timeText(trigger.sent_through_at)],
         ['request', request && sizeText(request)],
         ['query', request && (oneLine(request.query, 200) || null)],
         ['sender', request?.sender ?? null],

@@ -1,7 +1,15 @@
 import { refusal } from '../api-request.ts';
 import type { Output } from '../output.ts';
 import { printable } from '../printable.ts';
-import { inboundAnswer, judge, resultsOf, type SyncAnswer, syncAnswer } from './run-answer.ts';
+import {
+  filteredAnswer,
+  filteredNote,
+  inboundAnswer,
+  judge,
+  resultsOf,
+  type SyncAnswer,
+  syncAnswer,
+} from './run-answer.ts';
 
 /**
  * Prints a connector's response.
@@ -26,6 +34,7 @@ function outputsOf(answer: SyncAnswer): string | null {
 }
 
 function startedRuns(body: unknown, text: string): string {
+  if (filteredAnswer.safeParse(body).success) return filteredNote;
   const inbound = inboundAnswer.safeParse(body);
   if (!inbound.success) return printable(text);
   const { dispatched_to: count, run_ids: runIds } = inbound.data;

@@ -4,7 +4,7 @@ import { errorBody } from '../../api/contract/index.ts';
 import { CliFailure } from '../cli-failure.ts';
 import type { Output } from '../output.ts';
 import { printable } from '../printable.ts';
-import { judge, syncAnswer } from './run-answer.ts';
+import { filteredAnswer, filteredNote, judge, syncAnswer } from './run-answer.ts';
 
 const chunk = z.object({ text: z.string() });
 
@@ -23,6 +23,7 @@ export async function printStream(response: Response, output: Output): Promise<v
     if (output.json) output.line({ event, data: body }, () => '');
     else if (event === 'chunk') streamedText += writeText(chunk.parse(body).text);
     if (event === 'error') throw new CliFailure('failed', errorBody.parse(body).detail);
+    if (filteredAnswer.safeParse(body).success) return output.note(filteredNote);
     if (event === 'result') return end(syncAnswer.parse(body), streamedText, output);
   }
   throw new CliFailure('failed', 'The stream ended before the result arrived.');

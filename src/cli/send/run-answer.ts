@@ -13,6 +13,12 @@ const runResult = z.object({
 });
 export type RunResult = z.infer<typeof runResult>;
 
+/** Response of a connector if no linked agent wants the event. */
+export const filteredAnswer = z.object({ filtered: z.literal(true) });
+
+export const filteredNote =
+  'Filtered: no linked agent wants this event. Why: npx connectors triggers --outcome filtered';
+
 /** Response of an inbound connector. */
 export const inboundAnswer = z.object({ dispatched_to: z.int(), run_ids: z.array(z.string()) });
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { WireConnector } from '../../api/contract/index.ts';
+import { agentOf, type WireConnector } from '../../api/contract/index.ts';
 import { connectorTypes } from '../../connectors/index.ts';
 import type {
   SampleContent,
@@ -44,7 +44,13 @@ function makerOf(
   }
   // A given secret replaces any that the connector has.
   const secretFields = isGiven ? [] : connector.secret_fields;
-  const called: SampleRequestContext['connector'] = { name, mode, config, secretFields, agents };
+  const called: SampleRequestContext['connector'] = {
+    name,
+    mode,
+    config,
+    secretFields,
+    agents: agents.map(agentOf),
+  };
   return (current) =>
     sample({
       connector: called,

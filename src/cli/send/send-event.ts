@@ -7,6 +7,7 @@ import { isJsonObject } from '../../core/json/json-value.ts';
 import type { ApiClient } from '../api-client.ts';
 import { unreachable } from '../api-request.ts';
 import { CliFailure } from '../cli-failure.ts';
+import { headersFrom } from '../header-options.ts';
 import type { Output } from '../output.ts';
 import { whileWaiting } from '../spinner.ts';
 import { printAnswer } from './print-answer.ts';
@@ -73,13 +74,8 @@ async function request(api: ApiClient, connector: WireConnector, event: TestEven
 }
 
 function headersOf(event: TestEvent): Headers {
-  const headers = new Headers(event.stream ? { accept: 'text/event-stream' } : {});
-  for (const line of event.headers) {
-    const match = /^([^\s:]+):\s*(.*)$/.exec(line);
-    if (match === null)
-      throw new CliFailure('usage', `"${line}" is not a header. Write it as "Name: value".`);
-    headers.set(match[1] ?? '', match[2] ?? '');
-  }
+  const headers = headersFrom(event.headers);
+  if (event.stream && !headers.has('accept')) headers.set('accept', 'text/event-stream');
   return headers;
 }
 

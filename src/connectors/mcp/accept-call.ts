@@ -11,7 +11,7 @@ import { isCall } from './message.ts';
 import { agentOfTool } from './offered-tools.ts';
 import { progressStream } from './progress.ts';
 import type { Spoken } from './protocol.ts';
-import { endedResult, objectSchemaOf, structured } from './tools.ts';
+import { endedResult, failed, objectSchemaOf, structured } from './tools.ts';
 
 type Called = Extract<Spoken, { outcome: 'called' }>;
 
@@ -87,6 +87,8 @@ export function sessionKey(session: string, id: string | number): string {
   return hash('sha256', JSON.stringify([session, id]), 'base64url');
 }
 
+const unwanted = failed('A filter of this connector excludes this call. No run was started.');
+
 interface Asked {
   readonly id: string | number;
   /** Set if the client wants to hear of the progress. */
@@ -101,8 +103,10 @@ function replyOf(
 ): Reply {
   const takesStream = request.headers['accept']?.includes('text/event-stream') ?? false;
   return {
-    accepted: ({ runIds: [runId = ''] }) => answerWith(structured({ run_id: runId, status: 'queued' })),
-    ended: (_accepted, { runs: [run] }) => answerWith(endedResult(run, objectSchemaOf(agent) !== null)),
+    accepted: ({ runIds: [runId] }) =>
+      answerWith(runId === undefined ? unwanted : structured({ run_id: runId, status: 'queued' })),
+    ended: (_accepted, { runs: [run] }) =>
+      answerWith(run === undefined ? unwanted : endedResult(run, objectSchemaOf(agent) !== null)),
     ...(token !== undefined && takesStream ? { stream: progressStream(token, id) } : {}),
     // Before revision 2026-07-28, a client that disconnects may come back for its answer.
     ...(isLegacy ? {} : { cancelsWithCaller: true }),

@@ -107,15 +107,15 @@ export function describeRun(run: Run): CallToolResult {
 }
 
 /** The result for a client that waited for a run. @param outputSchema whether the tool has one */
-export function endedResult(run: Run | undefined, outputSchema: boolean): CallToolResult {
-  switch (run?.status) {
+export function endedResult(run: Run, outputSchema: boolean): CallToolResult {
+  switch (run.status) {
     case 'completed':
       return { ...completed(run.output ?? '', outputSchema), _meta: { [runIdKey]: run.runId } };
     case 'failed':
     case 'cancelled':
       return failed(run.error?.message ?? `The run was ${run.status}.`);
     default:
-      return failed(`Run ${run?.runId} has not ended within the timeout of this connector. It continues.`);
+      return failed(`Run ${run.runId} has not ended within the timeout of this connector. It continues.`);
   }
 }
 

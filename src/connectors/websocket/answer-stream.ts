@@ -39,7 +39,10 @@ export function answerStream(
     accepted({ runIds }) {
       for (const [index, runId] of runIds.entries()) agentOf.set(runId, agents[index] ?? '');
       const warnings = session.warnings.length === 0 ? {} : { warnings: session.warnings };
-      const ack = { type: 'ack', id, message_number: session.count, run_ids: [...runIds], ...warnings };
+      // No linked agent wants the message: no answer follows.
+      const filtered = runIds.length === 0 ? { filtered: true } : {};
+      const numbered = { type: 'ack', id, message_number: session.count };
+      const ack = { ...numbered, run_ids: [...runIds], ...filtered, ...warnings };
       const starts = runIds.map((runId) =>
         write({ type: 'stream_start', id, agent: agentOf.get(runId) ?? '' }),
       );

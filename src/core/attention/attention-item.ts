@@ -6,6 +6,7 @@ export const attentionKinds = [
   'connector-paused',
   'budget-reached',
   'budget-warning',
+  'condition-failing',
   'dead-letters',
   'project-broken',
   'model-key-missing',

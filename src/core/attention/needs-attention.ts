@@ -2,6 +2,7 @@ import { budgetsInNeed } from '../budgets/budgets-in-need.ts';
 import type { Connector } from '../connectors/connector.ts';
 import { connectorHealth } from '../connectors/connector-health.ts';
 import { messageOf } from '../errors.ts';
+import { lastConditionError } from '../filters/note-condition-errors.ts';
 import type { Engine } from '../ports/engine.ts';
 import type { AttentionItem } from './attention-item.ts';
 import { pausedParts } from './paused-parts.ts';
@@ -52,8 +53,16 @@ async function troubleOf(engine: Engine, connector: Connector): Promise<Attentio
     const whatToDo = connector.mode === 'outbound' ? checkReceiver : checkSource;
     return { kind: 'connector-failing', ...about, reason: reason ?? 'It does not work.', whatToDo };
   }
-  if (connector.disabledReason === null) return null;
+  if (connector.disabledReason === null) return conditionTrouble(engine, connector);
   return { kind: 'connector-disabled', ...about, reason: connector.disabledReason, whatToDo: enableIt };
+}
+
+async function conditionTrouble(engine: Engine, connector: Connector): Promise<AttentionItem | null> {
+  const failed = await lastConditionError(engine, connector);
+  if (failed === null) return null;
+  const { id: subject, name: title } = connector;
+  const whatToDo = 'Correct the condition: until then, the agent does not get such events.';
+  return { kind: 'condition-failing', subject, title, reason: failed.detail, since: failed.at, whatToDo };
 }
 
 const checkReceiver = 'Check the receiver. When it accepts a delivery again, waiting ones follow.';
@@ -61,7 +70,14 @@ const checkSource = 'Check the source and the settings of the connector. It keep
 const enableIt = 'Find the cause, then enable the connector.';
 
 /** Recent activity does not decide whether a connector fails. */
-const nothingSeen = { lastEventAt: null, lastDeliveryAt: null, runs: 0, failed: 0 };
+const nothingSeen = {
+  lastEventAt: null,
+  lastDeliveryAt: null,
+  runs: 0,
+  failed: 0,
+  filtered: 0,
+  warning: null,
+};
 
 async function sourceOf({ sources, log }: Engine, connectorId: string) {
   try {

@@ -1,5 +1,6 @@
 import { ownConfig, ownSecretFields } from '../connections/take-connection.ts';
 import type { Connector } from '../connectors/connector.ts';
+import { linksOf } from '../filters/link-condition.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json/json-value.ts';
 
 /** A field of a connector that has one value and gets, or got, another. */
@@ -18,11 +19,12 @@ export interface FieldChange {
  * its name: a change of the connection is no edit of its connectors.
  */
 export function codeStateOf(connector: Connector): JsonObject {
-  const { name, agents, enabled, config, connection } = connector;
+  const { name, enabled, config, connection, conditions } = connector;
   return {
     name,
     connection: connection?.name ?? null,
-    agents: [...agents],
+    agents: linksOf(connector),
+    ...(conditions === undefined || conditions.filter === null ? {} : { filter: conditions.filter }),
     enabled,
     config: ownConfig(config, connection),
     secret_fields: [...ownSecretFields(connector)].sort(),

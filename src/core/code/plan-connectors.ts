@@ -6,9 +6,16 @@ import { makeConnector, nameProblems, type ParsedDraft, parseDraft } from '../co
 import { disable, enable } from '../connectors/disabled-periods.ts';
 import { eachConnector } from '../connectors/each-connector.ts';
 import { findMode } from '../connectors/find-mode.ts';
-import { agentProblems } from '../connectors/link-agent.ts';
+import { linkProblems } from '../connectors/link-agent.ts';
 import { wayProblems } from '../connectors/way-problems.ts';
 import type { FieldProblem } from '../field-problem.ts';
+import {
+  conditionOrNone,
+  conditionProblems,
+  conditionsOfLinks,
+  hasConditions,
+  nameOfLink,
+} from '../filters/connector-conditions.ts';
 import { uuidV4 } from '../identifiers.ts';
 import { isJsonObject, type JsonValue } from '../json/json-value.ts';
 import { suggestion } from '../nearest-name.ts';
@@ -154,7 +161,8 @@ async function checkDraft(engine: Engine, context: DraftContext): Promise<Checke
   const common = [
     ...nameProblems(draft.name),
     ...takenNames(context),
-    ...agentProblems(engine, draft.agents, stored?.agents),
+    ...linkProblems(engine, draft.agents, draft.mode === 'outbound', stored?.agents),
+    ...conditionProblems('filter', draft.filter, draft.mode === 'outbound'),
   ];
   const found = findMode(engine.types, draft.type, draft.mode);
   if (found.outcome === 'unknown') {
@@ -269,7 +277,8 @@ async function changeOf(
   const { draft } = match;
   const fields = {
     name: draft.name.trim(),
-    agents: draft.agents,
+    agents: draft.agents.map(nameOfLink),
+    ...conditionsOf(draft, stored),
     config: parsed.config,
     secretFields: Object.keys(parsed.secrets),
     connection: parsed.used,
@@ -311,6 +320,11 @@ async function changeOf(
     },
     changed: { before: stored, after, secrets: changedSecrets.length === 0 ? null : parsed.secrets },
   };
+}
+
+function conditionsOf(draft: CodeDraft, stored: Connector): Pick<Connector, 'conditions'> {
+  const conditions = { filter: conditionOrNone(draft.filter), links: conditionsOfLinks(draft.agents) };
+  return stored.conditions === undefined && !hasConditions(conditions) ? {} : { conditions };
 }
 
 /** Secret fields whose values differ from the stored ones, without the values. */

@@ -3,12 +3,14 @@ import type { AnswerStream } from './answer-stream.ts';
 import type { Connector } from './connector.ts';
 import type { HttpAnswer } from './http-answer.ts';
 
-/** An event whose runs are stored and will be executed. */
+/** An event whose runs are stored and will be executed, or that is stored as filtered. */
 export interface AcceptedTrigger {
   readonly outcome: 'accepted';
   readonly connector: Connector;
-  /** In link order. */
+  /** In link order; empty if no linked agent wants the event. */
   readonly runIds: readonly string[];
+  /** Names of their agents; absent for a repeat, whose links may have changed since. */
+  readonly agents?: readonly string[];
   /** The runs are those of an earlier trigger with the same repeat key or natural key; nothing was started. */
   readonly repeated: boolean;
   /** Mode `sync`: a hold, such as a pause, keeps the runs back, so the caller is not made to wait for them. */

@@ -11,6 +11,15 @@ import type { HeldDecision } from '../deliveries/delivery.ts';
 import { dropMany } from '../deliveries/drop-deliveries.ts';
 import { redeliverMany } from '../deliveries/redeliver.ts';
 import type { FieldProblem } from '../field-problem.ts';
+import {
+  conditionProblems,
+  conditionsOfLinks,
+  type GivenLink,
+  hasConditions,
+  nameOfLink,
+  noConditions,
+  withConditions,
+} from '../filters/connector-conditions.ts';
 import type { JsonObject } from '../json/json-value.ts';
 import { recordAction } from '../operators/record-action.ts';
 import type { HeldCount } from '../ports/delivery-store.ts';
@@ -23,7 +32,7 @@ import type { ConnectorSecrets } from './connector-secrets.ts';
 import { nameProblems, type ParsedDraft } from './create-connector.ts';
 import { disable, enable } from './disabled-periods.ts';
 import { findMode } from './find-mode.ts';
-import { agentProblems, originProblems } from './link-agent.ts';
+import { linkProblems, originProblems } from './link-agent.ts';
 import { openRegistered, unregisterFormer } from './register-connector.ts';
 import { type ConnectorChange, updateConnector } from './update-connector.ts';
 import { wayProblems } from './way-problems.ts';
@@ -38,7 +47,10 @@ export interface ConnectorPatch {
   readonly enabled?: boolean;
   /** What to do with results held for the connector; only with `enabled: true`. */
   readonly heldDecision?: HeldDecision;
-  readonly agents?: readonly string[];
+  /** A name without a condition removes the condition of its link. */
+  readonly agents?: readonly GivenLink[];
+  /** `null` or blank: it wants everything. */
+  readonly filter?: string | null;
 }
 
 export type ChangeOutcome =
@@ -108,7 +120,11 @@ async function applyPatch(
   noteSecrets: () => void,
 ): Promise<ConnectorChange | Refusal<'invalid-request' | 'name-taken'>> {
   const ofName = patch.name === undefined ? [] : nameProblems(patch.name);
-  const ofAgents = patch.agents === undefined ? [] : agentProblems(engine, patch.agents, stored.agents);
+  const isOutbound = stored.mode === 'outbound';
+  const ofAgents = [
+    ...linkProblems(engine, patch.agents ?? [], isOutbound, stored.agents),
+    ...conditionProblems('filter', patch.filter, isOutbound),
+  ];
   const restIsValid = ofName.length + ofAgents.length + decisionProblems(patch).length === 0;
   const name = patch.name?.trim() ?? stored.name;
   const isRenamed = name !== stored.name;
@@ -125,7 +141,8 @@ async function applyPatch(
   if (config?.outcome === 'invalid') return refuseInvalid(config.problems);
   return {
     ...(patch.name === undefined ? {} : { name: patch.name.trim() }),
-    ...(patch.agents === undefined ? {} : { agents: patch.agents }),
+    ...(patch.agents === undefined ? {} : { agents: patch.agents.map(nameOfLink) }),
+    ...conditionsAfter(stored, patch),
     ...(patch.enabled === undefined ? {} : enabling(engine, stored, patch)),
     ...(config?.outcome === 'valid'
       ? { config: config.config, secretFields: Object.keys(config.secrets), connection: config.used }
@@ -135,6 +152,14 @@ async function applyPatch(
 
 function reconfigures({ config, connection }: ConnectorPatch): boolean {
   return config !== undefined || connection !== undefined;
+}
+
+function conditionsAfter(stored: Connector, { filter, agents }: ConnectorPatch): ConnectorChange {
+  const conditions = withConditions(stored.conditions ?? noConditions, {
+    ...(filter === undefined ? {} : { filter }),
+    ...(agents === undefined ? {} : { links: conditionsOfLinks(agents) }),
+  });
+  return stored.conditions === undefined && !hasConditions(conditions) ? {} : { conditions };
 }
 
 function changes(stored: Connector, change: ConnectorChange): boolean {

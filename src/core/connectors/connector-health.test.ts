@@ -5,7 +5,14 @@ import type { Connector } from './connector.ts';
 import { connectorHealth, type SeenOfConnector } from './connector-health.ts';
 import { disable } from './disabled-periods.ts';
 
-const nothing: SeenOfConnector = { lastEventAt: null, lastDeliveryAt: null, runs: 0, failed: 0 };
+const nothing: SeenOfConnector = {
+  lastEventAt: null,
+  lastDeliveryAt: null,
+  runs: 0,
+  failed: 0,
+  filtered: 0,
+  warning: null,
+};
 const running: SourceHealthState = { status: 'running', since: sampleNow - 9_000, lastError: null };
 const failing: SourceHealthState = {
   status: 'failing',

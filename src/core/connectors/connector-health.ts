@@ -22,6 +22,10 @@ export interface SeenOfConnector {
   readonly runs: number;
   /** How many of these runs failed. */
   readonly failed: number;
+  /** Events of the last 24 hours that no linked agent wanted. */
+  readonly filtered: number;
+  /** What else an operator should know, in one sentence: an error in a condition. */
+  readonly warning: string | null;
 }
 
 type Judged = Pick<ConnectorHealth, 'status' | 'since' | 'reason'>;

@@ -1,5 +1,6 @@
 import type { UsedConnection } from '../connections/named-connection.ts';
 import type { HeldDecision } from '../deliveries/delivery.ts';
+import type { ConnectorConditions } from '../filters/connector-conditions.ts';
 import type { JsonObject } from '../json/json-value.ts';
 import type { FailureTally } from './failure-tally.ts';
 
@@ -51,6 +52,8 @@ export interface Connector {
   readonly connection: UsedConnection | null;
   /** Linked agents, in link order. */
   readonly agents: readonly string[];
+  /** Which events, or which results, it wants; absent if all. */
+  readonly conditions?: ConnectorConditions;
   readonly enabled: boolean;
   /** Why the product disabled the connector; `null` while it is enabled, or if an operator disabled it. */
   readonly disabledReason: string | null;

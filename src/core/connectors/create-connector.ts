@@ -1,6 +1,14 @@
 import type { UsedConnection } from '../connections/named-connection.ts';
 import { problemsOfTaken, type Taker, takeConnection } from '../connections/take-connection.ts';
 import type { FieldProblem } from '../field-problem.ts';
+import {
+  conditionOrNone,
+  conditionProblems,
+  conditionsOfLinks,
+  type GivenLink,
+  hasConditions,
+  nameOfLink,
+} from '../filters/connector-conditions.ts';
 import { uuidV4 } from '../identifiers.ts';
 import type { JsonObject } from '../json/json-value.ts';
 import { recordAction } from '../operators/record-action.ts';
@@ -11,7 +19,7 @@ import type { Connector, Mode } from './connector.ts';
 import { type ParsedConfig, parseConfig, verifyProblems } from './connector-config.ts';
 import { type ConnectorSecrets, hashSecret } from './connector-secrets.ts';
 import { findMode } from './find-mode.ts';
-import { agentProblems, originProblems } from './link-agent.ts';
+import { linkProblems, originProblems } from './link-agent.ts';
 import { wayProblems } from './way-problems.ts';
 
 export interface ConnectorDraft {
@@ -21,7 +29,9 @@ export interface ConnectorDraft {
   readonly config: JsonObject;
   /** Name of the connection that gives the rest of the configuration; absent or `null` for none. */
   readonly connection?: string | null;
-  readonly agents: readonly string[];
+  readonly agents: readonly GivenLink[];
+  /** Which events, or which results, it wants; blank or absent for all. */
+  readonly filter?: string | null;
 }
 
 export type CreateOutcome =
@@ -54,7 +64,8 @@ export async function createConnector(
     ...(parsed.outcome === 'invalid'
       ? parsed.problems
       : problemsOfTaken(await placeProblems(engine, draft, parsed.config), parsed.used)),
-    ...agentProblems(engine, draft.agents),
+    ...linkProblems(engine, draft.agents, draft.mode === 'outbound'),
+    ...conditionProblems('filter', draft.filter, draft.mode === 'outbound'),
   ];
   if (parsed.outcome === 'invalid' || problems.length > 0) return refuseInvalid(problems);
 
@@ -130,6 +141,10 @@ export function makeConnector(
   secret: string | null,
 ): Connector {
   const now = engine.clock();
+  const conditions = {
+    filter: conditionOrNone(draft.filter),
+    links: conditionsOfLinks(draft.agents),
+  };
   return {
     id: uuidV4(engine.entropy),
     name: draft.name.trim(),
@@ -138,7 +153,8 @@ export function makeConnector(
     config: parsed.config,
     secretFields: Object.keys(parsed.secrets),
     connection: parsed.used,
-    agents: draft.agents,
+    agents: draft.agents.map(nameOfLink),
+    ...(hasConditions(conditions) ? { conditions } : {}),
     enabled: true,
     disabledReason: null,
     disabledPeriods: [],

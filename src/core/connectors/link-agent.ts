@@ -1,18 +1,28 @@
 import type { FieldProblem } from '../field-problem.ts';
+import {
+  conditionOrNone,
+  conditionProblems,
+  type GivenLink,
+  linkConditionProblems,
+  nameOfLink,
+  noConditions,
+} from '../filters/connector-conditions.ts';
+import { conditionOf } from '../filters/link-condition.ts';
 import { isJsonObject, type JsonObject } from '../json/json-value.ts';
 import { recordAction } from '../operators/record-action.ts';
 import type { Engine } from '../ports/engine.ts';
-import { agentNotFound, noSuchAgent, type Refusal } from '../refusal.ts';
+import { agentNotFound, noSuchAgent, type Refusal, refuseInvalid } from '../refusal.ts';
 import type { Connector } from './connector.ts';
 import { updateConnector } from './update-connector.ts';
 
 type LinkOutcome =
   | { readonly outcome: 'linked' | 'unlinked' | 'unchanged'; readonly connector: Connector }
-  | Refusal<'connector-not-found' | 'agent-not-found'>;
+  | Refusal<'connector-not-found' | 'agent-not-found' | 'invalid-request'>;
 
 /**
- * Links an agent to a connector, after its other agents. Linking it again changes nothing.
+ * Links an agent to a connector, after its other agents. Linking it again changes nothing but its condition.
  *
+ * @param when which events, or which results, the link wants; `null` or blank for all, absent to leave a link as it is
  * @throws RetryableError when the store is unavailable
  */
 export async function linkAgent(
@@ -20,17 +30,37 @@ export async function linkAgent(
   actor: string,
   connectorId: string,
   agentName: string,
+  when?: string | null,
 ): Promise<LinkOutcome> {
-  const stored = await engine.connectors.get(connectorId);
-  if (stored?.agents.includes(agentName)) return { outcome: 'unchanged', connector: stored };
-  const updated = await updateConnector(engine, connectorId, (connector) =>
-    engine.agents.get(agentName) === null
-      ? agentNotFound(agentName, engine.agents)
-      : { agents: linking(connector, agentName) },
-  );
-  if (updated.outcome === 'refused') return updated;
-  await recordAction(engine, actor, 'connector.linked', connectorId, `Linked agent "${agentName}".`);
+  const updated = await updateConnector(engine, connectorId, (connector) => {
+    const isLinked = connector.agents.includes(agentName);
+    if (isLinked && (when === undefined || conditionOrNone(when) === conditionOf(connector, agentName))) {
+      return null;
+    }
+    const problems = conditionProblems('when', when, connector.mode === 'outbound');
+    if (problems.length > 0) return refuseInvalid(problems);
+    if (!isLinked && engine.agents.get(agentName) === null) return agentNotFound(agentName, engine.agents);
+    const agents = isLinked ? connector.agents : [...connector.agents, agentName];
+    return { agents, ...linkConditions(connector, agentName, conditionOrNone(when)) };
+  });
+  if (updated.outcome !== 'updated') return updated;
+  const condition = conditionOf(updated.connector, agentName);
+  const detail = `Linked agent "${agentName}"${condition === null ? '' : ` when ${condition}`}.`;
+  await recordAction(engine, actor, 'connector.linked', connectorId, detail);
   return { outcome: 'linked', connector: updated.connector };
+}
+
+/** The change that sets or removes the condition of one link. */
+function linkConditions(
+  connector: Connector,
+  agentName: string,
+  condition: string | null,
+): Pick<Connector, 'conditions'> {
+  const { conditions = noConditions } = connector;
+  if (conditionOf(connector, agentName) === condition) return {};
+  const others = Object.entries(conditions.links).filter(([name]) => name !== agentName);
+  const links = Object.fromEntries(condition === null ? others : [...others, [agentName, condition]]);
+  return { conditions: { ...conditions, links } };
 }
 
 /**
@@ -49,32 +79,32 @@ export async function unlinkAgent(
     return { outcome: 'unchanged', connector: stored };
   const updated = await updateConnector(engine, connectorId, (connector) => ({
     agents: connector.agents.filter((name) => name !== agentName),
+    ...linkConditions(connector, agentName, null),
   }));
   if (updated.outcome === 'refused') return updated;
   await recordAction(engine, actor, 'connector.unlinked', connectorId, `Unlinked agent "${agentName}".`);
   return { outcome: 'unlinked', connector: updated.connector };
 }
 
-function linking(connector: Connector, agentName: string): readonly string[] {
-  return connector.agents.includes(agentName) ? connector.agents : [...connector.agents, agentName];
-}
-
 /**
- * Problems of a list of agents to link: agents that the project does not have, and duplicates.
+ * Problems of a list of links: agents that the project does not have, duplicates, and conditions that cannot be read.
  *
  * @param linked agents already linked, which may have left the project since
  */
-export function agentProblems(
+export function linkProblems(
   engine: Engine,
-  agents: readonly string[],
+  links: readonly GivenLink[],
+  isOutbound: boolean,
   linked: readonly string[] = [],
 ): FieldProblem[] {
-  return agents.flatMap((name, index) => {
+  const agents = links.map(nameOfLink);
+  const ofAgents = agents.flatMap((name, index) => {
     const field = `agents.${index}`;
     if (agents.indexOf(name) !== index) return [{ field, message: `"${name}" is listed twice` }];
     if (linked.includes(name) || engine.agents.get(name) !== null) return [];
     return [{ field, message: noSuchAgent(name, engine.agents) }];
   });
+  return [...ofAgents, ...linkConditionProblems(links, isOutbound)];
 }
 
 /**

@@ -12,6 +12,7 @@ export type ConnectorChange = Partial<
     | 'secretFields'
     | 'connection'
     | 'agents'
+    | 'conditions'
     | 'enabled'
     | 'disabledReason'
     | 'disabledPeriods'

@@ -8,6 +8,7 @@ import type { Engine } from '../ports/engine.ts';
 import { hasEnded, type RunRecord } from '../runs/run.ts';
 import { type Delivery, droppedReason } from './delivery.ts';
 import { wantsRun } from './outbound-filter.ts';
+import { wantingResult } from './wanting-result.ts';
 
 /**
  * Creates the deliveries of an ended run: one per outbound connector that wants it. Planning again creates no second
@@ -28,20 +29,19 @@ export async function planDeliveries(
   const endedAt = run.endedAt ?? run.queuedAt;
   const now = engine.clock();
   const linked = await linkedTo(run.agentName);
-  const deliveries = linked
-    .filter((connector) => wantsRun(connector, run))
-    .map(
-      (connector): Delivery => ({
-        deliveryId: derivedUuidV7(endedAt, `${run.runId}\n${connector.id}`),
-        runId: run.runId,
-        agentName: run.agentName,
-        connectorId: connector.id,
-        ...firstState(connector, endedAt, now),
-        attempts: [],
-        attemptsInSchedule: 0,
-        createdAt: now,
-      }),
-    );
+  const candidates = linked.filter((connector) => wantsRun(connector, run));
+  const deliveries = (await wantingResult(engine, candidates, run)).map(
+    (connector): Delivery => ({
+      deliveryId: derivedUuidV7(endedAt, `${run.runId}\n${connector.id}`),
+      runId: run.runId,
+      agentName: run.agentName,
+      connectorId: connector.id,
+      ...firstState(connector, endedAt, now),
+      attempts: [],
+      attemptsInSchedule: 0,
+      createdAt: now,
+    }),
+  );
   await engine.deliveries.plan(runId, [...deliveries, ...(await failureEvents(run, linkedTo, now))]);
   return deliveries.map((delivery) => delivery.deliveryId);
 }

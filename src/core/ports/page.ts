@@ -5,6 +5,12 @@ export interface Page<Item> {
   readonly nextCursor: string | null;
 }
 
+/** An item with the cursor of the page that begins after it. */
+export interface Placed<Item> {
+  readonly item: Item;
+  readonly cursor: string;
+}
+
 export interface PageRequest {
   /** 1 to 100. */
   readonly limit: number;

@@ -11,15 +11,18 @@ import type {
   TokenUsage,
 } from '../runs/run.ts';
 import type { Trace } from '../runs/trace.ts';
-import type { Trigger, TriggerRecord } from '../triggers/trigger.ts';
-import type { Page, PageRequest } from './page.ts';
+import type { StoredTrigger, Trigger, TriggerRecord } from '../triggers/trigger.ts';
+import type { Page, PageRequest, Placed } from './page.ts';
 
 /**
  * Keeps triggers, runs and their traces. The engine decides where large payloads and outputs go; callers do not notice.
  * Every method throws `RetryableError` when the store is unavailable, and has then done all of its work or none.
  */
 export interface RunStore {
-  /** Stores a trigger with all of its runs, or nothing. Resolves once they are durable. */
+  /**
+   * Stores a trigger with all of its runs, or nothing. Resolves once they are durable. A trigger without runs is
+   * `filtered`; a repeat of it is `repeated` without runs.
+   */
   dispatch(dispatch: Dispatch): Promise<Dispatched>;
   /**
    * Stores the triggers of many events, in order and in as few writes as the store can, each with all of its runs or
@@ -46,6 +49,17 @@ export interface RunStore {
   load(record: RunRecord): Promise<Run>;
   /** `null` if the trigger does not exist, or its runs are no longer stored. */
   findTrigger(triggerId: string): Promise<TriggerRecord | null>;
+  /** Like `findTrigger`, with the content, which may be large. `null` also if the content is lost. */
+  getTrigger(triggerId: string): Promise<StoredTrigger | null>;
+  /** Triggers of events, newest first: not those of runs that were run again. A page may be short. */
+  listTriggers(query: TriggerQuery): Promise<Page<Placed<TriggerRecord>>>;
+  /** Counts the filtered triggers of a period, by connector. */
+  countFiltered(period: {
+    readonly from: number;
+    readonly to: number;
+  }): Promise<ReadonlyMap<string, FilteredCount>>;
+  /** Stores runs of a filtered trigger, once. They wait in the queue. */
+  sendThrough(triggerId: string, runs: readonly Run[], now: number): Promise<SentThrough>;
   trace(runId: string): Promise<Trace>;
   list(request: RunQuery): Promise<Page<RunSummary>>;
   /**
@@ -175,6 +189,28 @@ export interface RunQuery extends PageRequest {
   /** Text in payload, output, or error; or `key=value` in the context. */
   readonly search?: string;
 }
+
+export interface TriggerQuery extends PageRequest {
+  readonly outcome: 'accepted' | 'filtered';
+  readonly connectorId?: string;
+  /** Bounds of `receivedAt`, Unix ms: `from` is inclusive, `to` exclusive. */
+  readonly from?: number;
+  readonly to?: number;
+  /** Text in the payload, or `key=value` in the context. */
+  readonly search?: string;
+}
+
+export interface FilteredCount {
+  readonly filtered: number;
+  /** When the newest of them was received, Unix ms. */
+  readonly lastReceivedAt: number;
+}
+
+export type SentThrough =
+  | { readonly outcome: 'stored' }
+  /** It was sent through before, or is no longer stored as filtered: nothing was stored. */
+  | { readonly outcome: 'not-filtered' }
+  | Extract<Dispatched, { outcome: 'overloaded' }>;
 
 export interface StatsQuery {
   readonly from: number;

@@ -76,14 +76,15 @@ async function hasUnendedRun(engine: Engine, connectorId: string): Promise<boole
   return false;
 }
 
-/** Whether the tick has already started a run of any linked agent; links may have changed since. */
+/** Whether the tick was filtered, or has started a run of any linked agent; links may have changed since. */
 async function wasFired(engine: Engine, connector: Connector, tickAt: number): Promise<boolean> {
   const natural = tickKey(tickAt);
   const triggerId = derivedTriggerId(connector.id, natural);
   for (const agent of connector.agents) {
     if ((await engine.runs.find(derivedRunId(triggerId, natural, agent))) !== null) return true;
   }
-  return false;
+  if (connector.conditions === undefined) return false;
+  return (await engine.runs.findTrigger(triggerId)) !== null;
 }
 
 async function receiveTick(engine: Engine, connector: Connector, tickAt: number): Promise<TickOutcome> {

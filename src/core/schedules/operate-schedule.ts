@@ -33,7 +33,12 @@ export async function nextTicks(engine: Engine, connectorId: string): Promise<Ne
 }
 
 type RunNowOutcome =
-  | { readonly outcome: 'started'; readonly runIds: readonly string[] }
+  | {
+      readonly outcome: 'started';
+      readonly runIds: readonly string[];
+      /** No linked agent wanted the event. */
+      readonly filtered: boolean;
+    }
   | Refusal<'connector-not-found' | 'no-schedule' | 'connector-disabled' | 'no-linked-agents'>;
 
 /**
@@ -49,9 +54,10 @@ export async function runNow(engine: Engine, actor: string, connectorId: string)
   const received = await receiveEvent(engine, connector, tick);
   if (received.outcome === 'accepted') {
     await recordAction(engine, actor, 'connector.run-now', connectorId, 'Fired its schedule by hand.');
-    return { outcome: 'started', runIds: received.runIds };
+    const { runIds } = received;
+    return { outcome: 'started', runIds, filtered: runIds.length === 0 };
   }
-  if (received.outcome === 'answered') return { outcome: 'started', runIds: [] };
+  if (received.outcome === 'answered') return { outcome: 'started', runIds: [], filtered: false };
   if (received.reason === 'connector-disabled' || received.reason === 'no-linked-agents') {
     return refuse(received.reason, received.detail);
   }

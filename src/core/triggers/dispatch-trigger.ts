@@ -14,7 +14,7 @@ import type { Run } from '../runs/run.ts';
 import { executorLease } from '../runs/run-lease.ts';
 import type { Arrival } from './arrival.ts';
 import type { NaturalKey } from './natural-key.ts';
-import type { Trigger } from './trigger.ts';
+import type { Filtered, Trigger } from './trigger.ts';
 
 /** An accepted event, before it has ids. */
 export interface TriggerDraft {
@@ -31,6 +31,15 @@ export interface TriggerDraft {
   readonly chain?: readonly string[];
   /** When its runs are due, Unix ms; absent if they are due immediately. */
   readonly scheduledAt?: number;
+  /** Set if no linked agent wants the event. */
+  readonly filtered?: Filtered;
+}
+
+/** An event with the agents that it starts. */
+export interface ChosenDraft {
+  readonly draft: TriggerDraft;
+  /** In link order; none if no linked agent wants the event. */
+  readonly agents: readonly AgentSummary[];
 }
 
 export type DispatchOutcome =
@@ -39,10 +48,11 @@ export type DispatchOutcome =
   | Exclude<Dispatched, { outcome: 'stored' }>;
 
 /**
- * Stores one run per agent, all or none, and ensures that they will be executed.
+ * Stores one run per agent, all or none, and ensures that they will be executed. An event without agents is stored as
+ * filtered.
  *
  * @param connector the connector that took the event; `null` for a run started by hand
- * @param agents the agents to run, in link order; at least one
+ * @param agents the agents to run, in link order
  * @param hold `true` if the caller itself executes the runs now (sync): they bypass the queue
  * @throws RetryableError when the store or the queue is unavailable; nothing is half-done then
  */
@@ -55,11 +65,13 @@ export async function dispatchTrigger(
 ): Promise<DispatchOutcome> {
   const refusing = refusingBudgets(engine);
   const refused =
-    refusing.length === 0 ? null : await refuseOverBudget(engine, refusing, connector, agents, draft);
+    refusing.length === 0 || agents.length === 0
+      ? null
+      : await refuseOverBudget(engine, refusing, connector, agents, draft);
   if (refused !== null) return refused;
   const now = engine.clock();
   const lease = hold ? executorLease(engine, agents, now) : null;
-  const dispatch = makeDispatch(engine, connector, agents, draft, now, lease);
+  const dispatch = makeDispatch(engine, connector, { agents, draft }, now, lease);
   const dispatched = await engine.runs.dispatch(dispatch);
   if (dispatched.outcome === 'stored' && lease === null) await announce(engine, dispatch.runs);
   return outcomeOf(dispatch, dispatched);
@@ -76,18 +88,18 @@ export async function dispatchTrigger(
 export async function dispatchTriggers(
   engine: Engine,
   connector: Connector,
-  agents: readonly AgentSummary[],
-  drafts: readonly TriggerDraft[],
+  events: readonly ChosenDraft[],
   move?: CursorMove,
 ): Promise<readonly DispatchOutcome[]> {
-  if (drafts.length === 0) return [];
+  if (events.length === 0) return [];
   const refusing = refusingBudgets(engine);
-  for (const draft of refusing.length === 0 ? [] : drafts) {
+  const starting = refusing.length === 0 ? [] : events.filter(({ agents }) => agents.length > 0);
+  for (const { agents, draft } of starting) {
     const refused = await refuseOverBudget(engine, refusing, connector, agents, draft);
-    if (refused !== null) return drafts.map(() => refused);
+    if (refused !== null) return events.map(() => refused);
   }
   const now = engine.clock();
-  const dispatches = drafts.map((draft) => makeDispatch(engine, connector, agents, draft, now, null));
+  const dispatches = events.map((chosen) => makeDispatch(engine, connector, chosen, now, null));
   const dispatched = await engine.runs.dispatchAll(dispatches, move);
   const stored = dispatches.filter((_, index) => dispatched[index]?.outcome === 'stored');
   await announce(
@@ -111,13 +123,12 @@ async function announce({ signals }: Engine, runs: readonly Run[]): Promise<void
 function makeDispatch(
   engine: Engine,
   connector: Connector | null,
-  agents: readonly AgentSummary[],
-  draft: TriggerDraft,
+  { draft, agents }: ChosenDraft,
   now: number,
   lease: Lease | null,
 ): Dispatch {
   const trigger = makeTrigger(engine, connector, draft, now);
-  const runs = agents.map((agent) => makeRun(engine, trigger, agent, draft, lease));
+  const runs = agents.map((agent) => makeRun(engine, trigger, agent, { ...draft, isQueued: lease === null }));
   return { trigger, runs, repeat: draft.repeat, mayComeAgain: draft.natural !== null, lease };
 }
 
@@ -156,36 +167,39 @@ function makeTrigger(engine: Engine, connector: Connector | null, draft: Trigger
     warnings: draft.warnings,
     ...(draft.origin === undefined ? {} : { origin: draft.origin }),
     ...(draft.arrival === undefined ? {} : { arrival: draft.arrival }),
+    ...(draft.filtered === undefined ? {} : { filtered: draft.filtered }),
   };
 }
 
-function makeRun(
+/** A run of a trigger, queued or about to be executed by who holds it. */
+export function makeRun(
   engine: Engine,
   trigger: Trigger,
   agent: AgentSummary,
-  draft: TriggerDraft,
-  lease: Lease | null,
+  given: Pick<TriggerDraft, 'natural' | 'parentRunId' | 'scheduledAt' | 'chain'> & {
+    readonly isQueued: boolean;
+  },
 ): Run {
   const runId =
-    draft.natural === null
+    given.natural === null
       ? uuidV7(trigger.receivedAt, engine.entropy)
-      : derivedRunId(trigger.triggerId, draft.natural, agent.name);
-  const isScheduled = draft.scheduledAt !== undefined;
+      : derivedRunId(trigger.triggerId, given.natural, agent.name);
+  const isScheduled = given.scheduledAt !== undefined;
   // A hold applies to a scheduled run when it is due.
-  const mayWait = lease === null && !isScheduled;
+  const mayWait = given.isQueued && !isScheduled;
   return {
     runId,
     agentName: agent.name,
     connectorId: trigger.connectorId,
     triggerId: trigger.triggerId,
-    parentRunId: draft.parentRunId ?? draft.chain?.at(-1) ?? null,
+    parentRunId: given.parentRunId ?? given.chain?.at(-1) ?? null,
     status: isScheduled ? 'scheduled' : 'queued',
     payload: trigger.payload,
     modelInput: trigger.modelInput,
     output: null,
     error: null,
     queuedAt: trigger.receivedAt,
-    scheduledAt: draft.scheduledAt ?? null,
+    scheduledAt: given.scheduledAt ?? null,
     startedAt: null,
     endedAt: null,
     attempts: 0,
@@ -196,7 +210,7 @@ function makeRun(
     model: null,
     concurrencyKey: agent.concurrency && keyOfPayload(trigger.payload, agent.concurrency.key),
     cancelRequested: false,
-    chain: draft.chain ?? [],
+    chain: given.chain ?? [],
     waitsFor: mayWait ? firstHold(engine, agent.name, trigger.connectorId) : null,
     interruptions: [],
     ...(trigger.origin === undefined ? {} : { origin: trigger.origin }),

@@ -19,7 +19,9 @@ import type { CursorMove } from '../ports/run-store.ts';
 import { callerOf, cancelRun } from '../runs/cancel-run.ts';
 import type { Run } from '../runs/run.ts';
 import { slotsOf } from '../runs/run-lease.ts';
+import { chooseAgents } from './choose-agents.ts';
 import {
+  type ChosenDraft,
   type DispatchOutcome,
   dispatchTrigger,
   dispatchTriggers,
@@ -90,16 +92,10 @@ export async function receiveTriggers<Event>(
     events.map(async (event) => followChain(engine, await readEvent(type, event, context))),
   );
   const accepted = received.filter((one) => one.outcome === 'accepted');
-  const drafts = accepted.map((event) => draftOf(connector, event));
-  const allAccepted = accepted.length > 0 && accepted.length === events.length;
   const agents = linkedAgents(engine, connector);
-  const dispatched = await dispatchTriggers(
-    engine,
-    connector,
-    agents,
-    drafts,
-    allAccepted ? move : undefined,
-  );
+  const chosen = await chooseAll(engine, connector, accepted, agents);
+  const allAccepted = accepted.length > 0 && accepted.length === events.length;
+  const dispatched = await dispatchTriggers(engine, connector, chosen, allAccepted ? move : undefined);
   for (const one of received) {
     if (one.outcome === 'answered') await noteIgnored(engine, connector, one);
   }
@@ -186,11 +182,12 @@ export function linkedAgents(engine: Engine, connector: Connector): AgentSummary
 
 async function dispatch(engine: Engine, connector: Connector, event: AcceptedEvent): Promise<ReceiveOutcome> {
   if (event.others !== undefined) return dispatchBatch(engine, connector, event, event.others);
-  const agents = agentsOf(engine, connector, event);
+  const { agents, draft } = await choose(engine, connector, event);
   // Runs of an agent with limits must wait in the queue, where the runs of all executors count.
-  const waits = connector.mode === 'sync' && (await isHeld(engine, connector, agents));
-  const hold = connector.mode === 'sync' && !waits && agents.every((agent) => isUnlimited(agent));
-  const dispatched = await dispatchTrigger(engine, connector, agents, draftOf(connector, event), hold);
+  const isSync = connector.mode === 'sync' && agents.length > 0;
+  const waits = isSync && (await isHeld(engine, connector, agents));
+  const hold = isSync && !waits && agents.every((agent) => isUnlimited(agent));
+  const dispatched = await dispatchTrigger(engine, connector, agents, draft, hold);
   const outcome = outcomeOf(connector, dispatched);
   if (outcome.outcome !== 'accepted') return outcome;
   return { ...outcome, waits, ...(event.reply === undefined ? {} : { reply: event.reply }) };
@@ -220,8 +217,8 @@ async function dispatchBatch(
   const { arrival, chain } = first;
   const ofAll = { ...(arrival === undefined ? {} : { arrival }), ...(chain === undefined ? {} : { chain }) };
   const events = [first, ...others.map((event) => ({ ...event, ...ofAll }))];
-  const drafts = events.map((event) => draftOf(connector, event));
-  const dispatched = await dispatchTriggers(engine, connector, linkedAgents(engine, connector), drafts);
+  const chosen = await chooseAll(engine, connector, events, linkedAgents(engine, connector));
+  const dispatched = await dispatchTriggers(engine, connector, chosen);
   const outcomes = dispatched.map((one) => outcomeOf(connector, one));
   const refused = outcomes.find(({ outcome }) => outcome === 'refused');
   if (refused !== undefined) return refused;
@@ -238,9 +235,21 @@ async function dispatchBatch(
   };
 }
 
-/** The linked agents that the event is for. */
-function agentsOf(engine: Engine, connector: Connector, event: AcceptedEvent): AgentSummary[] {
-  return linkedAgents(engine, connector).filter(({ name }) => event.agents?.includes(name) ?? true);
+/** The agents that a request's event starts, of those that it is for. */
+function choose(engine: Engine, connector: Connector, event: AcceptedEvent): Promise<ChosenDraft> {
+  const agents = linkedAgents(engine, connector).filter(({ name }) => event.agents?.includes(name) ?? true);
+  return chooseAgents(engine, connector, draftOf(connector, event), agents);
+}
+
+function chooseAll(
+  engine: Engine,
+  connector: Connector,
+  events: readonly AcceptedEvent[],
+  agents: readonly AgentSummary[],
+): Promise<ChosenDraft[]> {
+  return Promise.all(
+    events.map((event) => chooseAgents(engine, connector, draftOf(connector, event), agents)),
+  );
 }
 
 function draftOf({ type }: Connector, accepted: AcceptedEvent): TriggerDraft {
@@ -268,6 +277,7 @@ function outcomeOf(connector: Connector, dispatched: DispatchOutcome): AcceptedT
         outcome: 'accepted',
         connector,
         runIds,
+        agents: runs.map(({ agentName }) => agentName),
         repeated: false,
         waits: false,
         held: owner === null ? null : { runs, owner },

@@ -20,10 +20,30 @@ export interface Trigger {
   readonly origin?: Origin;
   /** The request that brought the event; absent if it arrived in another way. */
   readonly arrival?: Arrival;
+  /** Set if no linked agent wanted the event. */
+  readonly filtered?: Filtered;
+}
+
+/** Why an event started no run. */
+export interface Filtered {
+  /** One sentence, or one per agent. */
+  readonly reason: string;
+  /** The agents that did not want the event, in link order. */
+  readonly agents: readonly string[];
+}
+
+export interface FilteredRecord extends Filtered {
+  /** When an operator sent the event through, Unix ms; `null` if nobody has. */
+  readonly sentAt: number | null;
 }
 
 /** A trigger without the content that it gives its runs. */
 export interface TriggerRecord extends Pick<Trigger, 'triggerId' | 'connectorId' | 'receivedAt' | 'arrival'> {
   /** In link order. */
   readonly runIds: readonly string[];
+  /** Set if no linked agent wanted the event. */
+  readonly filtered?: FilteredRecord;
 }
+
+/** A trigger with its content. */
+export type StoredTrigger = Trigger & TriggerRecord;

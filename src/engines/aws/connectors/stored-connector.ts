@@ -24,6 +24,9 @@ const storedConnector = z.object({
     .nullable()
     .default(null),
   agents: z.array(z.string()),
+  conditions: z
+    .object({ filter: z.string().nullable(), links: z.record(z.string(), z.string()) })
+    .exactOptional(),
   enabled: z.boolean(),
   disabledReason: z.string().nullable(),
   /** Absent in connectors of earlier versions. */

@@ -56,6 +56,7 @@ export async function dispatchRuns(
   }
   const prefix = scheduledAt === null ? objectPrefixes.triggers : objectPrefixes.scheduled;
   const body = await records.triggers.keep(trigger, prefix);
+  if (runs.length === 0) return storeFiltered(records, dispatch, body, move);
   const expiresAt = records.retention.expiryOfUnended(scheduledAt ?? trigger.receivedAt);
   return move === undefined && isAlone(dispatch, body)
     ? storeAlone(records, dispatch, body, expiresAt)
@@ -85,6 +86,22 @@ async function storeAlone(
     if (lease !== null) noteRun(records, item);
   }
   return { outcome: 'stored' };
+}
+
+/** A trigger without runs is one record, unless its repeat key or a cursor is written with it. */
+async function storeFiltered(
+  records: RunRecords,
+  dispatch: Dispatch,
+  body: StoredBody,
+  move: CursorMove | undefined,
+): Promise<Dispatched> {
+  const { trigger, repeat } = dispatch;
+  const expiresAt = records.retention.expiryOf(trigger.receivedAt);
+  if (repeat !== null || move !== undefined) {
+    return storeTogether(records, dispatch, body, expiresAt, move);
+  }
+  const isStored = await records.table.put(triggerItem(trigger, body, [], expiresAt), isNew);
+  return isStored ? { outcome: 'stored' } : repeatOfTrigger(records, trigger.triggerId);
 }
 
 async function storeTogether(

@@ -1,11 +1,11 @@
 import { timeOfUuidV7 } from '../../../core/identifiers.ts';
 import type { Page } from '../../../core/ports/page.ts';
-import type { TriggerRecord } from '../../../core/triggers/trigger.ts';
-import { idOf, listKeys, runKey } from '../store/keys.ts';
+import type { StoredTrigger, TriggerRecord } from '../../../core/triggers/trigger.ts';
+import { idOf, listKeys, runKey, timeOf } from '../store/keys.ts';
 import { collectPage } from '../store/listing.ts';
 import { tableIndexes } from '../store/table-schema.ts';
 import type { RunRecords } from './run-records.ts';
-import { queuedAtOf, runIdOf, type StoredRun, storedRun } from './stored-run.ts';
+import { type StoredRun, storedRun } from './stored-run.ts';
 import { arrivalOfContent } from './stored-trigger.ts';
 
 /** `RunStore.findTrigger`: reads the trigger's own record, or the run whose record stands for it. */
@@ -14,13 +14,22 @@ export async function findTrigger(records: RunRecords, triggerId: string): Promi
   if (found !== null) return found;
   const run = await findLoneRun(records, triggerId);
   if (run === null) return null;
-  return {
-    triggerId,
-    connectorId: run.connectorId,
-    receivedAt: queuedAtOf(run),
-    runIds: [runIdOf(run)],
-    ...arrivalOfContent(await records.triggers.contentOf(triggerId, run)),
-  };
+  return { ...recordOfLone(run), ...arrivalOfContent(await records.triggers.contentOf(triggerId, run)) };
+}
+
+/** `RunStore.getTrigger` */
+export async function getTrigger(records: RunRecords, triggerId: string): Promise<StoredTrigger | null> {
+  const found = await records.triggers.read(triggerId);
+  if (found !== null) return found;
+  const run = await findLoneRun(records, triggerId);
+  const content = run === null ? null : await records.triggers.contentOf(triggerId, run);
+  return run === null || content === null ? null : { ...content, ...recordOfLone(run) };
+}
+
+/** The trigger of a run whose record stands for it. */
+export function recordOfLone(run: Pick<StoredRun, 'listed' | 'triggerId' | 'connectorId'>): TriggerRecord {
+  const { triggerId, connectorId, listed } = run;
+  return { triggerId, connectorId, receivedAt: timeOf(listed), runIds: [idOf(listed)] };
 }
 
 /**

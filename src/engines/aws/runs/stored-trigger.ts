@@ -3,8 +3,8 @@ import { jsonObject } from '../../../core/json/json-value.ts';
 import { Payload } from '../../../core/json/payload.ts';
 import { textAtPath } from '../../../core/json/text-at-path.ts';
 import { arrival } from '../../../core/triggers/arrival.ts';
-import type { Trigger, TriggerRecord } from '../../../core/triggers/trigger.ts';
-import { type ItemKey, triggerKey } from '../store/keys.ts';
+import type { StoredTrigger, Trigger, TriggerRecord } from '../../../core/triggers/trigger.ts';
+import { type ItemKey, listedAt, listKey, triggerKey } from '../store/keys.ts';
 import { jsonText, type PayloadObjects, type StoredBody, storedBody } from '../store/payload-objects.ts';
 import type { Item, Table } from '../store/table.ts';
 
@@ -19,7 +19,20 @@ const storedTrigger = storedBody.extend({
   receivedAt: z.number(),
   runIds: z.array(z.string()),
   expiresAt: z.number(),
+  filtered: z.object({ reason: z.string(), agents: z.array(z.string()) }).optional(),
+  sentAt: z.number().nullable().default(null),
 });
+
+/** The fields of a trigger's record that lists show. */
+export const listedTrigger = storedTrigger
+  .pick({ connectorId: true, receivedAt: true, runIds: true, filtered: true, sentAt: true })
+  .extend({ triggerId: z.string() });
+
+/** What a trigger's own record says about it. */
+export function triggerRecordOf(item: Item): TriggerRecord {
+  const { filtered, sentAt, ...others } = listedTrigger.parse(item);
+  return filtered === undefined ? others : { ...others, filtered: { ...filtered, sentAt } };
+}
 
 /** Everything except the payload: JSON.parse would change the digits of its numbers. */
 const otherContent = z.object({
@@ -45,6 +58,8 @@ export interface TriggerRecords {
   keep(trigger: Trigger, prefix: string): Promise<StoredBody>;
   /** The trigger of a separate record; `null` if there is none. */
   find(triggerId: string): Promise<TriggerRecord | null>;
+  /** The same with its content; `null` also if the content no longer exists. */
+  read(triggerId: string): Promise<StoredTrigger | null>;
   /** In link order; `null` if there is no such trigger. */
   runIdsOf(triggerId: string): Promise<readonly string[] | null>;
   /**
@@ -90,9 +105,13 @@ export function triggerRecords(table: Table, objects: PayloadObjects): TriggerRe
     async find(triggerId) {
       const item = await table.get(triggerKey(triggerId));
       if (item === null) return null;
-      const { connectorId, receivedAt, runIds, ...body } = storedTrigger.parse(item);
-      const content = await contentOf(triggerId, body);
-      return { triggerId, connectorId, receivedAt, runIds, ...arrivalOfContent(content) };
+      const content = await contentOf(triggerId, storedTrigger.parse(item));
+      return { ...triggerRecordOf(item), ...arrivalOfContent(content) };
+    },
+    async read(triggerId) {
+      const item = await table.get(triggerKey(triggerId));
+      const content = item === null ? null : await contentOf(triggerId, storedTrigger.parse(item));
+      return item === null || content === null ? null : { ...content, ...triggerRecordOf(item) };
     },
     async runIdsOf(triggerId) {
       const item = await table.get(triggerKey(triggerId));
@@ -117,14 +136,34 @@ export function arrivalOfContent(content: TriggerContent | null): Pick<Trigger, 
   return content?.arrival === undefined ? {} : { arrival: content.arrival };
 }
 
-/** The record of a trigger with several runs, or one whose event may be repeated. */
+/** The record of a trigger with several runs or none, or one whose event may be repeated. */
 export function triggerItem(
-  { triggerId, connectorId, receivedAt }: Trigger,
+  trigger: Trigger,
   body: StoredBody,
   runIds: readonly string[],
   expiresAt: number,
 ): Item & ItemKey {
-  return { ...triggerKey(triggerId), triggerId, connectorId, receivedAt, runIds, ...body, expiresAt };
+  const { triggerId, connectorId, receivedAt } = trigger;
+  return {
+    ...triggerKey(triggerId),
+    triggerId,
+    connectorId,
+    receivedAt,
+    runIds,
+    ...listedAsFiltered(trigger),
+    ...body,
+    expiresAt,
+  };
+}
+
+function listedAsFiltered({ triggerId, connectorId, receivedAt, filtered }: Trigger): Item {
+  if (filtered === undefined) return {};
+  return {
+    filtered,
+    timeKey: listKey('FILTERED', triggerId),
+    connectorKey: listKey('FILTERED', triggerId, connectorId ?? ''),
+    listed: listedAt(receivedAt, triggerId),
+  };
 }
 
 async function readTrigger(table: Table, objects: PayloadObjects, triggerId: string): Promise<string | null> {

@@ -21,6 +21,7 @@ export type ListedKind =
   | 'AUDIT'
   | 'DEAD-LETTER'
   | 'REFUSED'
+  | 'FILTERED'
   | 'API-KEY';
 
 /**
@@ -43,6 +44,7 @@ const shardCounts: Readonly<Record<ListedKind, number>> = {
   AUDIT: 1,
   'DEAD-LETTER': 1,
   REFUSED: 1,
+  FILTERED: 16,
   'API-KEY': 1,
 };
 

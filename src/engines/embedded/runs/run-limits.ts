@@ -29,7 +29,7 @@ export class QueueDepthLimiter {
     return true;
   }
 
-  overloaded(): Dispatched {
+  overloaded(): Extract<Dispatched, { outcome: 'overloaded' }> {
     return { outcome: 'overloaded', retryAfterSeconds };
   }
 

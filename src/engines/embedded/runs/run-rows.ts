@@ -65,7 +65,7 @@ export function recordOfRow(row: Row): RunRecord {
  * @throws RetryableError when the folder of the files is gone, or the system is overloaded
  */
 export async function runOfRow(row: Row, files: PayloadFiles): Promise<Run> {
-  const payload = await readPayload(row, files);
+  const payload = await readPayloadText(row, files);
   const output = hasOutput(row) ? await readPart(row, 'output', files) : nothing;
   return {
     ...recordOfRow(row),
@@ -92,7 +92,13 @@ function unreadableParts(payload: string | null, output: string | null): Pick<Ru
   return { unreadable: { ...(payload === null ? {} : { payload }), ...(output === null ? {} : { output }) } };
 }
 
-async function readPayload(row: Row, files: PayloadFiles): Promise<ReadPart> {
+/** The payload of a row of `triggers`; `null` if it is lost. */
+export async function readPayload(row: Row, files: PayloadFiles): Promise<Payload | null> {
+  const { value } = await readPayloadText(row, files);
+  return value === null ? null : new Payload(value);
+}
+
+async function readPayloadText(row: Row, files: PayloadFiles): Promise<ReadPart> {
   const read = await readPart(row, 'payload', files);
   if (read.value === null || row['payload_file'] === null || looksWhole(read.value)) return read;
   return { value: null, lost: 'The payload of the run is damaged: what is stored is not JSON.' };
@@ -115,7 +121,8 @@ export function contextOfRow(row: Row): JsonObject {
   return JSON.parse(textOrNull(row, 'result_context') ?? textOrNull(row, 'trigger_context') ?? '{}');
 }
 
-function originOfRow(row: Row): Pick<Run, 'origin'> {
+/** @param row a row of `triggers` */
+export function originOfRow(row: Row): Pick<Run, 'origin'> {
   const origin = textOrNull(row, 'origin');
   return origin === null ? {} : { origin: JSON.parse(origin) };
 }

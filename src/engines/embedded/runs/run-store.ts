@@ -7,12 +7,13 @@ import type { Database } from '../store/database.ts';
 import type { PayloadFiles } from '../store/payload-files.ts';
 import { countRuns } from './count-runs.ts';
 import { retryWhileLeased, storeEnd } from './end-run.ts';
-import { findTrigger } from './find-trigger.ts';
+import { findTrigger, getTrigger } from './find-trigger.ts';
 import { listRuns } from './list-runs.ts';
+import { countFiltered, listTriggers } from './list-triggers.ts';
 import { type HeldRuns, measureQueue, type QueueDepthLimiter } from './run-limits.ts';
 import { recordOfRow, runOfRow, selectRun, summaryOfRow } from './run-rows.ts';
 import { runSearch } from './search-runs.ts';
-import { moveRow, storeDispatches } from './store-dispatches.ts';
+import { moveRow, runRow, storeDispatches } from './store-dispatches.ts';
 
 interface RunStoreParts {
   readonly database: Database;
@@ -80,6 +81,21 @@ export function createRunStore(parts: RunStoreParts): RunStore {
       return row === undefined ? null : runOfRow(row, files);
     },
     findTrigger: findTrigger(database),
+    getTrigger: getTrigger(database, files),
+    listTriggers: listTriggers(database, files),
+    countFiltered: countFiltered(database),
+    async sendThrough(triggerId, runs, now) {
+      if (!queueLimit.take(runs.length)) return queueLimit.overloaded();
+      let stored = false;
+      try {
+        stored = await database.write('sendThrough', triggerId, runs.map(runRow), now);
+      } finally {
+        if (!stored) queueLimit.left(runs.length);
+      }
+      if (!stored) return { outcome: 'not-filtered' };
+      for (const run of runs) changes.publish(() => ({ type: 'run.updated', run }));
+      return { outcome: 'stored' };
+    },
     async trace(runId) {
       const row = selectTrace.get(runId);
       return row === undefined ? emptyTrace : JSON.parse(text(row, 'trace'));

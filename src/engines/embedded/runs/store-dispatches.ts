@@ -142,6 +142,9 @@ function dispatchRows(
     ),
     repeats: dispatches.map(({ repeat }) => repeat),
     lease,
+    ...(dispatches.some(({ trigger }) => trigger.filtered !== undefined)
+      ? { filtered: dispatches.map(({ trigger }) => trigger.filtered ?? null) }
+      : {}),
     ...(move === undefined ? {} : { move: moveRow(move) }),
   };
 }
@@ -172,6 +175,7 @@ function triggerRow(trigger: Trigger, payload: StoredText | undefined, runs: rea
   ];
 }
 
-function runRow({ runId, agentName, parentRunId, concurrencyKey, waitsFor }: Run): RunRow {
+/** A run as the writer expects it. */
+export function runRow({ runId, agentName, parentRunId, concurrencyKey, waitsFor }: Run): RunRow {
   return [runId, agentName, parentRunId, concurrencyKey, waitsFor];
 }

@@ -19,6 +19,7 @@ import { pausedConnectors } from './migrations/016-paused-connectors.ts';
 import { chains } from './migrations/017-chains.ts';
 import { deliveriesInHolds } from './migrations/018-deliveries-in-holds.ts';
 import { budgets } from './migrations/019-budgets.ts';
+import { filteredTriggers } from './migrations/020-filtered-triggers.ts';
 
 /** In order. A released migration never changes; new ones are appended. */
 const migrations: readonly string[] = [
@@ -41,6 +42,7 @@ const migrations: readonly string[] = [
   chains,
   deliveriesInHolds,
   budgets,
+  filteredTriggers,
 ];
 
 /**

@@ -61,7 +61,7 @@ function lastPosition(rows: readonly Row[]): number | null {
 }
 
 /** The cursor of the page after the row at `position`. */
-function formatCursor(position: number): string {
+export function formatCursor(position: number): string {
   return Buffer.from(String(position)).toString('base64url');
 }
 

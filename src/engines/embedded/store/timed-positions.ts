@@ -27,7 +27,7 @@ export class TimedPositions {
   #freeTo = 0;
   #greatest: number;
 
-  constructor(connection: Connection, table: 'runs' | 'deliveries') {
+  constructor(connection: Connection, table: 'runs' | 'deliveries' | 'filtered_triggers') {
     this.#greatestBetween = connection.statement(
       `SELECT max(position) AS position FROM ${table} WHERE position >= ? AND position < ?`,
     );

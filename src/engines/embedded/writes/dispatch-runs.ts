@@ -1,7 +1,9 @@
 import type { IdempotencyKey } from '../../../core/connectors/received.ts';
 import type { Dispatched, Lease } from '../../../core/ports/run-store.ts';
-import { type Connection, number, type Row, text } from '../store/connection.ts';
-import { positionAt, TimedPositions } from '../store/timed-positions.ts';
+import type { Filtered } from '../../../core/triggers/trigger.ts';
+import { type Connection, number, type Row, text, textOrNull } from '../store/connection.ts';
+import { positionAt, type TimedPositions } from '../store/timed-positions.ts';
+import { insertFiltered } from './filtered-writes.ts';
 import type { MoveRow } from './poll-writes.ts';
 
 /** Triggers with their runs, in order. Flat, since every accepted event crosses to the writer. */
@@ -13,6 +15,8 @@ export interface DispatchRows {
   readonly repeats: readonly (IdempotencyKey | null)[];
   /** Of the executor that holds all of the runs from the start; `null` if they are queued. */
   readonly lease: Lease | null;
+  /** One per trigger, `null` if it has runs; absent if all have. */
+  readonly filtered?: readonly (Filtered | null)[];
   /** Cursor move of the polled connector, if these are all of its triggers. */
   readonly move?: MoveRow;
 }
@@ -48,32 +52,48 @@ export type RunRow = readonly [
   waitsFor: string | null,
 ];
 
+/** Inserts a queued run. One that waits for a hold that has ended on the way here waits for nothing. */
+export function queuedRunWrites(
+  connection: Connection,
+): (position: number, at: number, triggerId: string, connectorId: string | null, run: RunRow) => void {
+  const insert = connection.statement(`
+    INSERT INTO runs (position, queued_at, available_at, trigger_id, connector_id, run_id, agent_name, parent_run_id,
+      concurrency_key, waiting_for, status, attempts)
+    VALUES (?1, ?2, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 'queued', 0)`);
+  const isHold = connection.statement('SELECT 1 FROM holds WHERE hold_key = ?');
+  return (
+    position,
+    at,
+    triggerId,
+    connectorId,
+    [runId, agentName, parentRunId, concurrencyKey, waitsFor],
+  ) => {
+    const hold = waitsFor === null || isHold.get(waitsFor) === undefined ? null : waitsFor;
+    insert.run(position, at, triggerId, connectorId, runId, agentName, parentRunId, concurrencyKey, hold);
+  };
+}
+
 type Unstored = Exclude<Dispatched, { outcome: 'stored' | 'overloaded' }>;
 
 /**
  * Writes triggers with their runs: the hottest operation of the engine.
  *
+ * @param positions of runs
  * @param moveCursor moves the cursor of a polled connector; called if every trigger is stored, now or before
  * @returns the outcome of each trigger; `null` if it was stored
  */
 export function dispatchRuns(
   connection: Connection,
+  positions: TimedPositions,
   moveCursor: (move: MoveRow) => void,
 ): (rows: DispatchRows) => (Unstored | null)[] {
-  const positions = new TimedPositions(connection, 'runs');
+  const insertAsFiltered = insertFiltered(connection);
   const repeats = repeatKeys(connection);
   const insertTrigger = connection.statement(`
     INSERT INTO triggers (trigger_id, received_at, payload, payload_file, context, model_input, warnings, origin,
       arrival)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`);
-  const insertQueued = connection.statement(`
-    INSERT INTO runs (position, queued_at, available_at, trigger_id, connector_id, run_id, agent_name, parent_run_id,
-      concurrency_key, waiting_for, status, attempts)
-    VALUES (?1, ?2, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 'queued', 0)`);
-  // The hold may have ended on the way here.
-  const isHold = connection.statement('SELECT 1 FROM holds WHERE hold_key = ?');
-  const holdOf = (waitsFor: string | null) =>
-    waitsFor === null || isHold.get(waitsFor) === undefined ? null : waitsFor;
+  const insertQueued = queuedRunWrites(connection);
   const insertScheduled = connection.statement(`
     INSERT INTO runs (position, queued_at, available_at, trigger_id, connector_id, run_id, agent_name, parent_run_id,
       concurrency_key, status, attempts, scheduled_at)
@@ -86,45 +106,52 @@ export function dispatchRuns(
   const setChain = connection.statement('UPDATE runs SET chain = ? WHERE position = ?');
   const runsOfTrigger = runIdsOfTrigger(connection);
 
-  const store = (
-    trigger: TriggerRow,
-    runs: readonly RunRow[],
-    repeat: IdempotencyKey | null,
-    lease: Lease | null,
-  ) => {
-    const [triggerId, connectorId, receivedAt, ...content] = trigger;
-    const [payload, file, context, modelInput, warnings, origin, arrival, , scheduledAt, chain] = content;
-    const earlier = repeat === null ? null : repeats.find(connectorId, repeat, receivedAt);
-    if (earlier !== null) return earlier;
-    const facts = [context, modelInput, warnings, origin, arrival] as const;
-    const inserted = insertTrigger.run(triggerId, receivedAt, payload, file, ...facts);
-    if (inserted === 0) return { outcome: 'repeated', runIds: runsOfTrigger(triggerId) } as const;
+  const insertRuns = (trigger: TriggerRow, runs: readonly RunRow[], lease: Lease | null) => {
+    const [triggerId, connectorId, receivedAt, , , , , , , , , scheduledAt, chain] = trigger;
     const first = positions.next(receivedAt, runs.length);
     for (const [index, run] of runs.entries()) {
       const position = first + index;
-      const [runId, agentName, parentRunId, concurrencyKey, waitsFor] = run;
-      const fields = [runId, agentName, parentRunId, concurrencyKey] as const;
       const place = [position, receivedAt, triggerId, connectorId] as const;
+      const [runId, agentName, parentRunId, concurrencyKey] = run;
+      const fields = [runId, agentName, parentRunId, concurrencyKey] as const;
       if (scheduledAt !== null) insertScheduled.run(...place, ...fields, scheduledAt);
-      else if (lease === null) insertQueued.run(...place, ...fields, holdOf(waitsFor));
+      else if (lease === null) insertQueued(...place, run);
       else {
         const { owner, until, now, ifLost } = lease;
         insertHeld.run(...place, ...fields, owner, until, now, ifLost);
       }
       if (chain !== null) setChain.run(chain, position);
     }
+  };
+
+  const store = (
+    trigger: TriggerRow,
+    runs: readonly RunRow[],
+    repeat: IdempotencyKey | null,
+    lease: Lease | null,
+    filtered: Filtered | null,
+  ) => {
+    const [triggerId, connectorId, receivedAt, ...content] = trigger;
+    const [payload, file, context, modelInput, warnings, origin, arrival] = content;
+    const earlier = repeat === null ? null : repeats.find(connectorId, repeat, receivedAt);
+    if (earlier !== null) return earlier;
+    const facts = [context, modelInput, warnings, origin, arrival] as const;
+    const inserted = insertTrigger.run(triggerId, receivedAt, payload, file, ...facts);
+    if (inserted === 0) return { outcome: 'repeated', runIds: runsOfTrigger(triggerId) } as const;
+    if (filtered !== null) insertAsFiltered(triggerId, connectorId, receivedAt, filtered);
+    else insertRuns(trigger, runs, lease);
     if (repeat !== null) repeats.keep(connectorId, repeat, receivedAt, runs);
     return null;
   };
 
-  return ({ triggers, runs, repeats, lease, move }) => {
+  return ({ triggers, runs, repeats, lease, filtered, move }) => {
     let stored = 0;
     const unstored = repeats.map((repeat, index) => {
       const trigger = rowAt(triggers, index);
       const first = stored;
       stored += trigger[10];
       const runsOfIt = Array.from({ length: trigger[10] }, (_, offset) => rowAt(runs, first + offset));
-      return store(trigger, runsOfIt, repeat, lease);
+      return store(trigger, runsOfIt, repeat, lease, filtered?.[index] ?? null);
     });
     if (move !== undefined && unstored.every((one) => one?.outcome !== 'mismatch')) moveCursor(move);
     return unstored;
@@ -132,11 +159,12 @@ export function dispatchRuns(
 }
 
 /**
- * The ids of a trigger's runs in link order. Their positions are consecutive, at the trigger's time or soon after, so
- * no index is needed.
+ * The ids of a trigger's runs in link order. A filtered trigger's own record names them. The positions of the others are
+ * consecutive, at the trigger's time or soon after, so no index is needed.
  */
 export function runIdsOfTrigger(connection: Pick<Connection, 'statement'>): (triggerId: string) => string[] {
   const selectTrigger = connection.statement('SELECT received_at FROM triggers WHERE trigger_id = ?');
+  const selectSent = connection.statement('SELECT run_ids FROM filtered_triggers WHERE trigger_id = ?');
   const selectFirst = connection.statement(
     'SELECT position FROM runs WHERE position >= ? AND trigger_id = ? ORDER BY position LIMIT 1',
   );
@@ -147,6 +175,8 @@ export function runIdsOfTrigger(connection: Pick<Connection, 'statement'>): (tri
   return (triggerId) => {
     const trigger = selectTrigger.get(triggerId);
     if (trigger === undefined) return [];
+    const filtered = selectSent.get(triggerId);
+    if (filtered !== undefined) return JSON.parse(textOrNull(filtered, 'run_ids') ?? '[]');
     const first = selectFirst.get(positionAt(number(trigger, 'received_at')), triggerId);
     if (first === undefined) return [];
     const rows = selectRuns.all(number(first, 'position'), triggerId, Number.MAX_SAFE_INTEGER);

@@ -89,6 +89,7 @@ export const expiringTables = [
   'api_keys',
   'audit_log',
   'refused_requests',
+  'filtered_triggers',
 ] as const;
 export type ExpiringTable = (typeof expiringTables)[number];
 
@@ -110,6 +111,18 @@ function removeExpired(connection: Connection): (table: ExpiringTable, before: n
     api_keys: removal('api_keys', 'position', 'coalesce(revoked_at, expires_at)'),
     audit_log: byPosition('audit_log'),
     refused_requests: byPosition('refused_requests'),
+    filtered_triggers: connection.statement(`
+      DELETE FROM filtered_triggers WHERE position IN (
+        SELECT position FROM filtered_triggers
+        WHERE position < ?1 * ${positionAt(1)} AND coalesce(sent_at, 0) < ?1 ORDER BY position LIMIT ${removedAtATime})`),
   };
-  return (table, before) => removals[table].run(before);
+  // The runs of one that was sent through take its content with them when they are removed.
+  const removeContents = connection.statement(`
+    DELETE FROM triggers WHERE trigger_id IN (
+      SELECT trigger_id FROM filtered_triggers
+      WHERE position < ?1 * ${positionAt(1)} AND sent_at IS NULL ORDER BY position LIMIT ${removedAtATime})`);
+  return (table, before) => {
+    if (table === 'filtered_triggers') removeContents.run(before);
+    return removals[table].run(before);
+  };
 }

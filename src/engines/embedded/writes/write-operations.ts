@@ -1,4 +1,5 @@
 import type { Connection } from '../store/connection.ts';
+import { TimedPositions } from '../store/timed-positions.ts';
 import { apiKeyWrites } from './api-key-writes.ts';
 import { budgetWrites } from './budget-writes.ts';
 import { clockWrites } from './clock-writes.ts';
@@ -17,6 +18,7 @@ import { pollWrites } from './poll-writes.ts';
 import { retentionWrites } from './retention-writes.ts';
 import { scheduleWrites } from './schedule-writes.ts';
 import { scheduledRunWrites } from './scheduled-runs.ts';
+import { sendThrough } from './send-through.ts';
 
 /** Every change to the database while the engine runs, by name. Each runs within a transaction. */
 export function writeOperations(connection: Connection) {
@@ -24,8 +26,10 @@ export function writeOperations(connection: Connection) {
   const polls = pollWrites(connection);
   const connectors = connectorWrites(connection);
   const notes = noteWrites(connection);
+  const positions = new TimedPositions(connection, 'runs');
   return {
-    dispatchRuns: dispatchRuns(connection, polls.moveCursor),
+    dispatchRuns: dispatchRuns(connection, positions, polls.moveCursor),
+    sendThrough: sendThrough(connection, positions),
     ...leaseRuns(connection, slots),
     ...endRuns(connection, slots),
     ...holdWrites(connection, slots),

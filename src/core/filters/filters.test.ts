@@ -1,0 +1,178 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { sampleConnector } from '../../../test/connectors/sample-records.ts';
+import { openStillEngine, type StillEngine } from '../../../test/embedded/test-engine.ts';
+import { toolAgent } from '../../../test/embedded/test-project.ts';
+import type { Connector } from '../connectors/connector.ts';
+import type { ConnectorType } from '../connectors/connector-type.ts';
+import type { AcceptedEvent } from '../connectors/received.ts';
+import { Payload } from '../json/payload.ts';
+import { receiveEvent } from '../triggers/receive-trigger.ts';
+import { sendThrough } from '../triggers/send-through.ts';
+import { takeEvents } from '../triggers/take-events.ts';
+import { judgeConditions } from './judge-conditions.ts';
+import { tryFilter } from './try-filter.ts';
+
+type Event = Partial<AcceptedEvent>;
+
+/** A connector type whose events are what a test says. */
+const door: ConnectorType<Event> = {
+  name: 'door',
+  title: 'Door',
+  summary: 'Takes what knocks.',
+  category: 'web',
+  icon: '',
+  modes: {},
+  async receive(event) {
+    const plain = { context: {}, modelInput: null, warnings: [], repeat: null, natural: null };
+    return { outcome: 'accepted', payload: Payload.of({}), ...plain, ...event };
+  },
+};
+
+const many = Array.from({ length: 7 }, (_, n) => `agent-${n}`);
+
+describe('the filter of a connector', () => {
+  let still: StillEngine;
+
+  beforeEach(async () => {
+    const names = ['clerk', 'poet', ...many];
+    const agents = names.map((name) => toolAgent(name));
+    const code = Object.fromEntries(names.map((name) => [name, `async () => 'done'`]));
+    still = await openStillEngine(code, { agents, types: new Map([['door', door]]) });
+  });
+  afterEach(() => still.close());
+
+  const connect = async (
+    filter: string,
+    links: Record<string, string> = {},
+    given: Partial<Connector> = {},
+  ) => {
+    const sample = sampleConnector('door', 'inbound', {});
+    const agents = ['clerk', 'poet'];
+    const conditions = { filter: filter === '' ? null : filter, links };
+    const connector: Connector = { ...sample, id: crypto.randomUUID(), agents, conditions, ...given };
+    await still.engine.connectors.create(connector);
+    return connector;
+  };
+  const receive = async (connector: Connector, event: Event) => {
+    const received = await receiveEvent(still.engine, connector, event);
+    if (received.outcome !== 'accepted') throw new Error(`the event was ${received.outcome}`);
+    return received.runIds;
+  };
+  const filtered = async ({ id: connectorId }: Connector) => {
+    const query = { outcome: 'filtered', connectorId, limit: 100, cursor: null } as const;
+    return (await still.engine.runs.listTriggers(query)).items.map(({ item }) => item);
+  };
+
+  test('decides about each event of a batch', async () => {
+    const connector = await connect('input.n > 1', { poet: 'input.n > 2' });
+    await takeEvents(
+      still.engine,
+      connector.id,
+      [1, 2, 3].map((n) => ({ payload: Payload.of({ n }) })),
+    );
+    const { items } = await still.engine.runs.list({ limit: 100, cursor: null });
+    const started = await Promise.all(items.map(({ runId }) => still.engine.runs.get(runId)));
+    expect(started.map((run) => `${run?.agentName} ${run?.payload.text}`).sort()).toEqual([
+      'clerk {"n":2}',
+      'clerk {"n":3}',
+      'poet {"n":3}',
+    ]);
+    expect(await filtered(connector)).toMatchObject([{ filtered: { agents: ['clerk', 'poet'] } }]);
+  });
+
+  test('reads where the event came from', async () => {
+    const connector = await connect('context.origin.account == "shop" and context.topic == "orders"');
+    const event = { context: { topic: 'orders' }, origin: { account: 'shop', address: {} } };
+    expect(await receive(connector, event)).toHaveLength(2);
+    expect(await receive(connector, { ...event, origin: { account: 'other', address: {} } })).toEqual([]);
+  });
+
+  test('concerns only the agents that an event is for', async () => {
+    const connector = await connect('', { poet: 'input.n > 2' });
+    const event = { payload: Payload.of({ n: 1 }), agents: ['poet'] };
+    expect(await receive(connector, event)).toEqual([]);
+    const [trigger] = await filtered(connector);
+    expect(trigger?.filtered).toMatchObject({
+      reason: 'The condition of the link to "poet" is false: input.n > 2.',
+      agents: ['poet'],
+    });
+    const sent = await sendThrough(still.engine, 'test', trigger?.triggerId ?? '');
+    expect(sent).toMatchObject({ outcome: 'sent', runIds: [expect.any(String)] });
+  });
+
+  test('of many links has five reasons, and the number of the others', async () => {
+    const links = Object.fromEntries(many.map((name) => [name, 'input.never']));
+    const connector = await connect('', links, { agents: many });
+    await receive(connector, {});
+    const [trigger] = await filtered(connector);
+    expect(trigger?.filtered?.reason).toMatch(
+      /^The condition of the link to "agent-0" is false: input\.never\. /,
+    );
+    expect(trigger?.filtered?.reason).toMatch(/ 2 more links do not want it\.$/);
+    expect(trigger?.filtered?.agents).toEqual(many);
+  });
+
+  test('with an error is noted once an hour, however many events come', async () => {
+    const connector = await connect('input.n > 1');
+    for (let n = 0; n < 200; n++) {
+      still.now += 1_000;
+      await receive(connector, { payload: Payload.of({ n: 'text' }) });
+    }
+    const { items } = await still.engine.history.list(connector.id, { limit: 100, cursor: null });
+    expect(items).toMatchObject([
+      {
+        event: 'condition.failed',
+        detail:
+          'The filter of the connector has an error: input.n > 1 (Only two numbers or two texts have an order.)',
+      },
+    ]);
+  });
+
+  test('that a newer version wrote counts as an error', () => {
+    const [verdict] = judgeConditions({ filter: 'len(input)', links: {} }, ['clerk'], { input: {} });
+    expect(verdict).toEqual({
+      name: 'clerk',
+      wanted: false,
+      isError: true,
+      reason: 'The filter of the connector cannot be read: len(input)',
+    });
+  });
+
+  test('that is long is shown in part', () => {
+    const filter = `input.text == "${'x'.repeat(500)}"`;
+    const [verdict] = judgeConditions({ filter, links: {} }, ['clerk'], { input: {} });
+    expect(verdict?.reason?.length).toBeLessThan(250);
+  });
+
+  test('gives for a stored event what it gave for the live one', async () => {
+    const value = fc.oneof(fc.integer({ min: -2, max: 2 }), fc.constantFrom('a', 'b', null, true));
+    const payload = fc.dictionary(fc.constantFrom('a', 'b', '__proto__', 'c d'), value);
+    const operand = fc.constantFrom(
+      'input.a',
+      'input.b',
+      'context.topic',
+      'connector.name',
+      '1',
+      '"a"',
+      'None',
+    );
+    const operator = fc.constantFrom('==', '!=', '<', '>=', 'in', 'not in');
+    const comparison = fc.tuple(operand, operator, operand).map((parts) => parts.join(' '));
+    const condition = fc.tuple(comparison, fc.constantFrom('and', 'or', 'and not'), comparison);
+    await fc.assert(
+      fc.asyncProperty(payload, value, condition, comparison, async (input, topic, parts, when) => {
+        const connector = await connect(parts.join(' '), { poet: when });
+        const event = { payload: Payload.of(input), context: { topic } };
+        const runIds = await receive(connector, event);
+        const runs = await Promise.all(runIds.map((runId) => still.engine.runs.find(runId)));
+        const triggerId = runs[0]?.triggerId ?? (await filtered(connector))[0]?.triggerId ?? '';
+        const tried = await tryFilter(still.engine, connector.id, { triggerId });
+        if (tried.outcome !== 'tried') throw new Error(tried.detail);
+        const wanting = tried.agents.filter(({ wanted }) => wanted).map(({ name }) => name);
+        expect(wanting).toEqual(runs.map((run) => run?.agentName));
+      }),
+      { numRuns: 100 },
+    );
+  });
+});

@@ -1,0 +1,18 @@
+import type { ConditionScope } from '../conditions/evaluate-condition.ts';
+import type { JsonValue } from '../json/json-value.ts';
+import type { Run } from '../runs/run.ts';
+
+/** What the conditions of an outbound connector can read of an ended run. */
+export function resultScope({ output, status, payload, context }: Run): ConditionScope {
+  return { output: jsonOrText(output), status, input: payload.value, context };
+}
+
+/** An output as JSON if it is JSON, otherwise as text. */
+function jsonOrText(output: string | null): JsonValue {
+  if (output === null) return null;
+  try {
+    return JSON.parse(output);
+  } catch {
+    return output;
+  }
+}
