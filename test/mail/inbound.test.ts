@@ -239,7 +239,7 @@ describe('a connection test', () => {
     await target.put(folder, mail('a'));
     expect(await probe({ mailbox: folder })).toMatchObject({
       ok: true,
-      detail: `The mailbox "${folder}" has 1 messages, 1 of them unread. The unread ones will start runs, as far as they match the filters.`,
+      detail: `The mailbox "${folder}" has 1 message, 1 of them unread. The unread ones will start runs, as far as they match the filters.`,
     });
     expect(await flagsIn(folder)).toEqual([false]);
   });

@@ -23,7 +23,7 @@ export async function probeMailbox(config: JsonObject, context: ProbeContext): P
       const status = await client.status(inbound.mailbox, { messages: true, unseen: true });
       const { messages = 0, unseen = 0 } = status === false ? {} : status;
       const starts = inbound.unread_only ? 'The unread ones will start runs' : 'New ones will start runs';
-      const detail = `The mailbox "${inbound.mailbox}" has ${messages} messages, ${unseen} of them unread. ${starts}, as far as they match the filters.`;
+      const detail = `The mailbox "${inbound.mailbox}" has ${messages} ${messages === 1 ? 'message' : 'messages'}, ${unseen} of them unread. ${starts}, as far as they match the filters.`;
       return { outcome: 'reached', detail };
     });
   } catch (thrown) {
