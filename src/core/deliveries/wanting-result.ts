@@ -1,7 +1,4 @@
 import type { Connector } from '../connectors/connector.ts';
-import { judgeConditions } from '../filters/judge-conditions.ts';
-import { noteConditionErrors } from '../filters/note-condition-errors.ts';
-import { resultScope } from '../filters/result-scope.ts';
 import type { Engine } from '../ports/engine.ts';
 import type { RunRecord } from '../runs/run.ts';
 
@@ -17,6 +14,9 @@ export async function wantingResult(
   record: RunRecord,
 ): Promise<readonly Connector[]> {
   if (connectors.every(({ conditions }) => conditions === undefined)) return connectors;
+  const { judgeConditions } = await import('../filters/judge-conditions.ts');
+  const { noteConditionErrors } = await import('../filters/note-condition-errors.ts');
+  const { resultScope } = await import('../filters/result-scope.ts');
   const scope = resultScope(await engine.runs.load(record));
   const wanting: Connector[] = [];
   for (const connector of connectors) {

@@ -1,13 +1,11 @@
 import type { Connector } from '../connectors/connector.ts';
-import { eventScope } from '../filters/event-scope.ts';
-import { judgeConditions, type Verdict } from '../filters/judge-conditions.ts';
-import { noteConditionErrors } from '../filters/note-condition-errors.ts';
 import type { AgentSummary } from '../ports/agent-catalog.ts';
 import type { Engine } from '../ports/engine.ts';
 import type { ChosenDraft, TriggerDraft } from './dispatch-trigger.ts';
 
 /**
- * Chooses the agents that want an event, before anything is stored. Never throws.
+ * Chooses the agents that want an event, before anything is stored. The code that judges conditions is loaded only if
+ * the connector has any: most have none, and the start of a function reads all of its code.
  *
  * @param agents those that the event is for, in link order
  */
@@ -18,21 +16,6 @@ export async function chooseAgents(
   agents: readonly AgentSummary[],
 ): Promise<ChosenDraft> {
   if (connector.conditions === undefined || agents.length === 0) return { draft, agents };
-  const names = agents.map(({ name }) => name);
-  const verdicts = judgeConditions(connector.conditions, names, eventScope(connector, draft));
-  await noteConditionErrors(engine, connector, verdicts);
-  const wanting = agents.filter((_, index) => verdicts[index]?.wanted);
-  if (wanting.length > 0) return { draft, agents: wanting };
-  return { draft: { ...draft, filtered: { reason: reasonOf(verdicts), agents: names } }, agents: [] };
-}
-
-/** A trigger has at most this many reasons, so that many links do not make it large. */
-const mostReasons = 5;
-
-/** The reasons of all agents, each once. */
-function reasonOf(verdicts: readonly Verdict[]): string {
-  const reasons = [...new Set(verdicts.flatMap(({ reason }) => reason ?? []))];
-  const shown = reasons.slice(0, mostReasons).map((reason) => (reason.endsWith('.') ? reason : `${reason}.`));
-  const more = reasons.length - shown.length;
-  return [...shown, ...(more > 0 ? [`${more} more links do not want it.`] : [])].join(' ');
+  const { chooseByConditions } = await import('./choose-by-conditions.ts');
+  return chooseByConditions(engine, connector, draft, agents);
 }

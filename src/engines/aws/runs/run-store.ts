@@ -3,13 +3,10 @@ import { runKey } from '../store/keys.ts';
 import { claimRun } from './claim-run.ts';
 import { dispatchEach, dispatchRuns, moveCursor, runsOfKey } from './dispatch-runs.ts';
 import { cancelRun, endRun, releaseRun } from './end-run.ts';
-import { findTrigger, getTrigger } from './find-trigger.ts';
 import { listRuns } from './list-runs.ts';
-import { countFiltered, listTriggers } from './list-triggers.ts';
 import { findRun, loadRun, noteRun, type RunRecords, readRun } from './run-records.ts';
 import { queueDepth, runStats } from './run-stats.ts';
 import { reschedule } from './scheduled-runs.ts';
-import { sendThrough } from './send-through.ts';
 import { attemptNameOf, recordOf } from './stored-run.ts';
 
 /** Keeps triggers, runs, and traces in the table, and their large parts in the bucket. */
@@ -25,11 +22,14 @@ export function runStore(records: RunRecords): RunStore {
       return found === null ? null : recordOf(found);
     },
     load: (record) => loadRun(records, record),
-    findTrigger: (triggerId) => findTrigger(records, triggerId),
-    getTrigger: (triggerId) => getTrigger(records, triggerId),
-    listTriggers: (query) => listTriggers(records, query),
-    countFiltered: (period) => countFiltered(records.table, period),
-    sendThrough: (triggerId, runs, now) => sendThrough(records, triggerId, runs, now),
+    // Most functions never read triggers: their bundles load this code only when they do.
+    findTrigger: async (triggerId) => (await import('./find-trigger.ts')).findTrigger(records, triggerId),
+    getTrigger: async (triggerId) => (await import('./find-trigger.ts')).getTrigger(records, triggerId),
+    listTriggers: async (query) => (await import('./list-triggers.ts')).listTriggers(records, query),
+    countFiltered: async (period) =>
+      (await import('./list-triggers.ts')).countFiltered(records.table, period),
+    sendThrough: async (triggerId, runs, now) =>
+      (await import('./send-through.ts')).sendThrough(records, triggerId, runs, now),
     async trace(runId) {
       const found = await findRun(records, runId);
       return (await records.attempts.read(runId, found === null ? undefined : attemptNameOf(found))).trace;
