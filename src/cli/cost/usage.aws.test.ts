@@ -46,6 +46,12 @@ beforeAll(async () => {
     agents: ['delivering'],
   });
   expect(created.outcome).toBe('created');
+  // What a function reads once in several seconds is no part of a run.
+  const runId = await dispatched('delivering', 0.5);
+  await executeRun(engine, runId);
+  const [deliveryId = ''] = await planDeliveries(engine, runId);
+  await deliver(engine, deliveryId, new AbortController().signal);
+  await takeMessages(made.clients, made.resources.deliveryQueueUrl);
 });
 afterAll(() => receiver.goDown());
 
