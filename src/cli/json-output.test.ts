@@ -38,6 +38,15 @@ const commands: Readonly<Record<string, readonly string[]>> = {
   'connections change': ['shared', '--set', 'bootstrap_servers=127.0.0.1:2'],
   'connections delete': ['unused', '--yes'],
   'connections types': [],
+  'budgets list': [],
+  'budgets create': ['another budget', '--limit', '100', '--measure', 'runs', '--per', 'day'],
+  'budgets show': ['spent'],
+  'budgets change': ['spent', '--limit', '2000'],
+  'budgets delete': ['unused budget', '--yes'],
+  pause: ['paused'],
+  resume: ['resumed'],
+  'send-through': ['FILTERED'],
+  'try-filter': ['filters', '{"word": "hello"}'],
   link: ['links', 'shout'],
   unlink: ['unlinks', 'echo'],
   enable: ['enabled', '--held', 'keep'],
@@ -72,11 +81,22 @@ const commands: Readonly<Record<string, readonly string[]>> = {
 };
 
 const startedRun = z.object({ run_id: z.string() });
+const triggerList = z.object({ items: z.array(z.object({ trigger_id: z.string() })) });
 const shownRun = z.object({ status: z.string(), trigger_id: z.string() });
 let ids: Readonly<Record<string, string>> = {};
 
 beforeAll(async () => {
-  const inbound = ['in', 'renamed', 'links', 'enabled', 'disabled', 'rotated', 'unwanted'];
+  const inbound = [
+    'in',
+    'renamed',
+    'links',
+    'enabled',
+    'disabled',
+    'rotated',
+    'unwanted',
+    'paused',
+    'resumed',
+  ];
   await Promise.all(inbound.map((name) => target.make(name, 'inbound', ['echo'])));
   await target.make('unlinks', 'inbound', ['echo']);
   await target.make('out', 'outbound', ['echo'], { url: 'http://127.0.0.1:9/' });
@@ -94,12 +114,25 @@ beforeAll(async () => {
       'bootstrap_servers=127.0.0.1:1',
     );
   }
+  for (const name of ['spent', 'unused budget'])
+    await target.text('budgets', 'create', name, '--limit', '1000', '--measure', 'runs', '--per', 'day');
+  await target.text('pause', 'resumed');
+  const filters = ['create', 'inbound', '--agent', 'echo', '--name', 'filters'];
+  await target.text(...filters, '--filter', 'input.word == "wanted"');
+  await target.text('send', 'filters', '{"word": "hello"}');
+  const filtered = await target.json(triggerList, 'triggers', '--outcome', 'filtered');
   const ended = await target.json(startedRun, 'run', 'shout', 'x', '--no-wait');
   const parked = await target.json(startedRun, 'run', 'wait', '{"ms": 600000}', '--no-wait');
   const later = await target.json(startedRun, 'run', 'shout', 'x', '--in', '1h');
   await eventually('the run to end', async () => {
     const run = await target.json(shownRun, 'runs', ended.run_id);
-    ids = { RUN: parked.run_id, LATER: later.run_id, ENDED: ended.run_id, TRIGGER: run.trigger_id };
+    ids = {
+      FILTERED: filtered.items[0]?.trigger_id ?? '',
+      RUN: parked.run_id,
+      LATER: later.run_id,
+      ENDED: ended.run_id,
+      TRIGGER: run.trigger_id,
+    };
     return run.status === 'completed';
   });
 });

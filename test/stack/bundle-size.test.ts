@@ -7,6 +7,8 @@ import { bundle } from '../../lib/bundle/bundle.ts';
 
 /** Budget of the functions that somebody waits for: what a start reads, minified. */
 const budgetBytes = 700_000;
+/** `events` serves the whole management API to readers of changes. */
+const budgetOf = (entry: string) => (entry === 'events' ? 760_000 : budgetBytes);
 
 /** The files that are read before the first request: all but those that are imported when they are needed. */
 function startFiles({ outputs }: Metafile): string[] {
@@ -33,7 +35,7 @@ describe.each(['webhook', 'webhook-sync', 'cron', 'kafka', 'rule-events', 'event
 
     test('is within its budget', () => {
       const bytes = startFiles(metafile).map((file) => metafile.outputs[file]?.bytes ?? 0);
-      expect(bytes.reduce((total, each) => total + each, 0)).toBeLessThanOrEqual(budgetBytes);
+      expect(bytes.reduce((total, each) => total + each, 0)).toBeLessThanOrEqual(budgetOf(entry));
     });
 
     test('reads no model, no HTTP client and no rare client of AWS at its start', () => {
