@@ -125,10 +125,15 @@ describe('a budget', () => {
   });
 
   test('ends runs where it says so', async () => {
-    const daily = await makeBudget({ limit: perCall, on_limit: 'stop' });
-    expect(await operator.ended(await chat())).toMatchObject({ status: 'completed' });
+    const conversation = crypto.randomUUID();
+    const scope = { type: 'session', id: conversation };
+    const daily = await makeBudget({ limit: perCall, on_limit: 'stop', scope });
+    const payload = { message: 'Hi', conversation };
+    expect(await operator.ended(await operator.startRun('chat', payload))).toMatchObject({
+      status: 'completed',
+    });
     expect((await budgetNow(daily)).used).toBe(perCall);
-    const again = await operator.call('POST', '/agents/chat/runs', { payload: {} });
+    const again = await operator.call('POST', '/agents/chat/runs', { payload });
     expect(again.status).toBe(429);
   });
 

@@ -63,6 +63,9 @@ export async function holdForBudget(
   const { agents, budgets, clock, holds } = engine;
   const known = [...(await holds.known()).values()].filter(({ key }) => budgetOfHold(key) !== null);
   if (known.length === 0) return null;
+  // A message may announce a run that waits: what it waits for is known, whatever its payload says.
+  const before = known.find(({ key }) => key === run.waitsFor);
+  if (before !== undefined && (await holds.holdRun(run.runId, before.key, slots)) === 'held') return before;
   const spender = { ...run, agents: agentsWithSteps(agents, run.agentName), sessionKey: null };
   const shared = (await budgets.inForce()).filter((budget) => !isSplit(budget));
   for (const { counter } of budgetsOf(shared, spender, clock())) {
