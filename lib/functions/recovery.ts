@@ -41,6 +41,7 @@ export function deadLetters({
       ...(rules === undefined ? {} : { EVENT_DEAD_LETTERS_ARN: rules.events.deadLetters.queueArn }),
       ...variablesFor(bindings, 'keep-dead-letters'),
     },
-    permissions: [onTable(store, 'GetItem', 'PutItem')],
+    // Query and BatchGetItem find those who subscribe to dead letters.
+    permissions: [onTable(store, 'GetItem', 'BatchGetItem', 'PutItem', 'Query')],
   };
 }

@@ -71,7 +71,8 @@ export function ruleEvents({ store, runs, project, bindings }: FunctionsProps, r
     folders: project.agents,
     environment: { EVENT_QUEUE_URL: queueUrl, EVENT_QUEUE_ARN: queueArn },
     permissions: [
-      onTable(store, 'GetItem', 'BatchGetItem', 'PutItem'),
+      // Query finds those who subscribe to dead letters.
+      onTable(store, 'GetItem', 'BatchGetItem', 'PutItem', 'Query'),
       onPayloads(store, 'PutObject'),
       sendTo(runs.queue),
       // Some connectors read what an event refers to with their own credentials.
@@ -118,7 +119,8 @@ export function mappedEvents({ store, runs, project, bindings }: FunctionsProps)
     memoryMb: memoryMb.background,
     folders: project.agents,
     permissions: [
-      onTable(store, 'GetItem', 'BatchGetItem', 'PutItem'),
+      // Query finds those who subscribe to dead letters.
+      onTable(store, 'GetItem', 'BatchGetItem', 'PutItem', 'Query'),
       onPayloads(store, 'PutObject'),
       sendTo(runs.queue),
       ...permissionsFor(bindings, 'take-mapped'),

@@ -233,7 +233,13 @@ describe('a budget', () => {
     });
   });
 
-  test('is in the audit log, with who made it and when it was used up', async () => {
+  test('is in the audit log, with who made it and when it was used up, and subscribers hear of it', async () => {
+    const receiver = await target.startReceiver();
+    await operator.createConnector({
+      mode: 'outbound',
+      agents: [],
+      config: { url: receiver.url, events: ['budget.reached', 'budget.warning'] },
+    });
     const daily = await makeBudget({ limit: perCall, warn_at: 50 });
     await operator.ended(await chat());
     const entries = await eventually('the limit to be noted', async () => {
@@ -245,5 +251,10 @@ describe('a budget', () => {
     const { json } = await operator.call('GET', '/attention');
     const { items } = z.object({ items: z.array(z.looseObject({ kind: z.string() })) }).parse(json);
     expect(items).toContainEqual(expect.objectContaining({ kind: 'budget-reached', subject: daily.id }));
+    const heard = await eventually('the event', async () => receiver.requests[0]);
+    expect(JSON.parse(String(heard.body))).toMatchObject({
+      type: 'budget.reached',
+      summary: expect.stringContaining('19 tokens a day'),
+    });
   });
 });

@@ -1,3 +1,4 @@
+import { notifySubscribers } from '../events/notify-subscribers.ts';
 import { recordAction } from '../operators/record-action.ts';
 import type { CounterState } from '../ports/budget-store.ts';
 import type { Engine } from '../ports/engine.ts';
@@ -39,4 +40,5 @@ async function note(engine: Engine, budget: Budget, crossing: Crossing, units: n
   if (budget.period === 'run') return;
   const detail = `The budget "${name}" (${limitText(budget)}) has used ${amountText(measure, used)}.`;
   await recordAction(engine, 'system', crossing, budgetId, detail);
+  await notifySubscribers(engine, { type: crossing, summary: detail, about: {} });
 }

@@ -7,6 +7,8 @@ export const operationalEventTypes = [
   'connector.failing',
   'connector.disabled',
   'source.failing',
+  'budget.warning',
+  'budget.reached',
   'dead-letter.created',
   'tick.missed',
 ] as const;

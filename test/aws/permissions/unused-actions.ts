@@ -73,6 +73,18 @@ export const unusedActions: readonly UnusedAction[] = [
     isSeenSometimes: true,
   },
   {
+    action: 'dynamodb:BatchGetItem',
+    functions: ['ConnectorsFunctionsDeadLetters'],
+    reason: 'Only for connectors that subscribe to dead letters.',
+    isSeenSometimes: true,
+  },
+  {
+    action: 'dynamodb:Query',
+    functions: ['ConnectorsFunctionsRuleEvents', 'ConnectorsFunctionsDeadLetters'],
+    reason: 'Only for events that cannot be handled.',
+    isSeenSometimes: true,
+  },
+  {
     action: 'scheduler:ListSchedules',
     functions: ['ConnectorsFunctionsApi'],
     reason: 'Goes with the right to change schedules: the reconciler lists them.',
