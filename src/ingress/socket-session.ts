@@ -212,7 +212,8 @@ async function writeAnswer(
     },
   };
   try {
-    const deadlineMs = Math.min(way.deadlineMs?.(accepted.connector) ?? longestWaitMs, longestMs);
+    const allowedMs = Math.min(way.deadlineMs?.(accepted.connector) ?? longestWaitMs, longestMs);
+    const deadlineMs = accepted.waits ? 0 : allowedMs;
     const awaited = await awaitRuns(engine, accepted, deadlineMs, watcher, letGo);
     const ended = stream.ended(awaited);
     sendAll({ send }, ended.send);

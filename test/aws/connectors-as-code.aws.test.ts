@@ -164,6 +164,14 @@ describe('the custom resource of a deployment', () => {
     expect(told).toMatchObject(Array.from({ length: 4 }, () => ({ Status: 'SUCCESS' })));
   }, 120_000);
 
+  test('takes over filters and conditions of links', async () => {
+    const filter = 'input.total > 100';
+    await request('Create', [draft('in', { filter, agents: [{ name: 'echo', when: 'input.files' }] })]);
+    expect(told).toMatchObject([{ Status: 'SUCCESS' }]);
+    const [connector] = await Array.fromAsync(eachConnector(made.engine.connectors));
+    expect(connector?.conditions).toEqual({ filter, links: { echo: 'input.files' } });
+  }, 60_000);
+
   test('fails with every problem, by file and field, and changes nothing', async () => {
     await request('Create', [draft('in'), draft('out', { mode: 'outbound', agents: ['nobody'] })]);
     expect(told).toMatchObject([

@@ -95,6 +95,21 @@ describe('a message', () => {
     client.socket.close();
   });
 
+  test('to a paused connector is stored, and its connection is not kept waiting', async () => {
+    const connector = await create();
+    const client = await connect(connector);
+    await client.until('connected');
+    await product.call('PATCH', `/connectors/${connector.id}`, { paused: true });
+    for (const id of ['first', 'second']) {
+      client.say({ type: 'message', id, payload: { message: 'Hello' } });
+      const answers = await client.until('error');
+      expect(answers[0]).toMatchObject({ type: 'ack', id });
+      expect(answers.at(-1)).toMatchObject({ id, code: 'still-running' });
+    }
+    expect(await product.countRuns(connector.id)).toBe(2);
+    client.socket.close();
+  });
+
   test('may be short, and gets a number for an id', async () => {
     const client = await connect(await create({ streaming: false }));
     await client.next();

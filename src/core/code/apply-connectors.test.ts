@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { type RunningProduct, runProduct } from '../../../test/running-product.ts';
 import { changeConnector } from '../connectors/change-connector.ts';
 import type { Connector } from '../connectors/connector.ts';
+import { deleteConnector } from '../connectors/delete-connector.ts';
 import { eachConnector } from '../connectors/each-connector.ts';
 import { RetryableError } from '../errors.ts';
 import type { Engine } from '../ports/engine.ts';
@@ -345,6 +346,14 @@ describe('named secrets', () => {
     });
     expect(await deleteSecret(engine, 'tester', 'hook-token')).toEqual({ outcome: 'deleted' });
     expect(await listSecrets(engine)).toEqual([]);
+  });
+
+  test('are not deleted as if they were a connector', async () => {
+    await setSecret(engine, 'tester', 'hook-token', 'Bearer x');
+    expect(await deleteConnector(engine, 'tester', 'named-secrets')).toMatchObject({
+      reason: 'connector-not-found',
+    });
+    expect(await listSecrets(engine)).toEqual(['hook-token']);
   });
 
   test('have a name and a value', async () => {

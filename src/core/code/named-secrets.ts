@@ -3,10 +3,8 @@ import { isJsonObject, type JsonObject } from '../json/json-value.ts';
 import { suggestion } from '../nearest-name.ts';
 import { recordAction } from '../operators/record-action.ts';
 import type { Engine } from '../ports/engine.ts';
+import { namedSecretsId } from '../ports/secret-store.ts';
 import { type Refusal, refuse, refuseInvalid } from '../refusal.ts';
-
-/** The record in the secret store that holds all named secrets. No connector has this id. */
-const recordId = 'named-secrets';
 
 /** Names can be used as variables, too. */
 const secretName = /^[A-Za-z_][A-Za-z0-9_.-]{0,99}$/;
@@ -40,7 +38,7 @@ export async function setSecret(
     problems.push({ field: 'value', message: `must have at most ${longestSecret} characters` });
   }
   if (problems.length > 0) return refuseInvalid(problems);
-  await engine.secrets.change(recordId, (stored) => ({
+  await engine.secrets.change(namedSecretsId, (stored) => ({
     ...stored,
     config: { ...stored.config, [name]: value },
   }));
@@ -61,7 +59,7 @@ export async function deleteSecret(
       `There is no secret named "${name}".${suggestion(name, Object.keys(stored))}`,
     );
   }
-  await engine.secrets.change(recordId, (secrets) => {
+  await engine.secrets.change(namedSecretsId, (secrets) => {
     const { [name]: _removed, ...others } = secrets.config;
     return { ...secrets, config: others };
   });
@@ -73,7 +71,7 @@ export async function deleteSecret(
 export async function storedSecrets(
   engine: Pick<Engine, 'secrets'>,
 ): Promise<Readonly<Record<string, string>>> {
-  return (await engine.secrets.get(recordId)).config;
+  return (await engine.secrets.get(namedSecretsId)).config;
 }
 
 export interface FilledConfig {

@@ -1,5 +1,6 @@
 import { recordAction } from '../operators/record-action.ts';
 import type { Engine } from '../ports/engine.ts';
+import { namedSecretsId } from '../ports/secret-store.ts';
 import { connectorNotFound, type Refusal } from '../refusal.ts';
 import { openRegistered, unregisterConnector } from './register-connector.ts';
 
@@ -15,6 +16,7 @@ export async function deleteConnector(
   actor: string,
   connectorId: string,
 ): Promise<{ readonly outcome: 'deleted' } | Refusal<'connector-not-found'>> {
+  if (connectorId === namedSecretsId) return connectorNotFound(connectorId);
   const registered = await openRegistered(engine, connectorId);
   const stored = await engine.connectors.get(connectorId);
   const deleted = await engine.connectors.delete(connectorId);

@@ -32,8 +32,7 @@ export async function prepareMessage(
   if (run.unreadable?.output !== undefined) return notPreparable(run.unreadable.output);
   const originType = type.asksForOriginType === true ? await originTypeOf(engine, run) : null;
   const origin = run.origin ?? null;
-  const isCarried = type.carriesChain === true && event === undefined;
-  const chain = isCarried ? await signedChainOf(engine.chains, run) : null;
+  const chain = type.carriesChain === true ? await chainOf(engine, run) : null;
   try {
     const message = type.prepare(run, { connector, deliveryId, secrets, now, originType, origin, chain });
     return { outcome: 'prepared', type, message };
@@ -41,6 +40,13 @@ export async function prepareMessage(
     engine.log.error('delivery.not-sendable', { delivery_id: deliveryId, reason: messageOf(thrown) });
     return notPreparable("The message could not be prepared. Check the connector's configuration.");
   }
+}
+
+/** An event about a run carries that run's chain, so that a loop through events ends as well. */
+async function chainOf(engine: Engine, run: EndedRun): Promise<string | null> {
+  if (run.event === undefined) return signedChainOf(engine.chains, run);
+  const about = run.event.run_id === null ? null : await engine.runs.get(run.event.run_id);
+  return about === null ? null : signedChainOf(engine.chains, about);
 }
 
 function notPreparable(error: string): Prepared {

@@ -18,3 +18,6 @@ export interface SecretStore {
 }
 
 export const noSecrets: ConnectorSecrets = { current: null, previous: null, config: {} };
+
+/** The record that holds all named secrets, in place of a connector's id. */
+export const namedSecretsId = 'named-secrets';

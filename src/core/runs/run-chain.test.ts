@@ -59,8 +59,11 @@ describe('an outbound webhook that calls the inbound webhook of the same agent',
     expect(last).toMatchObject({ chain: ids.slice(0, 10), parentRunId: ids[9] });
     expect(refused).toMatchObject({ reason: 'too-deep', status: 422 });
     expect(refused.detail).toContain(ids.join(', '));
-    const [delivery] = await product.engine.deliveries.ofRun(ids[10] ?? '');
-    expect(delivery).toMatchObject({ connectorId: outbound.id, status: 'failed' });
+    const delivery = await eventually('the end of the delivery', async () => {
+      const [found] = await product.engine.deliveries.ofRun(ids[10] ?? '');
+      return found?.status === 'failed' && found;
+    });
+    expect(delivery).toMatchObject({ connectorId: outbound.id });
     expect(delivery?.attempts).toHaveLength(1);
   });
 

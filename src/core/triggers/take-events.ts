@@ -59,8 +59,11 @@ async function moveAlone(engine: Engine, move: CursorMove | undefined): Promise<
   await engine.runs.moveCursor(move);
 }
 
+/** Sources try again at least this often: what refuses events, such as a budget, may be changed at any time. */
+const longestWaitSeconds = 60;
+
 function tryAgain({ detail, retryAfterSeconds = 1 }: Refused): RetryableError {
-  return new RetryableError(detail, { retryAfterSeconds });
+  return new RetryableError(detail, { retryAfterSeconds: Math.min(retryAfterSeconds, longestWaitSeconds) });
 }
 
 /** If the type's own code fails on an event, refuses it like an unreadable one; the other events continue. */

@@ -6,14 +6,15 @@ import { jsonObject } from '../../../core/json/json-value.ts';
 import type { Engine } from '../../../core/ports/engine.ts';
 import { jsonText } from '../store/payload-objects.ts';
 
-const described = z.object({
+const described = z.strictObject({
   key: z.string(),
   name: z.string(),
   type: z.string(),
   mode: z.enum(modes),
   config: jsonObject,
   connection: z.string().nullable().default(null),
-  agents: z.array(z.string()),
+  agents: z.array(z.union([z.string(), z.strictObject({ name: z.string(), when: z.string() })])),
+  filter: z.string().nullable().exactOptional(),
   enabled: z.boolean(),
 });
 

@@ -12,7 +12,7 @@ const request = z.object({
   RequestId: z.string(),
   LogicalResourceId: z.string(),
   PhysicalResourceId: z.string().optional(),
-  ResourceProperties: z.unknown(),
+  ResourceProperties: z.unknown().optional(),
 });
 
 /** Time reserved for the answer: without one, CloudFormation waits an hour. */

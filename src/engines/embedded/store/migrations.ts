@@ -20,6 +20,7 @@ import { chains } from './migrations/017-chains.ts';
 import { deliveriesInHolds } from './migrations/018-deliveries-in-holds.ts';
 import { budgets } from './migrations/019-budgets.ts';
 import { filteredTriggers } from './migrations/020-filtered-triggers.ts';
+import { eventsByTime } from './migrations/021-events-by-time.ts';
 
 /** In order. A released migration never changes; new ones are appended. */
 const migrations: readonly string[] = [
@@ -43,6 +44,7 @@ const migrations: readonly string[] = [
   deliveriesInHolds,
   budgets,
   filteredTriggers,
+  eventsByTime,
 ];
 
 /**

@@ -99,6 +99,34 @@ describe('retention', () => {
       expect([table, rowsIn(table)]).toEqual([table, 1]);
   });
 
+  test('removes old deliveries of events, which no run takes with it, once they have ended', async () => {
+    const { deliveries } = opened.ports;
+    const event = {
+      event_id: '01a21eb2-79c2-77e0-a8d1-b16afcace634',
+      type: 'run.failed',
+      occurred_at: new Date(old).toISOString(),
+      summary: 'A run failed.',
+      connector_id: null,
+      agent_name: 'clerk',
+      run_id: null,
+      delivery_id: null,
+    } as const;
+    const ofEvent = (createdAt: number) => someDelivery({ runId: event.event_id, event, createdAt });
+    const [ended, pending, young] = [ofEvent(old), ofEvent(old + 1), ofEvent(noon - 29 * day)];
+    await deliveries.add([ended, pending, young]);
+    for (const { deliveryId } of [ended, young]) {
+      await deliveries.claim(deliveryId, 'x', noon, noon + 1);
+      const attempt = { at: noon, durationMs: 1, statusCode: 200, error: null, responseExcerpt: '' };
+      await deliveries.record(deliveryId, 'x', attempt, { status: 'delivered', nextAttemptAt: null });
+    }
+    await sweep();
+    const left = await Promise.all(
+      [ended, pending, young].map(({ deliveryId }) => deliveries.get(deliveryId)),
+    );
+    expect(left.map((delivery) => delivery?.status)).toEqual([undefined, 'pending', 'delivered']);
+    expect(rowsIn('delivery_attempts')).toBe(1);
+  });
+
   test('counts from the end of a run, however long it had waited in the queue', async () => {
     const { runs } = opened.ports;
     const waited = await storeEndedRun(runs, { endedAt: noon - 29 * day }, { at: noon - 90 * day });

@@ -90,8 +90,14 @@ export const expiringTables = [
   'audit_log',
   'refused_requests',
   'filtered_triggers',
+  'deliveries',
 ] as const;
 export type ExpiringTable = (typeof expiringTables)[number];
+
+/** Deliveries of operational events, which belong to no run that would take them with it. */
+const oldEvents = `
+  SELECT position FROM deliveries INDEXED BY deliveries_of_events
+  WHERE event IS NOT NULL AND created_at < ?1 AND status <> 'pending' LIMIT ${removedAtATime}`;
 
 /** Removes up to `removedAtATime` rows of a table. */
 function removeExpired(connection: Connection): (table: ExpiringTable, before: number) => number {
@@ -115,7 +121,11 @@ function removeExpired(connection: Connection): (table: ExpiringTable, before: n
       DELETE FROM filtered_triggers WHERE position IN (
         SELECT position FROM filtered_triggers
         WHERE position < ?1 * ${positionAt(1)} AND coalesce(sent_at, 0) < ?1 ORDER BY position LIMIT ${removedAtATime})`),
+    deliveries: connection.statement(`DELETE FROM deliveries WHERE position IN (${oldEvents})`),
   };
+  const removeAttempts = connection.statement(`
+    DELETE FROM delivery_attempts WHERE delivery_id IN (
+      SELECT delivery_id FROM deliveries WHERE position IN (${oldEvents}))`);
   // The runs of one that was sent through take its content with them when they are removed.
   const removeContents = connection.statement(`
     DELETE FROM triggers WHERE trigger_id IN (
@@ -123,6 +133,7 @@ function removeExpired(connection: Connection): (table: ExpiringTable, before: n
       WHERE position < ?1 * ${positionAt(1)} AND sent_at IS NULL ORDER BY position LIMIT ${removedAtATime})`);
   return (table, before) => {
     if (table === 'filtered_triggers') removeContents.run(before);
+    if (table === 'deliveries') removeAttempts.run(before);
     return removals[table].run(before);
   };
 }
