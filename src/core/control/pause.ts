@@ -50,12 +50,12 @@ export async function changePause(
   what: Pausable,
   patch: PausePatch,
 ): Promise<PauseOutcome> {
-  const holds = await engine.holds.list();
-  const [hold] = holds.filter(({ key }) => what.keys.includes(key));
-  const rate = patch.drainPerMinute === undefined ? (hold?.drainPerMinute ?? null) : patch.drainPerMinute;
-  const isPaused = hold !== undefined && hold.drainingSince === null;
-  if (patch.paused ?? isPaused) return pause(engine, actor, what, isPaused ? hold : null, rate);
-  if (hold !== undefined) return resume(engine, actor, what, hold, rate);
+  const holds = (await engine.holds.list()).filter(({ key }) => what.keys.includes(key));
+  const paused = holds.filter(({ drainingSince }) => drainingSince === null);
+  const [known] = [...paused, ...holds];
+  const rate = patch.drainPerMinute === undefined ? (known?.drainPerMinute ?? null) : patch.drainPerMinute;
+  if (patch.paused ?? paused.length > 0) return pause(engine, actor, what, paused, rate);
+  if (holds.length > 0) return resume(engine, actor, what, holds, rate);
   if (patch.paused === undefined) return refuse('not-paused', notPaused(what));
   await markConnector(engine, what, null);
   return { outcome: 'unchanged' };
@@ -65,23 +65,23 @@ function notPaused({ kind }: Pausable): string {
   return `The ${kind} is not paused, so nothing waits that could go on at a rate. Pause it first.`;
 }
 
-/** @param now the pause in progress, if there is one */
+/** @param paused the holds of the pause in progress: some of them if it broke off, none if there is no pause */
 async function pause(
   engine: Engine,
   actor: string,
   what: Pausable,
-  now: Hold | null,
+  paused: readonly Hold[],
   drainPerMinute: number | null,
 ): Promise<PauseOutcome> {
-  const { since, by } = now ?? { since: engine.clock(), by: actor };
-  const isChanged = now === null || now.drainPerMinute !== drainPerMinute;
-  if (isChanged) {
-    const reason = `The ${what.kind} is paused.`;
-    for (const key of what.keys) await engine.holds.begin({ key, since, by, reason, drainPerMinute });
-  }
+  const { since, by } = paused[0] ?? { since: engine.clock(), by: actor };
+  const reason = `The ${what.kind} is paused.`;
+  const isAsWanted = (wanted: string) =>
+    paused.some((hold) => hold.key === wanted && hold.drainPerMinute === drainPerMinute);
+  const changed = what.keys.filter((key) => !isAsWanted(key));
+  for (const key of changed) await engine.holds.begin({ key, since, by, reason, drainPerMinute });
   await markConnector(engine, what, { since, by: by ?? actor });
-  if (!isChanged) return { outcome: 'unchanged' };
-  const action = now === null ? 'paused' : 'pause-changed';
+  if (changed.length === 0) return { outcome: 'unchanged' };
+  const action = paused.length < what.keys.length ? 'paused' : 'pause-changed';
   const rate = drainPerMinute === null ? null : `Goes on at ${drainPerMinute} a minute.`;
   await recordAction(engine, actor, `${what.kind}.${action}`, what.subject, rate);
   return { outcome: 'changed' };
@@ -91,12 +91,15 @@ async function resume(
   engine: Engine,
   actor: string,
   what: Pausable,
-  hold: Hold,
+  holds: readonly Hold[],
   drainPerMinute: number | null,
 ): Promise<PauseOutcome> {
   await markConnector(engine, what, null);
-  if (hold.drainingSince !== null && hold.drainPerMinute === drainPerMinute) return { outcome: 'unchanged' };
-  for (const key of what.keys) {
+  const changed = holds.filter(
+    (hold) => hold.drainingSince === null || hold.drainPerMinute !== drainPerMinute,
+  );
+  if (changed.length === 0) return { outcome: 'unchanged' };
+  for (const { key } of changed) {
     await engine.holds.drain(key, drainPerMinute, engine.clock());
     await releaseSome(engine, key);
   }

@@ -24,11 +24,11 @@ export async function readPause(
   { keys }: Pausable,
 ): Promise<Pause | null> {
   const own = holds.filter(({ key }) => keys.includes(key));
-  const [first] = own;
-  if (first === undefined) return null;
+  const shown = own.find(({ drainingSince }) => drainingSince === null) ?? own[0];
+  if (shown === undefined) return null;
   const waits = await Promise.all(own.map(({ key }) => engine.holds.waiting(key)));
   const times = waits.flatMap(({ oldestQueuedAt }) => oldestQueuedAt ?? []);
-  const { since, by, drainPerMinute, drainingSince } = first;
+  const { since, by, drainPerMinute, drainingSince } = shown;
   return {
     since,
     by,

@@ -1,0 +1,60 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { type RunningProduct, runProduct } from '../../../test/running-product.ts';
+import { holdKeys } from './hold.ts';
+import { changePause, wholeDeployment } from './pause.ts';
+
+let product: RunningProduct;
+beforeEach(async () => {
+  product = await runProduct();
+});
+afterEach(() => product.stop());
+
+const hold = { since: 1, by: 'jane', reason: 'The deployment is paused.', drainPerMinute: 60 };
+const change = (paused?: boolean, drainPerMinute?: number) =>
+  changePause(product.engine, 'joe', wholeDeployment, {
+    ...(paused === undefined ? {} : { paused }),
+    ...(drainPerMinute === undefined ? {} : { drainPerMinute }),
+  });
+const paused = (drainPerMinute: number) =>
+  wholeDeployment.keys.map((key) => ({ ...hold, key, drainPerMinute, drainingSince: null })).toReversed();
+
+describe('a change of the pause of the deployment', () => {
+  test('completes a pause that broke off, and changes nothing when it is repeated', async () => {
+    const { holds } = product.engine;
+    await holds.begin({ ...hold, key: holdKeys.deployment });
+    expect(await change(true)).toEqual({ outcome: 'changed' });
+    expect(await holds.list()).toEqual(paused(60));
+    expect(await change(true)).toEqual({ outcome: 'unchanged' });
+    expect((await product.call('GET', '/audit-log')).json).toMatchObject({
+      items: [{ actor: 'joe', action: 'deployment.paused' }],
+    });
+  });
+
+  test('completes a change of the rate that broke off', async () => {
+    const { holds } = product.engine;
+    for (const key of wholeDeployment.keys) await holds.begin({ ...hold, key });
+    await holds.begin({ ...hold, key: holdKeys.deliveries, drainPerMinute: 90 });
+    expect(await change(undefined, 90)).toEqual({ outcome: 'changed' });
+    expect(await holds.list()).toEqual(paused(90));
+  });
+
+  test('pauses again what goes on after an earlier pause, and shows the pause that broke off', async () => {
+    const { holds } = product.engine;
+    await holds.begin({ ...hold, key: holdKeys.deliveries, since: 0 });
+    await holds.drain(holdKeys.deliveries, 60, 1);
+    await holds.begin({ ...hold, key: holdKeys.deployment });
+    expect((await product.call('GET', '/deployment')).json).toMatchObject({ paused: true });
+    expect(await change(true)).toEqual({ outcome: 'changed' });
+    expect(await holds.list()).toEqual(paused(60));
+  });
+
+  test('completes a resume that broke off', async () => {
+    const { holds } = product.engine;
+    await holds.begin({ ...hold, key: holdKeys.deliveries, since: 0 });
+    await holds.begin({ ...hold, key: holdKeys.deployment });
+    await holds.drain(holdKeys.deliveries, 60, 1);
+    expect(await change(false)).toEqual({ outcome: 'changed' });
+    expect((await holds.list()).filter(({ drainingSince }) => drainingSince === null)).toEqual([]);
+    expect((await holds.list()).map(({ key }) => key)).not.toContain(holdKeys.deployment);
+  });
+});
