@@ -15,20 +15,26 @@ const atATime = 10;
 export async function endOverdue(engine: Engine, key: string, until: number): Promise<void> {
   const { keptMs } = engine.holds;
   if (keptMs === null) return;
-  while (engine.clock() < until) {
-    const ids = await engine.holds.longestWaiting(key, atATime);
+  const before = engine.clock() - keptMs;
+  for (let left = 0; engine.clock() < until; ) {
+    const ids = (await engine.holds.longestWaiting(key, left + atATime)).slice(left);
     const found = await Promise.all(ids.map((runId) => engine.runs.find(runId)));
-    const overdue = found.filter((run) => run !== null && run.queuedAt < engine.clock() - keptMs);
-    for (const run of overdue) if (run !== null) await endRun(engine, run, keptMs);
-    if (overdue.length < atATime) return;
+    for (const run of found) {
+      const isOverdue = run !== null && (run.scheduledAt ?? run.queuedAt) < before;
+      if (!isOverdue || !(await endRun(engine, run, keptMs))) left++;
+    }
+    // They wait in the order in which they were queued, which is not the one in which scheduled runs were due.
+    const areAllOld = found.every((run) => run === null || run.queuedAt < before);
+    if (ids.length < atATime || !areAllOld) return;
   }
 }
 
-async function endRun(engine: Engine, run: RunRecord, keptMs: number): Promise<void> {
+/** @returns whether it has ended */
+async function endRun(engine: Engine, run: RunRecord, keptMs: number): Promise<boolean> {
   const now = engine.clock();
   const lease = executorLease(engine, [], now);
   const claimed = await engine.runs.claim(run.runId, lease);
-  if (claimed.outcome !== 'claimed') return;
+  if (claimed.outcome !== 'claimed') return false;
   const days = Math.floor(keptMs / 86_400_000);
   const waited = `The run waited for ${days} days, as long as runs are kept, because it was held back.`;
   await engine.runs.end(run.runId, lease.owner, {
@@ -47,4 +53,5 @@ async function endRun(engine: Engine, run: RunRecord, keptMs: number): Promise<v
     trace: emptyTrace,
   });
   engine.log.warn('run.held-too-long', { run_id: run.runId, agent: run.agentName, waits_for: run.waitsFor });
+  return true;
 }

@@ -11,8 +11,12 @@ import {
 } from '../../../test/aws/samples.ts';
 import { type TestEngine, testEngine } from '../../../test/aws/test-engine.ts';
 import { holdKeys } from '../../core/control/hold.ts';
+import { listedAt, waitingKey } from './store/keys.ts';
+import { openTable } from './store/table.ts';
+import { expiryAttribute } from './store/table-schema.ts';
 
 const minute = 60_000;
+const day = 24 * 60 * minute;
 
 let made: TestEngine;
 beforeEach(async () => {
@@ -36,10 +40,10 @@ describe('reconciling', () => {
     await holds.begin({ key, since: made.now, by: 'jane', reason, drainPerMinute: null });
     const [old = ''] = await queuedRuns(1);
     await holds.holdRun(old, key, []);
-    made.now += 20 * 24 * 60 * minute;
+    made.now += 20 * day;
     const [young = ''] = await queuedRuns(1);
     await holds.holdRun(young, key, []);
-    made.now += 10 * 24 * 60 * minute + 1;
+    made.now += 10 * day + 1;
     await made.engine.reconcile();
     expect(await runs.find(old)).toMatchObject({
       status: 'failed',
@@ -52,6 +56,35 @@ describe('reconciling', () => {
     });
     expect(await runs.find(young)).toMatchObject({ status: 'queued', waitsFor: key });
     expect(await holds.waiting(key)).toMatchObject({ count: 1 });
+  });
+
+  test('counts the wait of a scheduled run from when it was due, and keeps its place in the line as long', async () => {
+    const { holds, runs } = made.engine;
+    const key = holdKeys.deployment;
+    const reason = 'The deployment is paused.';
+    await holds.begin({ key, since: made.now, by: 'jane', reason, drainPerMinute: null });
+    const createdAt = made.now;
+    const dueAt = createdAt + 60 * day;
+    const scheduled = Array.from({ length: 11 }, () => sampleDispatch(createdAt, { scheduledAt: dueAt }));
+    for (const dispatch of scheduled) await runs.dispatch(dispatch);
+    const ids = scheduled.flatMap((dispatch) => dispatch.runs.map(({ runId }) => runId));
+    made.now += 29 * day;
+    const [old = ''] = await queuedRuns(1);
+    await holds.holdRun(old, key, []);
+    made.now = dueAt;
+    for (const runId of ids) expect(await holds.holdRun(runId, key, [])).toBe('held');
+    await made.engine.reconcile();
+    for (const runId of ids) expect(await runs.find(runId)).toMatchObject({ status: 'queued' });
+    expect(await runs.find(old)).toMatchObject({ status: 'failed', error: { code: 'held-too-long' } });
+    const table = openTable(made.clients.dynamo, made.resources.tableName);
+    const [first = ''] = ids;
+    expect(await table.get(waitingKey(key, listedAt(createdAt, first)))).toMatchObject({
+      [expiryAttribute]: (dueAt + 37 * day) / 1_000,
+    });
+    made.now += 30 * day + 1;
+    await made.engine.reconcile();
+    for (const runId of ids) expect(await runs.find(runId)).toMatchObject({ status: 'failed' });
+    expect(await holds.waiting(key)).toMatchObject({ count: 0 });
   });
 
   test('sends queued runs that have no message again, ever more rarely', async () => {

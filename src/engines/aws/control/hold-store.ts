@@ -125,7 +125,7 @@ async function holdDelivery(
   const hold = await find(records, key);
   const place = { listed: listedAt(createdAt, deliveryId) };
   if (hold === null || !holds(hold, place)) return 'free';
-  const waiting = waitingItem(records, { ...place, agentName: connectorId }, key);
+  const waiting = waitingItem(records, { ...place, agentName: connectorId }, key, createdAt);
   await records.table.put(waiting);
   await records.deliveries.hold(deliveryId, owner, hold.reason);
   if (!holds(await find(records, key), place)) {

@@ -3,11 +3,11 @@ import { isHold } from '../../../core/control/hold.ts';
 import type { Lease, Slot } from '../../../core/ports/run-store.ts';
 import type { ItemChange } from '../store/expressions.ts';
 import type { ItemKey } from '../store/keys.ts';
-import { idOf, runKey, slotKey, timeBound, timeOf, waitingKey, waitingPrefix } from '../store/keys.ts';
+import { idOf, runKey, slotKey, timeBound, waitingKey, waitingPrefix } from '../store/keys.ts';
 import { allItems, type Item, type Table } from '../store/table.ts';
 import type { Action } from '../store/transaction.ts';
 import { lastSeen, noteRun, type RunRecords } from './run-records.ts';
-import { announceGraceMs, runIdOf, type StoredRun } from './stored-run.ts';
+import { announceGraceMs, dueSince, runIdOf, type StoredRun } from './stored-run.ts';
 
 /*
  * Places in concurrency limits. A slot's record is the set of runs in it. Next to it is one record for each waiting
@@ -100,7 +100,7 @@ export async function standInLine(
   const { table } = records;
   const { listed, waitsFor } = seen;
   const runId = runIdOf(seen);
-  await table.put(waitingItem(records, seen, slot));
+  await table.put(waitingItem(records, seen, slot, dueSince(seen)));
   // The run already waits here: leave its fields, so that the reconciler's pauses keep growing.
   if (waitsFor === slot) return;
   const marked = await table.update(
@@ -118,13 +118,18 @@ export async function standInLine(
   if (!wasInLine) await announceNext(records, [waitsFor]);
 }
 
-/** The record of a run in line for a place. */
+/**
+ * The record of a run in line for a place.
+ *
+ * @param since since when it could have started, Unix ms
+ */
 export function waitingItem(
   { retention }: Pick<RunRecords, 'retention'>,
   { listed, agentName }: Pick<StoredRun, 'listed' | 'agentName'>,
   slot: string,
+  since: number,
 ): Item & ItemKey {
-  const expiresAt = retention.expiryOfUnended(timeOf(listed));
+  const expiresAt = retention.expiryOfUnended(since);
   return { ...waitingKey(slot, listed), runId: idOf(listed), agentName, expiresAt };
 }
 
