@@ -39,6 +39,8 @@ export class AttemptBudget {
   readonly #until: number;
   /** What is reserved, by the reservation's id. */
   readonly #planned = new Map<string, readonly PlannedUse[]>();
+  /** What the store may have reserved for this attempt: from before it is asked until it has settled it. */
+  readonly #inHand = new Set<readonly PlannedUse[]>();
   readonly #settling = new Set<Promise<void>>();
   /** Units by counter: what this attempt has used. */
   readonly #spent = new Map<string, number>();
@@ -129,14 +131,19 @@ export class AttemptBudget {
       expiresAt: one.expiresAt,
     }));
     const reservations = planned.map(({ open: _open, ...reservation }) => reservation);
+    const before = [...this.#inHand];
+    this.#inHand.add(planned);
     const reserved = await this.#engine.budgets.reserve(id, reservations, this.#until);
     if (reserved.outcome === 'reserved') {
       this.#planned.set(id, planned);
       return { outcome: 'granted', reservation: id };
     }
+    this.#inHand.delete(planned);
     const refused = open[reserved.at];
     if (refused === undefined) throw new Error('the store refused a reservation that was not requested');
-    if (reserved.usage.used >= limitOf(refused)) return this.#reached(refused);
+    const isFull = reserved.usage.used >= limitOf(refused);
+    const own = [...before, ...this.#inHand].flat();
+    if (isFull || isLeftBehind(refused, own)) return this.#reached(refused);
     this.#halt = { kind: 'contended', open: refused };
     return { outcome: 'wait' };
   }
@@ -162,6 +169,7 @@ export class AttemptBudget {
     for (const { counter, used: units } of settlements)
       this.#spent.set(counter.budgetId, (this.#spent.get(counter.budgetId) ?? 0) + units);
     const states = await this.#engine.budgets.settle(id, settlements);
+    this.#inHand.delete(planned);
     for (const state of states) {
       const isOf = ({ counter }: { readonly counter: Counter }) =>
         counter.budgetId === state.counter.budgetId;
@@ -174,6 +182,15 @@ export class AttemptBudget {
 
 function costOf({ tokens, usd }: CallCost): Cost {
   return { tokens, usd: usd ?? 0, runs: 0 };
+}
+
+/**
+ * Whether an earlier attempt, which was killed, has reserved the rest of the run's own budget: nobody will settle that.
+ *
+ * @param own what this attempt has reserved
+ */
+function isLeftBehind({ budget }: OpenBudget, own: readonly PlannedUse[]): boolean {
+  return budget.period === 'run' && !own.some(({ counter }) => counter.budgetId === budget.budgetId);
 }
 
 /** Units. */
