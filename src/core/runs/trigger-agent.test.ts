@@ -58,3 +58,19 @@ test('over capacity, nothing is started', async () => {
   );
   await full.stop();
 });
+
+test('over a budget that refuses triggers, the call is refused with the reason', async () => {
+  const limited = await runProduct();
+  const draft = { name: 'few', measure: 'runs', period: 'month', limit: 1, on_limit: 'refuse' };
+  const scope = { type: 'agent', id: 'shout' };
+  const made = await limited.call('POST', '/budgets', { ...draft, scope });
+  expect([made.status, made.text]).toEqual([201, made.text]);
+  expect(await triggerAgent(limited.engine, run, shout, never)).toMatchObject({ status: 'completed' });
+  expect(await triggerAgent(limited.engine, run, { ...shout, occurrence: 1 }, never)).toEqual({
+    outcome: 'refused',
+    reason: expect.stringMatching(
+      /^The budget "few" \(1 run a month\) is used up; it starts over at .*Z\. Nothing was started\.$/,
+    ),
+  });
+  await limited.stop();
+});
