@@ -19,6 +19,7 @@ const RunPage = loadLater(() => import('./runs/run-page.tsx'));
 const DeliveriesPage = loadLater(() => import('./deliveries/deliveries-page.tsx'));
 const DeliveryPage = loadLater(() => import('./deliveries/delivery-page.tsx'));
 const TriggerPage = loadLater(() => import('./triggers/trigger-page.tsx'));
+const TriggersPage = loadLater(() => import('./triggers/triggers-page.tsx'));
 const RefusedRequestsPage = loadLater(() => import('./triggers/refused-requests-page.tsx'));
 const DeadLettersPage = loadLater(() => import('./deliveries/dead-letters-page.tsx'));
 const BudgetsPage = loadLater(() => import('./budgets/budgets-page.tsx'));
@@ -46,6 +47,7 @@ export function Pages() {
           <Route path="/runs/:id">{({ id }) => <RunPage key={id} id={id} />}</Route>
           <Route path="/deliveries">{() => <DeliveriesPage />}</Route>
           <Route path="/deliveries/:id">{({ id }) => <DeliveryPage key={id} id={id} />}</Route>
+          <Route path="/triggers">{() => <TriggersPage />}</Route>
           <Route path="/triggers/:id">{({ id }) => <TriggerPage key={id} id={id} />}</Route>
           <Route path="/refused-requests">{() => <RefusedRequestsPage />}</Route>
           <Route path="/dead-letters">{() => <DeadLettersPage />}</Route>

@@ -1,4 +1,4 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type {
   ChangeConnectorBody,
   ChangedConnector,
@@ -6,6 +6,8 @@ import type {
   ConnectorTest,
   CreateConnectorBody,
   CreatedConnector,
+  TriedFilter,
+  TryFilterBody,
   WireConnector,
 } from '../../src/api/contract/connector.ts';
 import type { WirePage } from '../../src/api/contract/page.ts';
@@ -70,6 +72,21 @@ export function useSetLink() {
         method: linked ? 'PUT' : 'DELETE',
       }),
     onSuccess: refresh,
+  });
+}
+
+/** Conditions to try out, with any JSON as the payload. */
+export type FilterTrial = Omit<TryFilterBody, 'payload'> & { readonly payload?: unknown };
+
+/** What conditions decide. The previous answer stays until the next one arrives. */
+export function useTryFilter(id: string, body: FilterTrial, isEnabled: boolean) {
+  return useQuery({
+    queryKey: ['try-filter', id, body],
+    queryFn: ({ signal }) =>
+      request<TriedFilter>(`${pathOf(id)}/try-filter`, { method: 'POST', body, signal }),
+    enabled: isEnabled,
+    placeholderData: keepPreviousData,
+    gcTime: 0,
   });
 }
 

@@ -38,13 +38,14 @@ export function useRunList(filters: RunFilters) {
 }
 
 /** The newest matching runs, for a short list. */
-export function useRecentRuns(filters: RunFilters, limit: number) {
+export function useRecentRuns(filters: RunFilters, limit: number, isEnabled = true) {
   return useQuery({
     queryKey: ['runs', 'recent', filters, limit],
     queryFn: async ({ signal }) => {
       const page = await request<WirePage<WireRunSummary>>('/runs', { query: { ...filters, limit }, signal });
       return page.items;
     },
+    enabled: isEnabled,
   });
 }
 

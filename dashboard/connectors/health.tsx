@@ -18,8 +18,17 @@ export function Health({ health: { status, since } }: { health: WireHealth }) {
   );
 }
 
-/** Explains why a connector does not work; empty if it works. */
-export function HealthNotice({ health: { status, since, reason } }: { health: WireHealth }) {
+/** Explains why a connector does not work, and warns of conditions with errors; empty if it works. */
+export function HealthNotice({ health }: { health: WireHealth }) {
+  return (
+    <>
+      <Trouble health={health} />
+      {health.warning !== null && <Notice tone="warn" title={health.warning} />}
+    </>
+  );
+}
+
+function Trouble({ health: { status, since, reason } }: { health: WireHealth }) {
   if (status === 'failing') {
     return (
       <Notice tone="bad" title={reason ?? 'It fails.'}>

@@ -10,6 +10,7 @@ import table from '../parts/table.module.css';
 import { Table } from '../parts/table.tsx';
 import { RelativeTime } from '../parts/time-text.tsx';
 import { RecentRuns } from '../runs/recent-runs.tsx';
+import { FilteredEvents } from '../triggers/filtered-events.tsx';
 import { RefusedTable } from '../triggers/refused-table.tsx';
 
 /** Events that the connector received and their outcomes, or its deliveries. */
@@ -18,6 +19,7 @@ export function HistoryTab({ connector }: { connector: WireConnector }) {
   return (
     <>
       <RecentRuns title="Runs from this connector" filters={{ connector: connector.id }} />
+      <FilteredEvents connectorId={connector.id} />
       {connector.url === null ? (
         <SourceHistory connectorId={connector.id} />
       ) : (

@@ -4,6 +4,7 @@ import { agentOf } from '../../src/api/contract/agent-of-link.ts';
 import type { WireConnector } from '../../src/api/contract/connector.ts';
 import { useAgents } from '../api/agents.ts';
 import { useSetLink } from '../api/connectors.ts';
+import { ConditionForm } from '../filters/condition-form.tsx';
 import { Empty } from '../parts/empty.tsx';
 import { Notice } from '../parts/notice.tsx';
 import { RowButton } from '../parts/row-button.tsx';
@@ -11,7 +12,7 @@ import table from '../parts/table.module.css';
 import { OperatorsOnly } from '../session/operators-only.tsx';
 import { EditRemark } from './from-code.tsx';
 
-/** Links and unlinks the agents that the connector triggers or delivers for. */
+/** Links and unlinks the agents that the connector triggers or delivers for, and says what each of them wants. */
 export function LinkedAgentsTab({ connector }: { connector: WireConnector }) {
   const agents = useAgents();
   const setLink = useSetLink();
@@ -44,7 +45,7 @@ export function LinkedAgentsTab({ connector }: { connector: WireConnector }) {
         </table>
       )}
       <OperatorsOnly>
-        <Group mt="md">
+        <Group mt="md" mb="lg">
           <Select
             label="Link an agent"
             placeholder="Select an agent"
@@ -55,6 +56,7 @@ export function LinkedAgentsTab({ connector }: { connector: WireConnector }) {
           />
         </Group>
       </OperatorsOnly>
+      <ConditionForm connector={connector} />
     </>
   );
 }

@@ -72,7 +72,19 @@ function activity({ id, mode, health }: WireConnector): readonly Fact[] {
     { label: 'Last event', value: <LastTime at={health.last_event_at} /> },
     {
       label: 'Last 24 hours',
-      value: <Link href={`/runs?connector=${id}`}>{`${counted(health.runs_24h, 'run')}${failed}`}</Link>,
+      value: (
+        <>
+          <Link href={`/runs?connector=${id}`}>{`${counted(health.runs_24h, 'run')}${failed}`}</Link>
+          {health.filtered_24h > 0 && (
+            <>
+              {', '}
+              <Link
+                href={`/triggers?connector=${id}&outcome=filtered`}
+              >{`${counted(health.filtered_24h, 'event')} filtered`}</Link>
+            </>
+          )}
+        </>
+      ),
     },
   ];
 }

@@ -1,10 +1,10 @@
 import { Select } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useSearchParams } from 'wouter';
-import { useConnectors } from '../api/connectors.ts';
 import { type DeliveryFilters, useDeliveryList, useRedeliverFailed } from '../api/deliveries.ts';
 import { counted } from '../format/numbers.ts';
 import { ConfirmButton } from '../parts/confirm-button.tsx';
+import { ConnectorSelect } from '../parts/connector-select.tsx';
 import { Empty } from '../parts/empty.tsx';
 import { LinkButton } from '../parts/link-button.tsx';
 import { Notice } from '../parts/notice.tsx';
@@ -48,7 +48,11 @@ export default function DeliveriesPage() {
           size="xs"
           clearable
         />
-        <OutboundSelect value={connector} onChange={(chosen) => change('connector', chosen)} />
+        <ConnectorSelect
+          isShown={({ mode }) => mode === 'outbound'}
+          value={connector}
+          onChange={(chosen) => change('connector', chosen)}
+        />
       </search>
       <PagedList of={list} empty={<NoDeliveries isFiltered={status !== null || connector !== null} />}>
         {(items) => (
@@ -58,29 +62,6 @@ export default function DeliveriesPage() {
         )}
       </PagedList>
     </Page>
-  );
-}
-
-function OutboundSelect({
-  value,
-  onChange,
-}: {
-  value: string | null;
-  onChange: (id: string | null) => void;
-}) {
-  const connectors = useConnectors();
-  const outbound = connectors.data?.filter(({ mode }) => mode === 'outbound') ?? [];
-  return (
-    <Select
-      aria-label="Connector"
-      placeholder="Any connector"
-      data={outbound.map(({ id, name }) => ({ value: id, label: name }))}
-      value={value}
-      onChange={onChange}
-      size="xs"
-      clearable
-      searchable
-    />
   );
 }
 

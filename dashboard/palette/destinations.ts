@@ -85,14 +85,15 @@ function useIdDestinations(id: string | null) {
             ]),
         ...(trigger === null
           ? []
-          : [{ kind: 'Trigger', title: runsText(trigger.runs.length), path: `/triggers/${id}` }]),
+          : [{ kind: 'Trigger', title: resultText(trigger), path: `/triggers/${id}` }]),
       ];
     },
   });
 }
 
-function runsText(count: number): string {
-  return count === 1 ? 'started 1 run' : `started ${count} runs`;
+function resultText({ outcome, runs }: WireTrigger): string {
+  if (outcome !== 'accepted' && runs.length === 0) return outcome;
+  return runs.length === 1 ? 'started 1 run' : `started ${runs.length} runs`;
 }
 
 function orNothing(thrown: unknown): null {

@@ -18,18 +18,25 @@ export function readPayload(text: string): ReadPayload {
 
 export interface PayloadEditorProps {
   readonly label: string;
+  readonly description?: string;
   readonly text: string;
   readonly onChange: (text: string) => void;
   readonly error?: string | undefined;
 }
 
 /** A JSON editor that reports errors immediately. Ctrl+Enter submits its form. */
-export function PayloadEditor({ label, text, onChange, error }: PayloadEditorProps) {
+export function PayloadEditor({
+  label,
+  description = 'JSON. Press Ctrl+Enter to submit.',
+  text,
+  onChange,
+  error,
+}: PayloadEditorProps) {
   const payload = readPayload(text);
   return (
     <Textarea
       label={label}
-      description="JSON. Press Ctrl+Enter to submit."
+      description={description}
       value={text}
       onChange={(event) => onChange(event.currentTarget.value)}
       error={payload.outcome === 'invalid' ? payload.message : error}

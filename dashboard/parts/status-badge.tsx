@@ -20,10 +20,15 @@ const tones: Readonly<Record<string, Tone>> = {
   disabled: 'idle',
   failing: 'bad',
   starting: 'busy',
+  accepted: 'good',
+  filtered: 'warn',
+  refused: 'bad',
+  wanted: 'good',
+  'not wanted': 'warn',
   stopped: 'idle',
 };
 
-/** The status of a run, delivery, or connector: a word, and a mark that differs in shape as well as colour. */
+/** The status of a run, delivery, connector, or trigger: a word, and a mark that differs in shape as well as colour. */
 export function StatusBadge({ status }: { status: string }) {
   return (
     <span className={classes.badge} data-tone={tones[status] ?? 'idle'} data-status={status}>

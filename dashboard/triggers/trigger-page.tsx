@@ -1,6 +1,5 @@
 import { Link } from 'wouter';
 import type { WireArrival, WireTrigger } from '../../src/api/contract/trigger.ts';
-import { useConnectors } from '../api/connectors.ts';
 import { useTrigger } from '../api/triggers.ts';
 import { bytesText, counted } from '../format/numbers.ts';
 import { Answer } from '../parts/answer.tsx';
@@ -15,7 +14,9 @@ import { Table } from '../parts/table.tsx';
 import { ClockTime, RelativeTime } from '../parts/time-text.tsx';
 import { PayloadView } from '../runs/payload-view.tsx';
 import { RunDuration } from '../runs/run-duration.tsx';
+import { ConnectorName } from './connector-name.tsx';
 import { RefusedTable } from './refused-table.tsx';
+import { SendThrough } from './send-through.tsx';
 
 /** A trigger's request and its outcome. */
 export default function TriggerPage({ id }: { id: string }) {
@@ -28,19 +29,22 @@ export default function TriggerPage({ id }: { id: string }) {
 }
 
 function TriggerSections({ trigger }: { trigger: WireTrigger }) {
-  const { request, repeats } = trigger;
+  const { request, repeats, outcome } = trigger;
+  const isHeldBack = outcome === 'filtered' && trigger.sent_through_at === null;
   return (
     <>
       {trigger.warnings.map((warning) => (
         <Notice key={warning} tone="warn" title={warning} />
       ))}
-      <Section title="What came in">
+      <Section title="What came in" actions={isHeldBack && <SendThrough triggerId={trigger.trigger_id} />}>
         <TriggerFacts trigger={trigger} />
       </Section>
-      <Section title={`Started ${counted(trigger.runs.length, 'run')}`} flush>
-        <RunTable runs={trigger.runs} />
-      </Section>
-      <PayloadView title="Payload" value={trigger.payload} />
+      {(outcome === 'accepted' || trigger.runs.length > 0) && (
+        <Section title={`Started ${counted(trigger.runs.length, 'run')}`} flush>
+          <RunTable runs={trigger.runs} />
+        </Section>
+      )}
+      {outcome !== 'refused' && <PayloadView title="Payload" value={trigger.payload} />}
       {request !== null && (
         <Section title="Headers">
           <HeaderLines headers={request.headers} />
@@ -56,13 +60,22 @@ function TriggerSections({ trigger }: { trigger: WireTrigger }) {
 }
 
 function TriggerFacts({
-  trigger: { connector_id: connectorId, received_at: at, request },
+  trigger: { connector_id: connectorId, received_at: at, request, outcome, reason, sent_through_at: sentAt },
 }: {
   trigger: WireTrigger;
 }) {
   return (
     <Facts
       items={[
+        {
+          label: 'Outcome',
+          value: (
+            <>
+              <StatusBadge status={outcome} /> {reason}
+            </>
+          ),
+        },
+        sentAt !== null && { label: 'Sent through', value: <ClockTime at={sentAt} /> },
         {
           label: 'Received',
           value: (
@@ -85,14 +98,6 @@ function requestFacts({ method, query, sender, body_bytes: bytes }: WireArrival)
     { label: 'Sender', value: sender === null ? 'not known' : <code>{sender}</code> },
     { label: 'Body', value: bytes === null ? 'size not stated' : bytesText(bytes) },
   ];
-}
-
-function ConnectorName({ id }: { id: string | null }) {
-  const connectors = useConnectors();
-  if (id === null) return 'none: the run was started by hand';
-  const name = connectors.data?.find((known) => known.id === id)?.name;
-  if (connectors.data !== undefined && name === undefined) return 'a deleted connector';
-  return <Link href={`/connectors/${id}`}>{name ?? id}</Link>;
 }
 
 function RunTable({ runs }: { runs: WireTrigger['runs'] }) {

@@ -97,6 +97,7 @@ export type TriggerListQuery = z.input<typeof triggerListQuery>;
 
 /** What was started of a filtered trigger. */
 export const sentThrough = z.object({ run_ids: z.array(z.uuid()) }).meta({ id: 'SentThrough' });
+export type SentThrough = z.infer<typeof sentThrough>;
 
 /** One event, with the runs that it started, or a refused request. */
 export const wireTrigger = z

@@ -1,0 +1,40 @@
+import { Link } from 'wouter';
+import type { WireTriggerSummary } from '../../src/api/contract/trigger.ts';
+import { counted } from '../format/numbers.ts';
+import { StatusBadge } from '../parts/status-badge.tsx';
+import table from '../parts/table.module.css';
+import { Table } from '../parts/table.tsx';
+import { RelativeTime } from '../parts/time-text.tsx';
+import { ConnectorName } from './connector-name.tsx';
+
+/** What came in and what became of it. */
+export function TriggerTable({ triggers }: { triggers: readonly WireTriggerSummary[] }) {
+  return (
+    <Table headings={['Outcome', 'Trigger', 'What became of it', 'Connector', 'When']}>
+      {triggers.map((trigger) => (
+        <tr key={trigger.trigger_id}>
+          <td>
+            <StatusBadge status={trigger.outcome} />
+          </td>
+          <td>
+            <Link href={`/triggers/${trigger.trigger_id}`} className={table.mono}>
+              {trigger.trigger_id}
+            </Link>
+          </td>
+          <td className={table.soft}>{resultOf(trigger)}</td>
+          <td>
+            <ConnectorName id={trigger.connector_id} />
+          </td>
+          <td className={table.soft}>
+            <RelativeTime at={trigger.received_at} />
+          </td>
+        </tr>
+      ))}
+    </Table>
+  );
+}
+
+function resultOf({ reason, run_ids: runs, sent_through_at: sentAt }: WireTriggerSummary): string {
+  if (sentAt !== null) return `Sent through: ${counted(runs.length, 'run')}`;
+  return reason ?? counted(runs.length, 'run');
+}
