@@ -76,7 +76,7 @@ export function useSetLink() {
 }
 
 /** Conditions to try out, with any JSON as the payload. */
-export type FilterTrial = Omit<TryFilterBody, 'payload'> & { readonly payload?: unknown };
+type FilterTrial = Omit<TryFilterBody, 'payload'> & { readonly payload?: unknown };
 
 /** What conditions decide. The previous answer stays until the next one arrives. */
 export function useTryFilter(id: string, body: FilterTrial, isEnabled: boolean) {

@@ -23,7 +23,11 @@ export function HealthNotice({ health }: { health: WireHealth }) {
   return (
     <>
       <Trouble health={health} />
-      {health.warning !== null && <Notice tone="warn" title={health.warning} />}
+      {health.warning !== null && (
+        <Notice tone="warn" title={health.warning}>
+          A condition with an error counts as false. Change it under Agents.
+        </Notice>
+      )}
     </>
   );
 }

@@ -3,12 +3,11 @@ import { notifications } from '@mantine/notifications';
 import { type FormEvent, useMemo, useState } from 'react';
 import type { WireConnector } from '../../src/api/contract/connector.ts';
 import { useChangeConnector } from '../api/connectors.ts';
-import { problemAt } from '../forms/server-problems.ts';
 import { Notice } from '../parts/notice.tsx';
 import { Section } from '../parts/section.tsx';
 import { useIsOperator } from '../session/session.ts';
 import { ConditionInput } from './condition-input.tsx';
-import { changeTo, conditionsOf, nothingTyped } from './conditions.ts';
+import { changeTo, conditionsOf, nothingTyped, type TypedConditions } from './conditions.ts';
 import { TryOut } from './try-out.tsx';
 import { useTrial } from './use-trial.ts';
 
@@ -19,6 +18,10 @@ export function ConditionForm({ connector }: { connector: WireConnector }) {
   const isOperator = useIsOperator();
   const change = useChangeConnector(connector.id);
   const trial = useTrial(connector, shown, isOperator);
+  const type = (next: TypedConditions) => {
+    setTyped(next);
+    change.reset();
+  };
   const body = changeTo(connector, shown);
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -36,14 +39,14 @@ export function ConditionForm({ connector }: { connector: WireConnector }) {
       <Section title="Filter">
         <form onSubmit={submit} noValidate>
           {change.error !== null && <Notice tone="bad" title={change.error.message} />}
-          <Fieldset variant="unstyled" disabled={!isOperator}>
+          <Fieldset variant="unstyled" disabled={!isOperator} mx={0}>
             <ConditionInput
               label="Condition of the connector"
               description={isOutbound ? whatResultsHave : whatEventsHave}
               placeholder={isOutbound ? "status == 'failed'" : 'input.total > 100'}
               value={shown.filter}
-              error={problemAt(trial.error, 'filter', 'The condition')}
-              onChange={(filter) => setTyped({ ...typed, filter })}
+              error={trial.problemOf('filter')}
+              onChange={(filter) => type({ ...typed, filter })}
             />
             {Object.entries(shown.links).map(([name, when]) => (
               <ConditionInput
@@ -51,19 +54,19 @@ export function ConditionForm({ connector }: { connector: WireConnector }) {
                 label={`Condition of the link to ${name}`}
                 placeholder={isOutbound ? 'Every result' : 'Every event'}
                 value={when}
-                error={problemAt(trial.error, `when.${name}`, 'The condition')}
-                onChange={(next) => setTyped({ ...typed, links: { ...typed.links, [name]: next } })}
+                error={trial.problemOf(`when.${name}`)}
+                onChange={(next) => type({ ...typed, links: { ...typed.links, [name]: next } })}
               />
             ))}
           </Fieldset>
           {isOperator && (
             <Group justify="flex-end" gap="xs">
               {body !== null && (
-                <Button variant="subtle" onClick={() => setTyped(nothingTyped)}>
+                <Button variant="subtle" onClick={() => type(nothingTyped)}>
                   Discard changes
                 </Button>
               )}
-              <Button type="submit" loading={change.isPending} disabled={body === null}>
+              <Button type="submit" loading={change.isPending} disabled={body === null || trial.isInvalid}>
                 Save conditions
               </Button>
             </Group>

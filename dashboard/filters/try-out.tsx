@@ -41,7 +41,11 @@ export function TryOut({ connector, trial }: { connector: WireConnector; trial: 
         />
       )}
       <div className={classes.verdict} aria-live="polite">
-        {trial.error !== null && <Notice tone="bad" title={trial.error.message} />}
+        {trial.isInvalid ? (
+          <p className={classes.note}>Correct the condition first.</p>
+        ) : (
+          trial.error !== null && <Notice tone="bad" title={trial.error.message} />
+        )}
         {trial.tried !== undefined && <Verdict tried={trial.tried} />}
       </div>
     </Section>

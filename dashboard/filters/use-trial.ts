@@ -2,6 +2,8 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { useMemo, useState } from 'react';
 import type { TriedFilter, WireConnector } from '../../src/api/contract/connector.ts';
 import { useTryFilter } from '../api/connectors.ts';
+import { ApiFailure } from '../api/request.ts';
+import { problemAt } from '../forms/server-problems.ts';
 import { type ReadPayload, readPayload } from '../parts/payload-editor.tsx';
 import type { Conditions } from './conditions.ts';
 import { type StoredSubject, useStoredSubjects } from './use-stored-subjects.ts';
@@ -22,6 +24,9 @@ export interface Trial {
   readonly setText: (text: string) => void;
   readonly tried: TriedFilter | undefined;
   readonly error: Error | null;
+  /** What is wrong with a condition, and where. @param field `filter`, or `when.` with the agent's name */
+  readonly problemOf: (field: string) => string | undefined;
+  readonly isInvalid: boolean;
 }
 
 /** Tries conditions out after each pause in typing. */
@@ -48,8 +53,10 @@ export function useTrial(connector: WireConnector, conditions: Conditions, isEna
     choose,
     text,
     setText,
-    tried: answer.error === null ? answer.data : undefined,
+    tried: isReady && answer.error === null ? answer.data : undefined,
     error: answer.error,
+    problemOf: (field) => problemAt(answer.error, field, 'The condition'),
+    isInvalid: answer.error instanceof ApiFailure && answer.error.problems.length > 0,
   };
 }
 

@@ -20,7 +20,7 @@ export function FilteredEvents({ connectorId }: { connectorId: string }) {
       flush
     >
       <PagedList of={filtered} empty={<Empty title="No filtered events" />}>
-        {(triggers) => <TriggerTable triggers={triggers} />}
+        {(triggers) => <TriggerTable triggers={triggers} showConnector={false} />}
       </PagedList>
     </Section>
   );

@@ -7,10 +7,24 @@ import { Table } from '../parts/table.tsx';
 import { RelativeTime } from '../parts/time-text.tsx';
 import { ConnectorName } from './connector-name.tsx';
 
+export interface TriggerTableProps {
+  readonly triggers: readonly WireTriggerSummary[];
+  /** Whether they are of several connectors. */
+  readonly showConnector: boolean;
+}
+
 /** What came in and what became of it. */
-export function TriggerTable({ triggers }: { triggers: readonly WireTriggerSummary[] }) {
+export function TriggerTable({ triggers, showConnector }: TriggerTableProps) {
   return (
-    <Table headings={['Outcome', 'Trigger', 'What became of it', 'Connector', 'When']}>
+    <Table
+      headings={[
+        'Outcome',
+        'Trigger',
+        'What became of it',
+        ...(showConnector ? ['Connector'] : []),
+        { title: 'When', isNumber: true },
+      ]}
+    >
       {triggers.map((trigger) => (
         <tr key={trigger.trigger_id}>
           <td>
@@ -22,10 +36,12 @@ export function TriggerTable({ triggers }: { triggers: readonly WireTriggerSumma
             </Link>
           </td>
           <td className={table.soft}>{resultOf(trigger)}</td>
-          <td>
-            <ConnectorName id={trigger.connector_id} />
-          </td>
-          <td className={table.soft}>
+          {showConnector && (
+            <td>
+              <ConnectorName id={trigger.connector_id} />
+            </td>
+          )}
+          <td className={`${table.number} ${table.soft}`}>
             <RelativeTime at={trigger.received_at} />
           </td>
         </tr>

@@ -54,7 +54,7 @@ export default function TriggersPage() {
       <PagedList of={list} empty={<NoTriggers isFiltered={outcome !== null || connector !== null} />}>
         {(triggers) => (
           <Section title="Newest first" flush>
-            <TriggerTable triggers={triggers} />
+            <TriggerTable triggers={triggers} showConnector={connector === null} />
           </Section>
         )}
       </PagedList>

@@ -15,7 +15,17 @@ const isConnector = (path: string) => /^\/connectors\/(?!new)/.test(path);
 
 describe('a viewer', () => {
   let key: string;
-  const lists = ['/', '/agents', '/connectors', '/runs', '/deliveries', '/dead-letters', '/settings'];
+  const lists = [
+    '/',
+    '/agents',
+    '/connectors',
+    '/runs',
+    '/triggers',
+    '/deliveries',
+    '/dead-letters',
+    '/settings',
+  ];
+  const tabs = ['credentials', 'test', 'settings', 'agents'];
   const paths = [...lists, '/agents/order-desk', '/connectors/new'];
 
   beforeAll(async () => {
@@ -31,7 +41,7 @@ describe('a viewer', () => {
     for (const connector of drafts) {
       const { json } = await operator.call('POST', '/connectors', connector);
       const path = `/connectors/${createdConnector.parse(json).id}`;
-      paths.push(path, `${path}?tab=credentials`, `${path}?tab=test`, `${path}?tab=settings`);
+      paths.push(path, ...tabs.map((tab) => `${path}?tab=${tab}`));
     }
     const runId = await operator.startRun('order-desk', { message: 'hello' });
     await operator.ended(runId);
