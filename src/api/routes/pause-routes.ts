@@ -14,6 +14,9 @@ const params = z.object({ name: z.string().meta({ description: 'Name of the agen
 export function addPauseRoutes(app: ManagementApp, { engine }: ManagementContext): void {
   const toWire = async (what: Pausable) =>
     pauseToWire(await readPause(engine, await engine.holds.list(), what));
+  /** A paused agent that has left the project can still be resumed. */
+  const isHeld = async ({ keys }: Pausable) =>
+    (await engine.holds.list()).some(({ key }) => keys.includes(key));
 
   app.openapi(showDeployment, async (c) => c.json(await toWire(wholeDeployment), 200));
 
@@ -25,8 +28,9 @@ export function addPauseRoutes(app: ManagementApp, { engine }: ManagementContext
 
   app.openapi(changeAgent, async (c) => {
     const { name } = c.req.valid('param');
-    if (engine.agents.get(name) === null) return answerRefusal(c, agentNotFound(name, engine.agents));
     const agent = pausableAgent(name);
+    const isKnown = engine.agents.get(name) !== null || (await isHeld(agent));
+    if (!isKnown) return answerRefusal(c, agentNotFound(name, engine.agents));
     const changed = await changePause(engine, c.var.actor, agent, pausePatch(c.req.valid('json')));
     if (changed.outcome === 'refused') return answerRefusal(c, changed);
     return c.json(await toWire(agent), 200);

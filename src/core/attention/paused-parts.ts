@@ -1,4 +1,4 @@
-import { connectorOfKey, type Hold, holdKeys } from '../control/hold.ts';
+import { agentOfKey, connectorOfKey, type Hold, holdKeys } from '../control/hold.ts';
 import { type Pausable, pausableAgent, pausableConnector, wholeDeployment } from '../control/pause.ts';
 import { readPause } from '../control/read-pause.ts';
 import type { Engine } from '../ports/engine.ts';
@@ -26,8 +26,14 @@ async function itemOf(engine: Engine, holds: readonly Hold[], hold: Hold): Promi
     title,
     reason: `Paused${by}. ${waits}`,
     since: hold.since,
-    whatToDo: 'Resume it when its runs and deliveries may go on.',
+    whatToDo: whatToDo(engine, what),
   };
+}
+
+function whatToDo({ agents }: Engine, { kind, subject }: Pausable): string {
+  return kind === 'agent' && agents.get(subject) === null
+    ? 'The project no longer has this agent. Bring it back, or resume it: its runs then fail.'
+    : 'Resume it when its runs and deliveries may go on.';
 }
 
 /** `null` if the hold is no pause, or the second one of a pause. */
@@ -41,6 +47,6 @@ async function subjectOf(
     const connector = await engine.connectors.get(connectorId);
     return connector === null ? null : { what: pausableConnector(connector), title: connector.name };
   }
-  const agent = engine.agents.list().find(({ name }) => holdKeys.agent(name) === key);
-  return agent === undefined ? null : { what: pausableAgent(agent.name), title: agent.name };
+  const agentName = agentOfKey(key);
+  return agentName === null ? null : { what: pausableAgent(agentName), title: agentName };
 }

@@ -35,6 +35,12 @@ export const holdKeys = {
   budget: (id: string) => `${prefix}budget:${id}`,
 };
 
+/** The name of the agent whose pause this key stands for; `null` if it stands for something else. */
+export function agentOfKey(key: string): string | null {
+  const start = holdKeys.agent('');
+  return key.startsWith(start) ? key.slice(start.length) : null;
+}
+
 /** The id of the connector whose pause this key stands for; `null` if it stands for something else. */
 export function connectorOfKey(key: string): string | null {
   for (const keyOf of [holdKeys.connector, holdKeys.receiver]) {

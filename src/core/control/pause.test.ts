@@ -58,3 +58,27 @@ describe('a change of the pause of the deployment', () => {
     expect((await holds.list()).map(({ key }) => key)).not.toContain(holdKeys.deployment);
   });
 });
+
+test('a paused agent that has left the project is listed by its name, and can be resumed', async () => {
+  const { holds } = product.engine;
+  const isUnknown = { status: 404, json: { code: 'agent-not-found' } };
+  expect(await product.call('PATCH', '/agents/former', { paused: true })).toMatchObject(isUnknown);
+  const reason = 'The agent is paused.';
+  await holds.begin({ ...hold, key: holdKeys.agent('former'), reason });
+  expect((await product.call('GET', '/attention')).json).toMatchObject({
+    items: expect.arrayContaining([
+      {
+        kind: 'agent-paused',
+        subject: 'former',
+        title: 'former',
+        reason: 'Paused by jane. Nothing waits yet.',
+        since: '1970-01-01T00:00:00.001Z',
+        what_to_do: 'The project no longer has this agent. Bring it back, or resume it: its runs then fail.',
+      },
+    ]),
+  });
+  const resumed = await product.call('PATCH', '/agents/former', { paused: false });
+  expect(resumed).toMatchObject({ status: 200, json: { paused: false, pause: null } });
+  expect(await holds.list()).toEqual([]);
+  expect(await product.call('PATCH', '/agents/former', { paused: false })).toMatchObject(isUnknown);
+});
