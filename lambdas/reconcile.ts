@@ -10,10 +10,10 @@ const engine = functionEngine({ types: deployedConnectorTypes, sources: openSour
 const deployed = deployedConnectors();
 
 /** Runs every minute and resumes stalled work. */
-export const handler = scheduledFunction(async () => {
-  await engine.reconcile();
-  await engine.completeConnectorChanges();
-  await engine.followSources();
-  await applyPending(engine);
-  await makeDeployedConnectors(engine, deployed);
+export const handler = scheduledFunction({
+  reconcile: () => engine.reconcile(),
+  'complete-connector-changes': () => engine.completeConnectorChanges(),
+  'follow-sources': () => engine.followSources(),
+  'apply-connections': () => applyPending(engine),
+  'make-deployed-connectors': () => makeDeployedConnectors(engine, deployed),
 });

@@ -80,8 +80,24 @@ export function streamFunction(begin: () => (record: DynamoDBRecord) => Promise<
   return middy(handle, { requestEnd: publishMetrics }).use(callInLog);
 }
 
-/** A function that a schedule starts. */
-export function scheduledFunction(work: () => Promise<void>) {
+/**
+ * A function that a schedule starts. It takes every step in turn, whichever fails, and then fails with the first error.
+ *
+ * @param steps by what the log calls them
+ */
+export function scheduledFunction(steps: Readonly<Record<string, () => Promise<unknown>>>) {
+  const work = async () => {
+    const failures: unknown[] = [];
+    for (const [step, take] of Object.entries(steps)) {
+      try {
+        await take();
+      } catch (thrown) {
+        functionLog.error('step.failed', { step, reason: messageOf(thrown) });
+        failures.push(thrown);
+      }
+    }
+    if (failures.length > 0) throw failures[0];
+  };
   return middy(work, { requestEnd: publishMetrics }).use(callInLog);
 }
 
