@@ -43,6 +43,7 @@ export const refusalStatuses = {
   'already-sent': 409,
   'too-large': 413,
   'too-many-changes': 413,
+  'too-many-links': 413,
   'unsupported-media-type': 415,
   'budget-reached': 429,
   'internal-error': 500,

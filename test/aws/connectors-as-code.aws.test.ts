@@ -4,10 +4,14 @@ import { connectorTypes } from '../../src/connectors/index.ts';
 import { applyConnectors } from '../../src/core/code/apply-connectors.ts';
 import { setSecret } from '../../src/core/code/named-secrets.ts';
 import type { CodeDraft } from '../../src/core/code/plan.ts';
+import type { Connector } from '../../src/core/connectors/connector.ts';
 import { eachConnector } from '../../src/core/connectors/each-connector.ts';
+import type { ConnectorChangeSet } from '../../src/core/ports/connector-changes.ts';
 import type { Engine } from '../../src/core/ports/engine.ts';
+import { someConnection } from '../conformance/samples.ts';
 import { serveLocally } from '../local-server.ts';
 import { type BundledFunction, startBundledFunction } from './bundled-function.ts';
+import { sampleConnector } from './samples.ts';
 import { type TestEngine, testEngine } from './test-engine.ts';
 
 let made: TestEngine;
@@ -103,6 +107,27 @@ describe('an apply that is cut short', () => {
     expect(await names(made.engine)).toEqual(['b']);
   }, 60_000);
 
+  test('keeps secrets that somebody rotates before it is completed, in connectors that are as wanted', async () => {
+    const secret = (value: string) => ({ ...hook, config: { ...hook.config, authorization: value } });
+    await applyConnectors(made.engine, 'tester', [draft('a', secret('one')), draft('b', secret('one'))]);
+    await applyConnectors(dyingAt(3), 'tester', [
+      draft('a', { ...secret('two'), agents: [] }),
+      draft('b', { ...secret('two'), agents: [] }),
+      draft('c', secret('two')),
+    ]);
+    const [one] = await Array.fromAsync(eachConnector(made.engine.connectors));
+    await made.engine.secrets.change(one?.id ?? '', (kept) => ({
+      ...kept,
+      config: { authorization: 'rotated' },
+    }));
+    made.now += 61_000;
+    await made.engine.completeConnectorChanges();
+    const found = await Array.fromAsync(eachConnector(made.engine.connectors));
+    const kept = await Promise.all(found.map(({ id }) => made.engine.secrets.get(id)));
+    expect(kept.map(({ config }) => config['authorization']).sort()).toEqual(['rotated', 'two', 'two']);
+    expect(await names(made.engine)).toEqual(['a', 'b', 'c']);
+  }, 60_000);
+
   test('keeps what others have changed meanwhile and no file decides', async () => {
     await applyConnectors(made.engine, 'tester', [draft('a'), draft('b', hook)]);
     await applyConnectors(dyingAt(1), 'tester', [
@@ -118,6 +143,104 @@ describe('an apply that is cut short', () => {
       expect(stored).toMatchObject({ agents: [], failingSince: 7 });
     }
   }, 60_000);
+});
+
+describe('an apply', () => {
+  const stored = async (fields: Partial<Connector> = {}): Promise<Connector> => {
+    const connector = sampleConnector(made.now, { name: 'big', ...fields });
+    await made.engine.connectorNames.claim(connector.name, connector.id, made.now);
+    await made.engine.connectors.create(connector);
+    return connector;
+  };
+  const changing = (before: Connector, fields: Partial<Connector>): ConnectorChangeSet => {
+    const after = { ...before, ...fields, version: before.version + 1 };
+    return { created: [], changed: [{ before, after, secrets: null }], removed: [], entries: [] };
+  };
+  const agents = (count: number, letter: string) =>
+    Array.from({ length: count }, (_, index) => `${letter}-${index}`);
+
+  test.each([
+    [
+      'would have more links than a connector can',
+      agents(96, 'b'),
+      {},
+      'too-many-links',
+      'The connector "big" has 96 links. It can have at most 95.',
+    ],
+    [
+      'exchanges more links than one transaction takes',
+      agents(50, 'b'),
+      {},
+      'too-many-links',
+      'The connector "big" changes 100 links. At most 96 can change at once. Remove some agents first, and add the others after that.',
+    ],
+    [
+      'is larger than a record can be',
+      [],
+      { text: 'a'.repeat(380_000) },
+      'too-large',
+      'The connector "big" is too large. A connector can be at most 380 KB, and so can its secrets. Shorten its configuration.',
+    ],
+  ])(
+    'with a connector that %s changes nothing, nor stops the next',
+    async (_, wanted, config, code, message) => {
+      const [big, other] = [await stored({ agents: agents(50, 'a') }), await stored({ name: 'other' })];
+      const changes = { ...changing(big, { agents: wanted, config }), removed: [other] };
+      await expect(made.engine.connectorChanges.apply(changes)).rejects.toMatchObject({ code, message });
+      expect(await made.engine.connectors.get(big.id)).toEqual(big);
+      expect(await names(made.engine)).toEqual(['big', 'other']);
+      const fitting = { ...changing(big, { agents: agents(40, 'b') }), removed: [other] };
+      expect(await made.engine.connectorChanges.apply(fitting)).toBe('applied');
+      expect(await names(made.engine)).toEqual(['big']);
+    },
+  );
+
+  test('of a connector that others have given too many links meanwhile leaves that one as it is', async () => {
+    const [big, other] = [await stored({ agents: [] }), await stored({ name: 'other' })];
+    const { connectors } = made.engine;
+    const late = made.another({
+      loadTypes: (stored) => ({
+        ...stored,
+        async delete(connectorId) {
+          const grown = { ...big, agents: agents(90, 'a'), version: big.version + 1 };
+          await connectors.replace(grown);
+          return stored.delete(connectorId);
+        },
+      }),
+    });
+    const changes = { ...changing(big, { agents: agents(50, 'b') }), removed: [other] };
+    expect(await late.connectorChanges.apply(changes)).toBe('applied');
+    expect((await connectors.get(big.id))?.agents).toHaveLength(90);
+    await applyConnectors(made.engine, 'tester', [draft('a')]);
+    expect(await names(made.engine)).toEqual(['a', 'big']);
+  });
+
+  test('leaves the secrets and the name of a connector whose connection changes at that moment', async () => {
+    const { connections, connectors, connectorNames, secrets } = made.engine;
+    const opened = someConnection();
+    await connections.create(opened);
+    const { id, name } = opened.connection;
+    const before = await stored({ name: 'user' });
+    const own = { current: null, previous: null, config: { password: 'own' } };
+    await secrets.change(before.id, () => own);
+    const used = { id, name, version: 1, fields: ['password'] };
+    const unlucky = made.another({
+      loadTypes: (stored) => ({
+        ...stored,
+        async replace(connector) {
+          await connections.replace({ ...opened, connection: { ...opened.connection, version: 2 } });
+          return stored.replace(connector);
+        },
+      }),
+    });
+    const { changed, ...rest } = changing(before, { name: 'renamed', connection: used });
+    const changes = { ...rest, changed: changed.map((one) => ({ ...one, secrets: { password: 'new' } })) };
+    expect(await unlucky.connectorChanges.apply(changes)).toBe('applied');
+    expect(await connectors.get(before.id)).toEqual(before);
+    expect(await secrets.get(before.id)).toEqual(own);
+    expect(await connectorNames.claim('user', 'another', made.now)).toBe('taken');
+    expect(await connectorNames.claim('renamed', 'another', made.now)).toBe('claimed');
+  });
 });
 
 describe('the custom resource of a deployment', () => {

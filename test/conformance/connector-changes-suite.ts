@@ -3,7 +3,7 @@ import type { Connector } from '../../src/core/connectors/connector.ts';
 import type { ConnectorChangeSet } from '../../src/core/ports/connector-changes.ts';
 import { noSecrets } from '../../src/core/ports/secret-store.ts';
 import { freshPorts, type OpenPorts } from './ports-under-test.ts';
-import { noon, someConnector, someId } from './samples.ts';
+import { noon, someConnection, someConnector, someId } from './samples.ts';
 
 /** Changes of many connectors in one go. */
 export function describeConnectorChanges(open: OpenPorts): void {
@@ -90,6 +90,38 @@ export function describeConnectorChanges(open: OpenPorts): void {
         'changed-meanwhile',
       );
       expect(await names()).toEqual(['one', 'other']);
+    });
+
+    test('are all or none: a connection that has changed meanwhile leaves all as they were', async () => {
+      const { connections, connectors, connectorChanges, secrets } = ports();
+      const opened = someConnection();
+      const { id, name } = opened.connection;
+      await connections.create(opened);
+      const used = (version: number) => ({ id, name, version, fields: ['password'] });
+      const own = { current: null, previous: null, config: { password: 'one' } };
+      const one = await stored('one');
+      await secrets.change(one.id, () => own);
+      const taking = (version: number) => ({
+        before: one,
+        after: next(one, { connection: used(version) }),
+        secrets: { password: 'two' },
+      });
+      const creating = (version: number) => ({
+        connector: someConnector({ name: 'fresh', connection: used(version) }),
+        secrets: noSecrets,
+      });
+      await connections.replace({ ...opened, connection: { ...opened.connection, version: 2 } });
+      for (const changes of [{ changed: [taking(1)] }, { changed: [taking(2)], created: [creating(1)] }]) {
+        const outcome = await connectorChanges.apply({ ...none, ...changes, entries: [entry('a')] });
+        expect(outcome).toBe('changed-meanwhile');
+        expect(await names()).toEqual(['one']);
+        expect(await connectors.get(one.id)).toEqual(one);
+        expect(await secrets.get(one.id)).toEqual(own);
+        expect((await ports().audit.list({ limit: 9, cursor: null })).items).toEqual([]);
+      }
+      const current = { ...none, changed: [taking(2)], created: [creating(2)] };
+      expect(await connectorChanges.apply(current)).toBe('applied');
+      expect((await connectors.using(id)).map((user) => user.name).sort()).toEqual(['fresh', 'one']);
     });
 
     test('take no name that another connector has', async () => {

@@ -81,18 +81,15 @@ const storedLink = z.object({ connectorId: z.string(), mode: z.enum(modes).optio
  *
  * @param before the connector as stored; `null` for a new one
  * @param after the connector as it will be; `null` if it is deleted
- * @throws PermanentError `too-many-links`
+ * @throws PermanentError `too-many-links` if the connector would have too many, or too many change at once
  */
 export function linkChanges(before: Connector | null, after: Connector | null): Action[] {
   const old = before === null ? [] : linksOf(before);
   const wanted = after === null ? [] : linksOf(after);
   if (wanted.length > maxAgentsPerTrigger) {
-    throw new PermanentError(
-      'too-many-links',
-      `A connector can link to at most ${maxAgentsPerTrigger} agents.`,
-    );
+    throw tooManyLinks(after, `has ${wanted.length} links. It can have at most ${maxAgentsPerTrigger}.`);
   }
-  return [
+  const changes = [
     ...old.flatMap((name) =>
       before === null || wanted.includes(name) ? [] : [{ delete: linkKey(name, before) }],
     ),
@@ -102,6 +99,21 @@ export function linkChanges(before: Connector | null, after: Connector | null): 
         : [{ put: { ...linkKey(name, after), connectorId: after.id, mode: after.mode } }],
     ),
   ];
+  if (changes.length > maxLinkChanges) {
+    const remedy = 'Remove some agents first, and add the others after that.';
+    throw tooManyLinks(
+      after,
+      `changes ${changes.length} links. At most ${maxLinkChanges} can change at once. ${remedy}`,
+    );
+  }
+  return changes;
+}
+
+/** A transaction has at most 100 writes; the others are the record, two connections and the mark of an event source. */
+const maxLinkChanges = 96;
+
+function tooManyLinks(connector: Connector | null, what: string): PermanentError {
+  return new PermanentError('too-many-links', `The connector "${connector?.name}" ${what}`);
 }
 
 /** The connectors linked to an agent, or subscribed to an event, in order of creation. */
