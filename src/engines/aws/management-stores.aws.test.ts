@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import { takeMessages } from '../../../test/aws/queue-messages.ts';
 import { newId, sampleConnector, sampleDispatch } from '../../../test/aws/samples.ts';
 import { type TestEngine, testEngine } from '../../../test/aws/test-engine.ts';
+import type { Budget } from '../../core/budgets/budget.ts';
 import { secretsKey } from './store/keys.ts';
 
 let made: TestEngine;
@@ -67,6 +68,50 @@ describe('connectors', () => {
     expect(await busy.connectors.get(connector.id)).toBeNull();
     await busy.connectors.create(connector);
     expect(await busy.connectors.get(connector.id)).toEqual(connector);
+  });
+});
+
+describe('budgets', () => {
+  const budget: Budget = {
+    budgetId: newId(0),
+    name: 'monthly',
+    scope: { type: 'deployment', id: null },
+    measure: 'runs',
+    period: 'month',
+    timeZone: 'UTC',
+    limit: 1,
+    warnAt: null,
+    onLimit: 'refuse',
+    createdAt: 0,
+    version: 1,
+  };
+
+  test('are at hand for as long as connectors are remembered, and for five seconds at least', async () => {
+    const connector = sampleConnector(made.now);
+    await made.engine.connectors.create(connector);
+    await made.engine.budgets.create(budget);
+    for (const [cacheMs, keptMs] of [
+      [60_000, 60_000],
+      [2_000, 5_000],
+    ] as const) {
+      const busy = made.another({ cacheMs });
+      expect(busy.budgets.atHand()).toEqual([]);
+      await busy.connectors.get(connector.id);
+      made.now += keptMs - 1;
+      expect(busy.budgets.atHand()).toEqual([budget]);
+      made.now += 1;
+      expect(busy.budgets.atHand()).toEqual([]);
+    }
+  });
+
+  test('of runs are read again after five seconds', async () => {
+    const busy = made.another({ cacheMs: 60_000 });
+    expect(await busy.budgets.inForce()).toEqual([budget]);
+    await made.engine.budgets.delete(budget.budgetId);
+    made.now += 4_999;
+    expect(await busy.budgets.inForce()).toEqual([budget]);
+    made.now += 1;
+    expect(await busy.budgets.inForce()).toEqual([]);
   });
 });
 

@@ -129,7 +129,7 @@ export function awsEngine(options: AwsOptions): AwsEngine {
   const deliveries = deliveryStore({ table, seen, queue: deliveryQueue, clock, retention: kept });
   const sealingKeys = secretKeys(clients, options.keySecretId);
   const secrets = secretStore(table, sealingKeys, cacheMs, clock);
-  const budgets = budgetStore(table, clock);
+  const budgets = budgetStore(table, clock, cacheMs);
   const stored = connectorStore(table, options.types, cacheMs, clock, budgets.note);
   const sources = options.sources?.({ clients, table, secrets, engine: () => engine }) ?? noSources;
   const connectors = followedConnectors(options.loadTypes?.(stored) ?? stored, options.types, sources.follow);

@@ -12,7 +12,7 @@ import { jsonText } from '../store/payload-objects.ts';
 import type { Item, Table } from '../store/table.ts';
 import { budgetCounters } from './budget-counters.ts';
 
-/** Runs and triggers see a change of a budget after this time at most, in ms. */
+/** Runs see a change of a budget after this time at most, in ms; triggers, too, if connectors are not kept for longer. */
 const inForceMs = 5_000;
 /** Writes of the list that may conflict with those of other operators. */
 const maxTries = 5;
@@ -42,8 +42,10 @@ export interface AwsBudgetStore extends BudgetStore {
 
 /**
  * Keeps all budgets in one item, which every function reads now and then, and each counter in an item of its own.
+ *
+ * @param noteEveryMs how long the caller may take until it calls `note` again
  */
-export function budgetStore(table: Table, clock: () => number): AwsBudgetStore {
+export function budgetStore(table: Table, clock: () => number, noteEveryMs: number): AwsBudgetStore {
   let known: { readonly budgets: readonly Budget[]; readonly at: number } | null = null;
   const note = (item: Item | null): BudgetList => {
     const list = item === null ? noBudgets : storedList.parse(item);
@@ -54,7 +56,8 @@ export function budgetStore(table: Table, clock: () => number): AwsBudgetStore {
     const { items } = await table.query({ partition: budgetsKey.pk });
     return note(items[0] ?? null);
   };
-  const isRecent = (at: number) => clock() >= at && clock() - at < inForceMs;
+  const knownFor = (ageMs: number) =>
+    known !== null && clock() >= known.at && clock() - known.at < ageMs ? known.budgets : null;
 
   /** Changes the list as it is, or leaves it if `change` returns another outcome than a list. */
   const write = async <Outcome extends string>(
@@ -81,10 +84,9 @@ export function budgetStore(table: Table, clock: () => number): AwsBudgetStore {
     note,
     list: async () => (await read()).budgets,
     async inForce() {
-      if (known !== null && isRecent(known.at)) return known.budgets;
-      return (await read()).budgets;
+      return knownFor(inForceMs) ?? (await read()).budgets;
     },
-    atHand: () => (known !== null && isRecent(known.at) ? known.budgets : []),
+    atHand: () => knownFor(Math.max(inForceMs, noteEveryMs)) ?? [],
     async create(budget) {
       const written = await write<'name-taken' | 'too-many'>((budgets) => {
         if (budgets.some(({ name }) => name === budget.name)) return 'name-taken';
