@@ -33,7 +33,7 @@ export const work = {
   read: { gb: 0.5, processorSeconds: 0.01, waitSeconds: 0.02, logKb: 0 },
   plan: { gb: 0.25, processorSeconds: 0.01, waitSeconds: 0.03, logKb: 0 },
   deliver: { gb: 0.5, processorSeconds: 0.02, waitSeconds: 0.35, logKb: 0.6 },
-  reconcile: { gb: 0.5, processorSeconds: 0.02, waitSeconds: 0.2, logKb: 0.3 },
+  reconcile: { gb: 0.5, processorSeconds: 0.02, waitSeconds: 0.2, logKb: 0.34 },
   events: { gb: 0.25, processorSeconds: 0.037, waitSeconds: 0.015, logKb: 0 },
 } as const satisfies Readonly<Record<string, Work>>;
 
