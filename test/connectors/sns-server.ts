@@ -9,8 +9,8 @@ export interface SnsServer {
   readonly confirmed: string[];
   /** A whole message, signed. */
   sign(fields: Fields): Fields;
-  /** Posts a message as SNS does. @returns the status of the answer */
-  post(url: string, message: Fields): Promise<number>;
+  /** Posts a message as SNS does. @param more headers @returns the status of the answer */
+  post(url: string, message: Readonly<Record<string, string | number>>, more?: Fields): Promise<number>;
   stop(): Promise<void>;
 }
 
@@ -51,10 +51,11 @@ export async function startSnsServer(): Promise<SnsServer> {
       };
       return { ...message, Signature: signatureOf(message) };
     },
-    async post(url, message) {
+    async post(url, message, more = {}) {
       const headers = {
         'content-type': 'text/plain; charset=UTF-8',
-        'x-amz-sns-message-type': message['Type'] ?? '',
+        'x-amz-sns-message-type': String(message['Type']),
+        ...more,
       };
       const answer = await fetch(url, { method: 'POST', headers, body: JSON.stringify(message) });
       await answer.arrayBuffer();

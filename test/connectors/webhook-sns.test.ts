@@ -23,12 +23,12 @@ afterAll(async () => {
 
 const authOf = (change = {}) => ({ type: 'sns', topic_arn: sns.topicArn, endpoint: sns.url, ...change });
 
-async function connect(change = {}) {
+async function connect(change = {}, more = {}) {
   const created = await operator.createConnector({
     type: 'webhook',
     mode: 'inbound',
     agents: ['echo'],
-    config: { auth: authOf(change) },
+    config: { auth: authOf(change), ...more },
   });
   return { ...created, url: created.url ?? '' };
 }
@@ -79,6 +79,34 @@ describe('a topic of SNS', () => {
         SignatureVersion: '2',
       },
     });
+  });
+
+  test.each<[string, Record<string, string>, object]>([
+    ['a fresh Idempotency-Key', { 'idempotency-key': 'fresh' }, {}],
+    ['the ids of senders turned off', {}, { preset_dedupe: false }],
+    [
+      'the id of a CloudEvent',
+      { 'ce-specversion': '1.0', 'ce-id': 'fresh', 'ce-source': '/', 'ce-type': 'a' },
+      {},
+    ],
+  ])('starts no second run for a message that somebody sends again with %s', async (_, headers, more) => {
+    const connector = await connect({}, more);
+    const message = sns.sign({ Message: 'The disk is full.', Subject: 'ALARM' });
+    expect(await sns.post(connector.url, message)).toBe(200);
+    expect(await sns.post(connector.url, message, headers)).toBe(200);
+    expect(await runsOf(connector)).toHaveLength(1);
+  });
+
+  test('is refused with a message whose id is made of other fields, or is in another field', async () => {
+    const connector = await connect();
+    const { Subject = '', ...message } = sns.sign({ Message: 'a', Subject: 'ALARM' });
+    const id = message['MessageId'] ?? '';
+    const captured = [
+      { ...message, MessageId: `${id}\nSubject\n${Subject}` },
+      { ...message, Subject, Message: `a\nMessageId\n${id}`, MessageId: 7 },
+    ];
+    for (const changed of captured) expect(await sns.post(connector.url, changed)).toBe(401);
+    expect(await runsOf(connector)).toEqual([]);
   });
 
   test('may send text', async () => {

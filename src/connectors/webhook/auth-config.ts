@@ -163,10 +163,10 @@ export function senderOf(auth: AuthConfig): KnownSender | null {
 
 type KnownSender = Pick<SignaturePreset, 'repeats' | 'eventHeaders' | 'otherHeaders' | 'signatureIn'>;
 
-/** `_sns` has the facts of a message. */
 export const sns = {
   title: 'Amazon SNS',
-  repeats: { bodyPath: '_sns.MessageId' },
+  // The id that was verified counts, see `Authenticated`.
+  repeats: null,
   eventHeaders: ['x-amz-sns-message-type', 'x-amz-sns-message-id', 'x-amz-sns-topic-arn'],
 } as const satisfies KnownSender & { title: string };
 

@@ -17,6 +17,7 @@ import {
   isPublicKeyAuth,
   type PublicKeyAuth,
   type SignatureAuth,
+  schemeOf,
   schemesOf,
   senderOf,
 } from './auth-config.ts';
@@ -24,7 +25,7 @@ import type { Authenticated } from './authenticated.ts';
 import type { PayloadRead } from './payload/payload-read.ts';
 import { readBody } from './payload/read-body.ts';
 import type { ReceivingConfig } from './receiving-config.ts';
-import { needsPayload, parametersOfPayload, signatureFields } from './signed-fields.ts';
+import { needsPayload, parametersOfPayload, signaturePlaces, withoutSignature } from './signed-fields.ts';
 
 /**
  * Authenticates the sender of a request.
@@ -77,11 +78,16 @@ async function authenticateByPayload(
   // What is wrong with a body is told only to a sender who is known: others get the answer of no connector.
   if (read.outcome === 'refused') return read.reason === 'too-large' ? read : unauthorized;
   const signed = { ...request, body: new Uint8Array(), parameters: parametersOfPayload(read.payload) };
-  const places = isInHeader ? [request.headers] : signatureFields(auth, read.payload);
-  for (const headers of places) {
-    if (await isSignedRequest({ ...signed, headers }, auth, context)) {
-      return { outcome: 'authenticated', request, read };
-    }
+  if (isInHeader) {
+    const isKnown = await isSignedRequest(signed, auth, context);
+    return isKnown ? { outcome: 'authenticated', request, read } : unauthorized;
+  }
+  const { idHeader } = schemeOf(auth);
+  for (const { object, fields } of signaturePlaces(auth, read.payload)) {
+    if (!(await isSignedRequest({ ...signed, headers: fields }, auth, context))) continue;
+    const content = { ...read, payload: withoutSignature(auth, read.payload, object) };
+    const signedId = idHeader === null ? undefined : fields[idHeader];
+    return { outcome: 'authenticated', request, read: content, ...(signedId && { signedId }) };
   }
   return unauthorized;
 }

@@ -8,4 +8,6 @@ export interface Authenticated {
   readonly request: HttpRequest;
   /** The payload, if it was read for the signature. */
   readonly read?: PayloadRead;
+  /** The id that the sender signed, where nothing else keeps the request from being sent again. */
+  readonly signedId?: string;
 }

@@ -10,10 +10,11 @@ import { mailgunSignature, sampleJsonRequest, sampleRequest, samples } from './s
 
 const secret = samples.requests?.[0]?.secrets.current ?? '';
 const secrets: ConnectorSecrets = { current: secret, previous: null, config: {} };
-const connectorOf = (auth: JsonObject) => sampleConnector('webhook', 'inbound', { auth }, secrets);
+const connectorOf = (auth: JsonObject, more: JsonObject = {}) =>
+  sampleConnector('webhook', 'inbound', { auth, ...more }, secrets);
 
-const received = (request: HttpRequest, auth: JsonObject, now = sampleNow) =>
-  receive(request, sampleReceiveContext(connectorOf(auth), secrets, now));
+const received = (request: HttpRequest, auth: JsonObject, now = sampleNow, more: JsonObject = {}) =>
+  receive(request, sampleReceiveContext(connectorOf(auth, more), secrets, now));
 
 const event = (title: string) => {
   const found = samples.requests?.find((sample) => sample.title === title);
@@ -62,6 +63,53 @@ describe('a request of Mailgun', () => {
     const mail = posted({ ...mailgunSignature(sampleNow), subject: 'Hello' });
     for (const request of [event, mail]) {
       expect(await received(request, mailgun)).toMatchObject({ repeat: { key: `mailgun: ${token}` } });
+    }
+  });
+
+  test.each<[string, Record<string, string>, JsonObject]>([
+    ['a fresh Idempotency-Key', { 'idempotency-key': 'fresh' }, {}],
+    ['a configured header', { 'x-id': 'fresh' }, { dedupe: { header: 'x-id' } }],
+    ['a configured path', {}, { dedupe: { body_path: 'event-data.id' } }],
+    ['the ids of senders turned off', {}, { preset_dedupe: false }],
+    [
+      'the id of a CloudEvent',
+      { 'ce-specversion': '1.0', 'ce-id': 'fresh', 'ce-source': '/', 'ce-type': 'a' },
+      {},
+    ],
+  ])('counts once whatever it carries besides, such as %s', async (_, headers, more) => {
+    const { token = '' } = { ...mailgunSignature(sampleNow) } as Record<string, string>;
+    const body = { signature: mailgunSignature(sampleNow), 'event-data': { id: 'fresh' } };
+    const request = sampleJsonRequest(headers, JSON.stringify(body));
+    expect(await received(request, mailgun, sampleNow, more)).toMatchObject({
+      repeat: { key: `mailgun: ${token}` },
+      natural: null,
+    });
+  });
+
+  test('counts by the token that was verified, wherever that is, not by one that its sender adds', async () => {
+    const { signature, ...rest } = mailgunSignature(sampleNow, 'parent-signature');
+    const { token } = { ...mailgunSignature(sampleNow) } as Record<string, string>;
+    const forged = { signature: 'forged', timestamp: '1', token: 'fresh' };
+    const bodies = [
+      { signature: forged, ...rest, 'event-data': {} },
+      { signature: { signature, ...rest }, token: 'fresh', timestamp: '1', 'event-data': {} },
+    ];
+    for (const body of bodies) {
+      expect(await received(posted(body), mailgun)).toMatchObject({ repeat: { key: `mailgun: ${token}` } });
+    }
+  });
+
+  test('reaches the agent without its signatures', async () => {
+    const content = { 'event-data': { id: 'a' }, amount: 1 };
+    const parent = mailgunSignature(sampleNow, 'parent-signature');
+    const bodies = [
+      { ...content, signature: parent, 'parent-signature': 'another' },
+      { ...content, ...parent },
+      { ...content, ...parent, signature: { token: 'of nobody' } },
+    ];
+    for (const body of bodies) {
+      const taken = await received(posted(body), mailgun);
+      expect(taken.outcome === 'accepted' && taken.payload.value).toEqual(content);
     }
   });
 

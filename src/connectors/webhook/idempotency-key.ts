@@ -6,7 +6,6 @@ import type { Payload } from '../../core/json/payload.ts';
 import type { EventIdentity } from '../../signatures/presets.ts';
 import { senderOf } from './auth-config.ts';
 import type { ReceivingConfig } from './receiving-config.ts';
-import { fieldPath } from './signed-fields.ts';
 
 /** How long repeats are recognised. */
 const validForMs = 24 * 3_600 * 1_000;
@@ -15,38 +14,38 @@ const validForMs = 24 * 3_600 * 1_000;
 const longestKey = 255;
 
 /**
- * The ID that identifies repeats of this request: its `Idempotency-Key`, otherwise the value that the configuration
- * names, otherwise the event ID of the preset's sender. `null` if it has none of them.
+ * The ID that identifies repeats of this request: the one that its sender signed, otherwise its `Idempotency-Key`,
+ * otherwise the value that the configuration names, otherwise the event ID of the preset's sender. `null` if it has none
+ * of them.
  *
- * For the first two kinds of keys, requests are equal if they have the same method and payload. The sender's own event
+ * For a key of the request or the configuration, requests are equal if they have the same method and payload. The sender's own event
  * ID is sufficient by itself: the text may differ between attempts. Stripe's, for example, counts pending deliveries.
  */
 export function idempotencyKeyOf(
   request: HttpRequest,
   config: ReceivingConfig,
   payload: Payload,
+  signedId: string | undefined,
 ): IdempotencyKey | null {
-  const key = request.headers['idempotency-key'] || keyAt(request, config.dedupe, payload);
-  if (key) return idempotencyKey(key, `${request.method}\n${payload.text}`);
   const { auth, dedupe, preset_dedupe } = config;
+  if (signedId !== undefined) return idOfSender(auth, signedId);
+  const key = request.headers['idempotency-key'] || keyAt(request, dedupe, payload);
+  if (key) return idempotencyKey(key, `${request.method}\n${payload.text}`);
   const sender = senderOf(auth);
   if (dedupe !== null || !preset_dedupe || sender === null) return null;
   const id = identitiesOf(sender)
     .map((place) => keyAt(request, placeOf(place), payload))
     .find((found) => found !== '');
-  return id === undefined ? null : idempotencyKey(`${auth.type}: ${id}`, auth.type);
+  return id === undefined ? null : idOfSender(auth, id);
+}
+
+function idOfSender({ type }: ReceivingConfig['auth'], id: string): IdempotencyKey {
+  return idempotencyKey(`${type}: ${id}`, type);
 }
 
 /** Where a sender's requests carry the event ID. */
-function identitiesOf({
-  repeats,
-  otherHeaders,
-  signatureIn,
-}: NonNullable<ReturnType<typeof senderOf>>): EventIdentity[] {
+function identitiesOf({ repeats, otherHeaders }: NonNullable<ReturnType<typeof senderOf>>): EventIdentity[] {
   const inOtherHeaders = otherHeaders?.idHeader ?? null;
-  if (signatureIn !== undefined && inOtherHeaders !== null) {
-    return signatureIn.map((object) => ({ bodyPath: fieldPath(object, inOtherHeaders) }));
-  }
   return [
     ...(repeats === null ? [] : [repeats]),
     ...(inOtherHeaders === null ? [] : [{ header: inOtherHeaders }]),

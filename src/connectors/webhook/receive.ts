@@ -39,7 +39,7 @@ export async function receive(request: HttpRequest, context: ReceiveContext): Pr
   const events = readCloudEvents(request.headers, read.payload);
   if (events.outcome === 'refused') return events;
   const [first, ...others] = events.events.map((event) => ({
-    ...accept(request, config, read, event),
+    ...accept(request, config, read, event, authenticated.signedId),
     ...chainOf(request),
     ...due,
   }));
@@ -75,6 +75,7 @@ function accept(
   config: ReceivingConfig,
   read: Extract<PayloadRead, { outcome: 'read' }>,
   { payload, natural }: IdentifiedEvent,
+  signedId: string | undefined,
 ): AcceptedEvent {
   const facts = requestFacts(request, config);
   return {
@@ -83,8 +84,9 @@ function accept(
     context: facts.context,
     modelInput: null,
     warnings: [...facts.warnings, ...read.warnings],
-    // The request's key would identify every event of a batch alike.
-    repeat: natural === null ? idempotencyKeyOf(request, config, payload) : null,
-    natural,
+    // The request's key would identify every event of a batch alike. An id that was signed is the only one that counts.
+    ...(natural === null || signedId !== undefined
+      ? { repeat: idempotencyKeyOf(request, config, payload, signedId), natural: null }
+      : { repeat: null, natural }),
   };
 }

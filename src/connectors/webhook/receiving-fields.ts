@@ -75,7 +75,7 @@ export const receivingFields = {
   dedupe: dedupe.nullable().default(null).meta({
     title: 'Deduplication',
     description:
-      "Where to find the id of an event, for senders without an Idempotency-Key header. Events already received in the last 24 hours are ignored. Takes precedence over the sender's own event ids.",
+      "Where to find the id of an event, for senders without an Idempotency-Key header. Events already received in the last 24 hours are ignored. Takes precedence over the sender's own event ids, except those of Mailgun and Amazon SNS.",
     advanced: true,
   }),
   preset_dedupe: z
@@ -83,7 +83,7 @@ export const receivingFields = {
     .default(true)
     .meta({
       title: "Deduplication by the sender's event ids",
-      description: `Unless another id is given, use the event ids of known senders: ${presetRepeats}.`,
+      description: `Unless another id is given, use the event ids of known senders: ${presetRepeats}. Those of Mailgun and Amazon SNS always count.`,
       when: whenPreset,
       advanced: true,
     }),

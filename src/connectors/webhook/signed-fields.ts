@@ -1,6 +1,7 @@
 import type { HttpRequest } from '../../core/connectors/http-request.ts';
+import type { JsonObject } from '../../core/json/json-value.ts';
 import { textOrJson } from '../../core/json/key-at-path.ts';
-import type { Payload } from '../../core/json/payload.ts';
+import { Payload } from '../../core/json/payload.ts';
 import type { Parameters } from '../../signatures/parameters.ts';
 import type { RequestHeaders } from '../../signatures/read-signature.ts';
 import { type SignatureAuth, schemesOf, senderOf } from './auth-config.ts';
@@ -28,16 +29,40 @@ export function parametersOfPayload({ value }: Payload): Parameters {
   return new Map(entries);
 }
 
-/** The fields of a body that contain its signature, as if they were headers: one set for each place. */
-export function signatureFields(auth: SignatureAuth, payload: Payload): readonly RequestHeaders[] {
-  const names = schemesOf(auth).flatMap(({ header, timestamp, idHeader }) => [
+/** A place in a body that may contain its signature. */
+interface SignaturePlace {
+  /** The name of the object; `null` for the body itself. */
+  readonly object: string | null;
+  /** The fields of the signature, as if they were headers. */
+  readonly fields: RequestHeaders;
+}
+
+export function signaturePlaces(auth: SignatureAuth, payload: Payload): readonly SignaturePlace[] {
+  const names = namesIn(auth);
+  return (senderOf(auth)?.signatureIn ?? []).map((object) => ({
+    object,
+    fields: Object.fromEntries(names.map((name) => [name, textAt(payload, fieldPath(object, name))])),
+  }));
+}
+
+/** The payload without the signature that was verified in `object`, and without any other signature beside it. */
+export function withoutSignature(
+  auth: SignatureAuth,
+  payload: Payload,
+  object: SignaturePlace['object'],
+): Payload {
+  const names = object === null ? namesIn(auth) : [object, ...schemesOf(auth).map(({ header }) => header)];
+  const fields = Object.entries(Object(payload.exact)).filter(([name]) => !names.includes(name));
+  return Payload.of(Object.fromEntries(fields) as JsonObject);
+}
+
+/** The names of the fields that make up a signature. */
+function namesIn(auth: SignatureAuth): readonly string[] {
+  return schemesOf(auth).flatMap(({ header, timestamp, idHeader }) => [
     header,
     ...(timestamp !== null && 'header' in timestamp ? [timestamp.header] : []),
     ...(idHeader === null ? [] : [idHeader]),
   ]);
-  return (senderOf(auth)?.signatureIn ?? []).map((object) =>
-    Object.fromEntries(names.map((name) => [name, textAt(payload, fieldPath(object, name))])),
-  );
 }
 
 function textAt(payload: Payload, path: string): string | undefined {
@@ -46,6 +71,6 @@ function textAt(payload: Payload, path: string): string | undefined {
 }
 
 /** The dot path of a field in an object of the body, or in the body itself. */
-export function fieldPath(object: string | null, name: string): string {
+function fieldPath(object: string | null, name: string): string {
   return object === null ? name : `${object}.${name}`;
 }

@@ -31,7 +31,7 @@ export async function authenticateSns(
   const { message } = received;
   if (!isTimely(String(message['Timestamp']), context.now, toleranceSeconds, 'iso')) return unauthorized;
   const read = { outcome: 'read', payload: await payloadOf(message, context), warnings: [] } as const;
-  return { outcome: 'authenticated', request, read };
+  return { outcome: 'authenticated', request, read, signedId: message.MessageId };
 }
 
 /** The content of a message: the fields of a JSON object, or `message`; beside it its facts under `_sns`. */
