@@ -9,7 +9,7 @@ import type { FieldProblem } from '../field-problem.ts';
 import type { Engine } from '../ports/engine.ts';
 import { type Refusal, refuseInvalid } from '../refusal.ts';
 import type { OpenConnection, UsedConnection } from './named-connection.ts';
-import { ownValues, problemsOfTaken, takeFrom } from './take-connection.ts';
+import { ownSecretFields, ownValues, problemsOfTaken, takeFrom } from './take-connection.ts';
 
 /**
  * Gives every connector of a connection its current values, in order of creation, and settles the connection. Repeatable:
@@ -46,30 +46,43 @@ async function applyToConnector(
   connectorId: string,
 ): Promise<string | null> {
   const before = await openRegistered(engine, connectorId);
+  const met = new Map<string, string>();
   const updated = await updateConnector(engine, connectorId, async (stored) => {
     const opened = await engine.connections.get(connectionId);
-    if (opened === null || !isOlder(stored.connection, opened)) return null;
-    return applied(engine, stored, opened);
+    if (opened === null || stored.connection?.id !== connectionId) return null;
+    // An earlier try has written secrets over those of another change, even if that one brought the record up to date.
+    const isRepeated = met.size > 0;
+    if (!isRepeated && stored.connection.version >= opened.connection.version) return null;
+    return applied(engine, stored, opened, met);
   });
   if (updated.outcome === 'refused') return updated.reason === 'connector-not-found' ? null : updated.detail;
   if (updated.outcome === 'updated' && before !== null) await unregisterFormer(engine, before);
   return null;
 }
 
-function isOlder(used: UsedConnection | null, { connection }: OpenConnection): boolean {
-  return used?.id === connection.id && used.version < connection.version;
-}
-
-/** Stores the secrets first, as every change of a connector does. */
+/**
+ * Stores the secrets first, as every change of a connector does. The connector's own secrets stay as they are then
+ * stored, because an operator may change them at the same moment.
+ *
+ * @param met values of secret fields that earlier tries found. A secret that the record did not name yet is removed as
+ *   the rest of a change that was cut short; if an operator was adding it, the next try puts it back.
+ */
 async function applied(
   engine: Engine,
   stored: Connector,
   opened: OpenConnection,
+  met: Map<string, string>,
 ): Promise<Pick<Connector, 'config' | 'secretFields' | 'connection'> | Refusal<'invalid-request'>> {
   const { config: secrets } = await engine.secrets.get(stored.id);
-  const merged = await mergeConnection(engine, stored, secrets, opened);
+  const merged = await mergeConnection(engine, stored, { ...Object.fromEntries(met), ...secrets }, opened);
   if (merged.outcome === 'invalid') return refuseInvalid(merged.problems);
-  await engine.secrets.change(stored.id, (kept) => ({ ...kept, config: merged.secrets }));
+  const own = ownSecretFields(stored);
+  await engine.secrets.change(stored.id, (kept) => {
+    const found = Object.entries(kept.config);
+    for (const [field, value] of found) met.set(field, value);
+    const current = Object.fromEntries(found.filter(([field]) => own.includes(field)));
+    return { ...kept, config: { ...merged.secrets, ...current } };
+  });
   return { config: merged.config, secretFields: Object.keys(merged.secrets), connection: merged.used };
 }
 

@@ -361,6 +361,35 @@ describe('a change that was cut short', () => {
     expect((await still.engine.connectors.get(connector.id))?.version).toBe(stored?.version);
   });
 
+  test.each<[string, JsonObject, JsonObject]>([
+    ['changes', { bot_token: 'xoxb-1-2' }, { bot_token: 'xoxb-3-4' }],
+    ['adds', {}, { bot_token: 'xoxb-5-6' }],
+  ])('keeps a secret that an operator %s at the same moment', async (_, config, patch) => {
+    const { id } = await makeConnection('app', 'slack', { signing_secret: 'first' });
+    const connector = await makeConnector('a', 'slack', 'inbound', config, 'app');
+    await changeConnection(dyingAfter(0), 'ada', id, { config: { signing_secret: 'second' } });
+    const { engine } = still;
+    let changed = false;
+    const paused: Engine = {
+      ...engine,
+      secrets: {
+        ...engine.secrets,
+        async get(connectorId) {
+          const read = await engine.secrets.get(connectorId);
+          if (!changed) {
+            changed = true;
+            await changeConnector(engine, 'bob', connector.id, { config: patch });
+          }
+          return read;
+        },
+      },
+    };
+    await applyPending(paused);
+    expect(changed).toBe(true);
+    expect((await openedOf(connector)).secrets).toEqual({ signing_secret: 'second', ...patch });
+    expect(await engine.connections.pending()).toEqual([]);
+  });
+
   test('waits for a connector that cannot have it, without holding up the others', async () => {
     const { id } = await makeConnection('app', 'slack', { signing_secret: 'first' });
     const odd = await makeConnector('a', 'slack', 'inbound', {}, 'app');
