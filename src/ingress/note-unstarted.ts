@@ -3,6 +3,7 @@ import type { HttpRequest } from '../core/connectors/http-request.ts';
 import type { Refused } from '../core/connectors/received.ts';
 import type { Engine } from '../core/ports/engine.ts';
 import { type Arrival, arrivalOf } from '../core/triggers/arrival.ts';
+import { arrivalAt } from '../core/triggers/arrival-at.ts';
 import { noteRefused } from '../core/triggers/note-refused.ts';
 import type { CallTarget, FoundWay } from './find-called-way.ts';
 
@@ -17,8 +18,7 @@ export interface Call {
 /** What is kept of a request, without what the connector's type treats as a credential. */
 export function arrivalOfCall({ request, found }: Call): Arrival {
   if (found === null) return arrivalOf(request);
-  const { way, connector } = found;
-  return arrivalOf(request, (name, value) => way.isCredential?.(name, value, connector) ?? false);
+  return arrivalAt(request, found.way, found.connector);
 }
 
 /** Records a refused request. Never throws. @param status that the sender gets */

@@ -16,14 +16,26 @@ export function passedHeaders(
   auth: AuthConfig,
   patterns: readonly string[],
 ): Record<string, string> {
-  const wanted = [...(senderOf(auth)?.eventHeaders ?? []), ...patterns];
+  const wanted = wantedHeaders(auth, patterns);
   if (wanted.length === 0) return {};
   const passed: [string, string][] = [];
   for (const [name, value] of Object.entries(headers)) {
-    if (value === undefined || isCredential(name, auth)) continue;
-    if (wanted.some((pattern) => matches(name, pattern))) passed.push([name, value]);
+    if (value !== undefined && isWanted(name, auth, wanted)) passed.push([name, value]);
   }
   return Object.fromEntries(passed);
+}
+
+/** Whether the agent gets a header. @param name in lower case */
+export function isPassed(name: string, auth: AuthConfig, patterns: readonly string[]): boolean {
+  return isWanted(name, auth, wantedHeaders(auth, patterns));
+}
+
+function wantedHeaders(auth: AuthConfig, patterns: readonly string[]): readonly string[] {
+  return [...(senderOf(auth)?.eventHeaders ?? []), ...patterns];
+}
+
+function isWanted(name: string, auth: AuthConfig, wanted: readonly string[]): boolean {
+  return !isCredential(name, auth) && wanted.some((pattern) => matches(name, pattern));
 }
 
 function matches(name: string, pattern: string): boolean {

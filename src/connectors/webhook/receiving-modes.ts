@@ -8,7 +8,7 @@ import type { RequestWay } from '../../core/connectors/ways.ts';
 import type { FieldProblem } from '../../core/field-problem.ts';
 import { isJsonObject, type JsonObject } from '../../core/json/json-value.ts';
 import { endpointProblems } from '../aws-account.ts';
-import { isCredential } from './event-headers.ts';
+import { isCredential, isPassed } from './event-headers.ts';
 import { senderInstructions } from './instructions.ts';
 import { receive } from './receive.ts';
 import { inboundConfig, receivingConfig, syncConfig, syncDeadlineMs } from './receiving-config.ts';
@@ -34,6 +34,10 @@ const requestWay: Omit<RequestWay, 'suffix'> = {
   decoy: () => decoyConfig,
   isCredential: (name, value, connector) =>
     isCredential(name, receivingConfig(connector).auth) || value.includes(secretPrefix),
+  passesHeader(name, connector) {
+    const { auth, pass_headers } = receivingConfig(connector);
+    return isPassed(name, auth, pass_headers);
+  },
 };
 
 /** The headers that let a page of a listed origin read the answer; none for callers other than browsers. */

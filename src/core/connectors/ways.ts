@@ -57,6 +57,8 @@ export interface RequestWay extends ForSome {
    * @param name in lower case
    */
   isCredential?(name: string, value: string, connector: Connector): boolean;
+  /** Whether conditions and runs are told a header in full. @param name in lower case */
+  passesHeader?(name: string, connector: Connector): boolean;
   /** The type's answer to an event whose runs are stored; by default, their ids. Not for mode `sync`. */
   answerAccepted?(accepted: AcceptedTrigger): HttpAnswer;
   /** The type's answer to a refused event; by default, `{"detail", "code"}`. */

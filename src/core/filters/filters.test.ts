@@ -3,13 +3,17 @@ import fc from 'fast-check';
 import { sampleConnector } from '../../../test/connectors/sample-records.ts';
 import { openStillEngine, type StillEngine } from '../../../test/embedded/test-engine.ts';
 import { toolAgent } from '../../../test/embedded/test-project.ts';
+import { connectorTypes } from '../../connectors/index.ts';
+import { inboundConfig } from '../../connectors/webhook/receiving-config.ts';
 import type { Connector } from '../connectors/connector.ts';
 import type { ConnectorType } from '../connectors/connector-type.ts';
 import type { AcceptedEvent } from '../connectors/received.ts';
 import { Payload } from '../json/payload.ts';
+import { arrivalOf } from '../triggers/arrival.ts';
 import { receiveEvent } from '../triggers/receive-trigger.ts';
 import { sendThrough } from '../triggers/send-through.ts';
 import { takeEvents } from '../triggers/take-events.ts';
+import { eventScope } from './event-scope.ts';
 import { judgeConditions } from './judge-conditions.ts';
 import { tryFilter } from './try-filter.ts';
 
@@ -174,5 +178,43 @@ describe('the filter of a connector', () => {
       }),
       { numRuns: 100 },
     );
+  });
+});
+
+describe('a condition that is tried out with headers', () => {
+  let still: StillEngine;
+  beforeEach(async () => {
+    still = await openStillEngine({}, { types: connectorTypes });
+  });
+  afterEach(() => still.close());
+
+  test.each([
+    ['sees a header up to 200 characters', `context.request.headers["x-long"] == "${'v'.repeat(200)}…"`],
+    ['sees 30 headers', '"x-27" in context.request.headers and "x-28" not in context.request.headers'],
+    ['sees the headers in pass_headers in full', `context.request.headers["x-full"] == "${'v'.repeat(300)}"`],
+    ['sees no credentials', 'context.request.headers["authorization"] == "[redacted]"'],
+  ])('%s, as it does for live events', async (_, filter) => {
+    const connector = sampleConnector(
+      'webhook',
+      'inbound',
+      inboundConfig.parse({ pass_headers: ['x-full'] }),
+    );
+    await still.engine.connectors.create(connector);
+    const many = Object.fromEntries(Array.from({ length: 40 }, (_one, n) => [`x-${n}`, 'v']));
+    const long = 'v'.repeat(300);
+    const headers = { Authorization: 'Bearer abc', 'X-Long': long, ...many, 'X-Full': long };
+    const tried = await tryFilter(still.engine, connector.id, { filter, payload: {}, headers });
+    expect(tried).toMatchObject({ outcome: 'tried', wanted: true });
+
+    const live = arrivalOf({
+      method: 'POST',
+      query: '',
+      headers: Object.fromEntries(
+        Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]),
+      ),
+    });
+    const context = { request: { headers: { 'x-full': long } } };
+    const scope = eventScope(connector, { payload: Payload.of({}), context, arrival: live });
+    expect(judgeConditions({ filter, links: {} }, ['clerk'], scope)).toMatchObject([{ wanted: true }]);
   });
 });

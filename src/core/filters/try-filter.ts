@@ -1,7 +1,7 @@
 import type { ConditionScope } from '../conditions/evaluate-condition.ts';
 import type { Connector } from '../connectors/connector.ts';
 import type { FieldProblem } from '../field-problem.ts';
-import type { JsonObject, JsonValue } from '../json/json-value.ts';
+import type { JsonValue } from '../json/json-value.ts';
 import { isJsonObject } from '../json/json-value.ts';
 import { Payload } from '../json/payload.ts';
 import type { Engine } from '../ports/engine.ts';
@@ -13,6 +13,7 @@ import {
   runNotFound,
   triggerNotFound,
 } from '../refusal.ts';
+import { arrivalAt } from '../triggers/arrival-at.ts';
 import {
   type ConnectorConditions,
   conditionOrNone,
@@ -20,7 +21,7 @@ import {
   noConditions,
   withConditions,
 } from './connector-conditions.ts';
-import { eventScope } from './event-scope.ts';
+import { eventScope, type JudgedEvent } from './event-scope.ts';
 import { judgeConditions, type Verdict } from './judge-conditions.ts';
 import { resultScope } from './result-scope.ts';
 
@@ -152,8 +153,8 @@ async function scopeOf(engine: Engine, connector: Connector, trial: FilterTrial)
   if (connector.mode === 'outbound') {
     return { outcome: 'found', scope: isJsonObject(payload) ? payload : { output: payload } };
   }
-  const context = requestContext(trial.headers);
-  return { outcome: 'found', scope: eventScope(connector, { payload: Payload.of(payload), context }) };
+  const event = { payload: Payload.of(payload), ...requestWith(engine, connector, trial.headers) };
+  return { outcome: 'found', scope: eventScope(connector, event) };
 }
 
 async function scopeOfTrigger(engine: Engine, connector: Connector, triggerId: string): Promise<FoundScope> {
@@ -165,7 +166,18 @@ async function scopeOfTrigger(engine: Engine, connector: Connector, triggerId: s
   return refuse('payload-unreadable', detail);
 }
 
-function requestContext(headers: FilterTrial['headers'] = {}): JsonObject {
-  const named = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]);
-  return { request: { method: 'POST', headers: Object.fromEntries(named) } };
+/** What would be stored of a request with these headers. */
+function requestWith(
+  engine: Engine,
+  connector: Connector,
+  given: FilterTrial['headers'] = {},
+): Pick<JudgedEvent, 'context' | 'arrival'> {
+  const way = engine.types.get(connector.type)?.modes[connector.mode]?.ways?.request;
+  const named = Object.entries(given).map(([name, value]) => [name.toLowerCase(), value] as const);
+  const request = { method: 'POST', query: '', headers: Object.fromEntries(named) };
+  const passed = named.filter(([name]) => way?.passesHeader?.(name, connector) === true);
+  return {
+    context: { request: { headers: Object.fromEntries(passed) } },
+    arrival: arrivalAt(request, way, connector),
+  };
 }

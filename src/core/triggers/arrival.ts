@@ -31,12 +31,14 @@ const longestQuery = 500;
 const ofConnection =
   /^(connection|content-length|accept-encoding|host|te|via|keep-alive|transfer-encoding|x-forwarded-(port|proto|host)|x-amz-cf-id|x-amzn-trace-id|cloudfront-.*)$/;
 
+export type ArrivedRequest = Omit<HttpRequest, 'body'>;
+
 /**
  * Describes a request.
  *
  * @param isCredential the called connector's check for headers that only it knows
  */
-export function arrivalOf(request: HttpRequest, isCredential: IsCredential = () => false): Arrival {
+export function arrivalOf(request: ArrivedRequest, isCredential: IsCredential = () => false): Arrival {
   return {
     method: request.method.slice(0, longestHeader),
     query: safeQuery(request.query),
