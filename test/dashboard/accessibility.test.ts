@@ -12,6 +12,9 @@ beforeAll(async () => {
   pages = await everyPage(dashboard);
 });
 
+/** For a look at every page, on a busy machine. */
+const everyPageMs = 600_000;
+
 const looks: readonly (BrowserContextOptions & { readonly look: string })[] = [
   { look: 'light', colorScheme: 'light' },
   { look: 'dark', colorScheme: 'dark' },
@@ -19,30 +22,38 @@ const looks: readonly (BrowserContextOptions & { readonly look: string })[] = [
 ];
 
 describe('WCAG 2.2 AA, as far as a program can tell', () => {
-  test.each(looks)('every page is free of violations when $look', async ({ look: _, ...options }) => {
-    const page = await dashboard.openSignedIn('/', options);
-    const violations: string[] = [];
-    for (const [name, path] of Object.entries(pages)) {
-      await openPath(page, path);
-      const { violations: found } = await new AxeBuilder({ page })
-        .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
-        .analyze();
-      const places = found.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${name}: ${id}: ${html}`));
-      violations.push(...places);
-    }
-    expect(violations).toEqual([]);
-  });
+  test.each(looks)(
+    'every page is free of violations when $look',
+    async ({ look: _, ...options }) => {
+      const page = await dashboard.openSignedIn('/', options);
+      const violations: string[] = [];
+      for (const [name, path] of Object.entries(pages)) {
+        await openPath(page, path);
+        const { violations: found } = await new AxeBuilder({ page })
+          .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
+          .analyze();
+        const places = found.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${name}: ${id}: ${html}`));
+        violations.push(...places);
+      }
+      expect(violations).toEqual([]);
+    },
+    everyPageMs,
+  );
 
-  test('nothing reaches beyond the edge of a narrow screen', async () => {
-    const page = await dashboard.openSignedIn('/', { viewport: { width: 320, height: 640 } });
-    const tooWide: string[] = [];
-    for (const [name, path] of Object.entries(pages)) {
-      await openPath(page, path);
-      const width = await page.evaluate(() => document.documentElement.scrollWidth);
-      if (width > 320) tooWide.push(`${name}: ${width} px`);
-    }
-    expect(tooWide).toEqual([]);
-  });
+  test(
+    'nothing reaches beyond the edge of a narrow screen',
+    async () => {
+      const page = await dashboard.openSignedIn('/', { viewport: { width: 320, height: 640 } });
+      const tooWide: string[] = [];
+      for (const [name, path] of Object.entries(pages)) {
+        await openPath(page, path);
+        const width = await page.evaluate(() => document.documentElement.scrollWidth);
+        if (width > 320) tooWide.push(`${name}: ${width} px`);
+      }
+      expect(tooWide).toEqual([]);
+    },
+    everyPageMs,
+  );
 
   test('the sign-in is free of violations, too', async () => {
     const page = await dashboard.openPage();
