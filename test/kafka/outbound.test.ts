@@ -56,6 +56,7 @@ describe('a result', () => {
     expect(record?.headers).toEqual({
       'content-type': 'application/json',
       'delivery-id': delivery.delivery_id,
+      'x-connic-chain': expect.any(String),
     });
     expect(delivery.attempts).toEqual([
       expect.objectContaining({ error: null, response_excerpt: 'partition 0, offset 0' }),
