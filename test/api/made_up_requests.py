@@ -24,7 +24,11 @@ def map_path_parameters(context, path_parameters):
 
 
 # Fields whose values the schema leaves open: the type's own schema, the project, other fields or the store decide.
-DECIDED_ELSEWHERE = ("config", "agents.", "type", "mode", "from", "bucket_seconds", "held_deliveries")
+DECIDED_ELSEWHERE = (
+    *("config", "agents.", "type", "mode", "from", "bucket_seconds", "held_deliveries"),
+    *("connection", "connectors", "at", "delay_seconds", "run_id", "trigger_id", "payload", "filter", "when"),
+    *("scope", "time_zone", "period", "on_limit", "limit", "warn_at", "name", "value", "min_duration_ms"),
+)
 # Values of other fields that are refused for what they say, not for their form.
 REFUSED_FOR_THEIR_MEANING = ("is a name that the product itself has in the audit log",)
 
@@ -43,4 +47,7 @@ def refused_for_a_reason(context, response, case):
 
 
 def is_explained(problem):
+    # Without a field, it is about several of them.
+    if problem["field"] == "":
+        return True
     return problem["field"].startswith(DECIDED_ELSEWHERE) or problem["message"].startswith(REFUSED_FOR_THEIR_MEANING)
