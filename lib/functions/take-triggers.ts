@@ -35,7 +35,12 @@ export function syncRequests(props: FunctionsProps): FunctionSpec {
     entry: wayFunctions.requestSync.entry,
     reservedConcurrency: props.settings.syncReservedConcurrency,
     description: 'Takes the triggers of sync webhooks, executes their runs and answers with the results.',
-    permissions: [...host.permissions, readSecrets(props.store.sealingKey.secretArn)],
+    permissions: [
+      ...host.permissions,
+      // A run that waited in a hold or for a place leaves its line.
+      onTable(props.store, 'DeleteItem'),
+      readSecrets(props.store.sealingKey.secretArn),
+    ],
   };
 }
 
@@ -105,6 +110,7 @@ export function socketMessages(props: FunctionsProps, sockets: SocketWay): Funct
     environment: { ...host.environment, ...sockets.senderVariables },
     permissions: [
       ...host.permissions,
+      onTable(props.store, 'DeleteItem'),
       readSecrets(props.store.sealingKey.secretArn),
       sockets.senderPermission,
     ],

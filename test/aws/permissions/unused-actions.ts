@@ -73,6 +73,12 @@ export const unusedActions: readonly UnusedAction[] = [
     isSeenSometimes: true,
   },
   {
+    action: 'dynamodb:DeleteItem',
+    functions: sync,
+    reason: 'Only for runs that waited in a hold or for a place.',
+    isSeenSometimes: true,
+  },
+  {
     action: 'dynamodb:BatchGetItem',
     functions: ['ConnectorsFunctionsDeadLetters'],
     reason: 'Only for connectors that subscribe to dead letters.',
