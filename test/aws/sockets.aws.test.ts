@@ -205,7 +205,14 @@ const policy = z.object({
 const toClients = 'execute-api:ManageConnections';
 
 /** What only large payloads, refused secrets, and runs that wait for their turn need. */
-const rare = ['s3:GetObject', 's3:PutObject', 'secretsmanager:GetSecretValue', 'sqs:SendMessage'];
+const rare = [
+  // Only for runs that waited in a hold or for a place.
+  'dynamodb:DeleteItem',
+  's3:GetObject',
+  's3:PutObject',
+  'secretsmanager:GetSecretValue',
+  'sqs:SendMessage',
+];
 
 const home = { region: 'us-east-1', account: '000000000000' };
 
