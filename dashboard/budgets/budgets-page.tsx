@@ -91,7 +91,7 @@ function BudgetRow({ budget }: { budget: WireBudget }) {
             label="Delete"
             size="compact-xs"
             question={`Delete the budget “${name}”?`}
-            consequence="Runs that wait for it go on at once."
+            consequence="Runs that wait for it start at once."
             isPending={remove.isPending}
             onConfirm={() => remove.mutate()}
           />

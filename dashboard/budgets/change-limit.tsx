@@ -24,7 +24,7 @@ export function ChangeLimit({ budget }: { budget: WireBudget }) {
           {change.error !== null && <Notice tone="bad" title={change.error.message} />}
           <NumberInput
             label="Limit"
-            description="Runs that wait go on at once if the budget has room."
+            description="Waiting runs start at once if the budget has room."
             value={limit}
             onChange={setLimit}
             min={0}

@@ -57,7 +57,7 @@ function Details({ connection }: { connection: WireConnection }) {
         {connection.pending && (
           <Notice
             tone="warn"
-            title="The last change has not reached all connectors yet. It does so by itself."
+            title="The last change has not reached all connectors yet. The system completes it."
           />
         )}
         <Facts

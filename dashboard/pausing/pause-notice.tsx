@@ -48,8 +48,8 @@ function Waiting({ pause: { waiting, more, oldest_at: oldest } }: { pause: WireP
 
 function Pace({ perMinute }: { perMinute: number | null }) {
   return perMinute === null
-    ? 'What waits goes on at once.'
-    : `What waits goes on in order, ${countText(perMinute)} a minute.`;
+    ? 'Everything that waited continues at once.'
+    : `Everything that waited continues in order, ${countText(perMinute)} a minute.`;
 }
 
 const atOnce = 'at once';
@@ -70,7 +70,7 @@ function Decide({ path, paused, pause }: { path: string; paused: boolean; pause:
     <>
       <Group gap="xs" mt="xs" align="end">
         <Select
-          label="What waits goes on"
+          label="Resume rate"
           size="xs"
           w={160}
           data={choices}

@@ -61,7 +61,7 @@ async function orLater<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
   try {
     return await ask();
   } catch (thrown) {
-    throw new RetryableError(`SNS cannot be asked: ${networkError(thrown)}`, { cause: thrown });
+    throw new RetryableError(`Amazon SNS cannot be reached: ${networkError(thrown)}`, { cause: thrown });
   }
 }
 

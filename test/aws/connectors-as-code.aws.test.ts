@@ -98,7 +98,7 @@ describe('an apply that is cut short', () => {
   test('stops others from changing connectors from code until it is completed', async () => {
     await applyConnectors(dyingAt(1), 'tester', [draft('a')]);
     await expect(applyConnectors(made.engine, 'tester', [draft('b')])).rejects.toThrow(
-      'Other changes of connectors are being made.',
+      'Other changes of connectors are in progress.',
     );
     made.now += 61_000;
     await made.engine.completeConnectorChanges();

@@ -325,7 +325,7 @@ describe('a message', () => {
       type: 'error',
       id: 'two',
       code: 'message-limit',
-      detail: 'This connection has had its limit of 1 messages. Connect again.',
+      detail: 'This connection has reached its limit of 1 messages. Connect again.',
     });
     expect(await client.closed).toEqual({ code: 1008, reason: 'message-limit' });
   });

@@ -17,7 +17,7 @@ describe('a pause', () => {
     expect(sent.status).toBe(200);
     await page.reload();
     await page.getByText('1 waits, the oldest for').waitFor();
-    await page.getByRole('combobox', { name: 'What waits goes on' }).click();
+    await page.getByRole('combobox', { name: 'Resume rate' }).click();
     await page.getByRole('option', { name: '600 a minute' }).click();
     await page.getByRole('button', { name: 'Resume' }).click();
     await page.getByText('This connector is paused').waitFor({ state: 'detached' });

@@ -108,7 +108,7 @@ describe('a paused connector', () => {
       status: 409,
       json: {
         code: 'not-paused',
-        detail: 'The connector is not paused, so nothing waits that could go on at a rate. Pause it first.',
+        detail: 'The connector is not paused, so there is no rate to change. Pause it first.',
       },
     });
   });

@@ -22,7 +22,7 @@ export const wireConnection = z
     config: anyJsonObject.meta({ description: 'Without secret fields.' }),
     secret_fields: z.array(z.string()).meta({ description: 'Names of the secret fields that are set.' }),
     pending: z.boolean().meta({
-      description: 'Whether the last change has not reached all its connectors yet. It does so by itself.',
+      description: 'Whether some of its connectors do not have the last change yet. The system completes it.',
     }),
     used_by: z.array(connectionUser).meta({ description: 'Connectors that use it, in order of creation.' }),
     created_at: isoTime,

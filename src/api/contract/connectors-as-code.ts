@@ -44,7 +44,7 @@ export const applyConnectorsBody = z
   .strictObject({
     connectors,
     digest: z.string().optional().meta({
-      description: 'Of the plan that was confirmed. If the plan is another one by now, nothing is changed.',
+      description: 'Digest of the confirmed plan. If the plan has changed since, nothing is applied.',
     }),
   })
   .meta({ id: 'ApplyConnectors' });

@@ -34,7 +34,7 @@ export const pauseFields = {
 /** Changes of a pause; omitted fields keep their values. */
 export const pauseChanges = {
   paused: z.boolean().optional().meta({
-    description: '`true`: events are accepted and what they start waits; `false`: it goes on, in order.',
+    description: '`true`: events are accepted, and their runs wait; `false`: waiting runs start, in order.',
   }),
   drain_per_minute: drainPerMinute.optional().meta({
     description:

@@ -88,7 +88,7 @@ const change = createRoute({
   tags,
   summary: 'Change a budget',
   description:
-    'Omitted fields keep their values. Runs that wait go on at once if the budget has room. To count something else, create another budget.',
+    'Omitted fields keep their values. Waiting runs start at once if the budget has room. To count something else, create another budget.',
   request: {
     params,
     body: { required: true, content: { 'application/json': { schema: changeBudgetBody } } },
@@ -102,7 +102,7 @@ const remove = createRoute({
   operationId: 'deleteBudget',
   tags,
   summary: 'Delete a budget',
-  description: 'Runs that wait for it go on at once.',
+  description: 'Runs that wait for it start at once.',
   request: { params },
   responses: { 204: { description: 'The budget is deleted.' }, ...refusals(404) },
 });

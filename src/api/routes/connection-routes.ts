@@ -166,7 +166,7 @@ const test = createRoute({
   operationId: 'testConnection',
   tags,
   summary: 'Test whether the credentials of a connection are accepted',
-  description: 'Nothing is stored but an entry of the audit log.',
+  description: 'Only an entry in the audit log is stored.',
   request: { params },
   responses: { 200: json(connectionTest, 'How it went.'), ...refusals(404, 409) },
 });
@@ -177,8 +177,7 @@ const testOfDraft = createRoute({
   operationId: 'testConnectionDraft',
   tags,
   summary: 'Test credentials before creating a connection',
-  description:
-    'Nothing is stored but an entry of the audit log, and nothing of what was given is in the answer.',
+  description: 'Only an entry in the audit log is stored, and the response repeats none of the given values.',
   request: {
     params: z.object({ name: z.string().meta({ description: 'Name of the type.' }) }),
     body: { required: true, content: { 'application/json': { schema: testConnectionDraftBody } } },

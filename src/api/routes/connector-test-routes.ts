@@ -55,7 +55,7 @@ const test = createRoute({
   summary: "Test a connector's connection or target",
   description:
     '`delivery` sends a sample result to the target of an outbound connector, once, in the format and with the signature of a real one. ' +
-    '`connection` only connects. Nothing is stored but an entry of the audit log.',
+    '`connection` only connects. Only an entry in the audit log is stored.',
   request: {
     params: connectorParams,
     body: { required: false, content: { 'application/json': { schema: testConnectorBody } } },

@@ -47,8 +47,8 @@ const apply = createRoute({
   path: '/connectors-as-code/apply',
   operationId: 'applyConnectors',
   tags,
-  summary: 'Make the connectors be as files describe them',
-  description: 'In one go or not at all. A second call changes nothing.',
+  summary: 'Apply the connectors that files describe',
+  description: 'Makes all changes or none. A second call changes nothing.',
   request: { body: { required: true, content: { 'application/json': { schema: applyConnectorsBody } } } },
   responses: { 200: json(appliedConnectors, 'What was done.'), ...refusals(409, 413, 415) },
 });

@@ -17,9 +17,9 @@ export function applyCommand(program: Command): void {
   const apply = program
     .command('apply')
     .helpGroup('Connectors as code:')
-    .summary('make the connectors be as the files in connectors/ say')
+    .summary('apply the files in connectors/')
     .description(
-      'Make the connectors be as the files in connectors/ say, in one go or not at all. Applying again changes nothing. Asks before it removes or replaces a connector.',
+      'Apply the files in connectors/: all changes or none. Applying again changes nothing. Asks before it removes or replaces a connector.',
     );
   addFileOptions(apply)
     .option('-y, --yes', 'skip confirmation')

@@ -138,7 +138,7 @@ function addChange(group: Command): void {
   group
     .command('change')
     .summary('change a budget')
-    .description('Change a budget. Runs that wait go on at once if it has room.')
+    .description('Change a budget. Waiting runs start at once if it has room.')
     .argument('<budget>', 'name or id')
     .option('-n, --name <name>', 'new name')
     .option('-l, --limit <amount>', 'US dollars, tokens, or runs', parseMeasure)
@@ -170,7 +170,7 @@ function addDelete(group: Command): void {
   group
     .command('delete')
     .summary('delete a budget')
-    .description('Delete a budget. Runs that wait for it go on at once.')
+    .description('Delete a budget. Runs that wait for it start at once.')
     .argument('<budget>', 'name or id')
     .option('-y, --yes', 'skip confirmation')
     .addHelpText('after', examples(['budgets delete daily', 'asks for confirmation']))

@@ -40,7 +40,7 @@ describe('connectors pause and resume', () => {
     };
     expect(await type('pause')).toMatchObject(usage);
     expect(await type('resume', 'orders', '--all')).toMatchObject(usage);
-    const rate = 'Expected how many go on in a minute, such as 600/min, 10/s, or all.';
+    const rate = 'Expected a rate, such as 600/min, 10/s, or all.';
     expect(await type('resume', '--all', '--rate', 'fast')).toMatchObject({
       exitCode: 2,
       stderr: expect.stringContaining(rate),

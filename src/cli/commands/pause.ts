@@ -38,10 +38,10 @@ export function resumeCommand(program: Command): void {
   withTarget(program.command('resume'))
     .summary('resume what is paused')
     .description(
-      'Resume a paused connector or agent, or everything. What waits goes on in the order in which it came: at once, or as many ' +
-        'a minute as --rate says. With another --rate on the way, the rest goes on at that rate.',
+      'Resume a paused connector or agent, or everything. Whatever waited starts in order: all at once, or as many per ' +
+        'minute as --rate says. To change the rate, repeat the command with another --rate.',
     )
-    .option('--rate <rate>', 'how many go on in a minute, such as 600/min; all: at once', parseRate)
+    .option('--rate <rate>', 'how many may start per minute, such as 600/min; all: at once', parseRate)
     .addHelpText(
       'after',
       examples(
@@ -103,5 +103,5 @@ function parseRate(text: string): number | 'all' {
   const match = /^(\d{1,6})(?:\/(min|s))?$/.exec(text);
   const perMinute = match === null ? 0 : Number(match[1]) * (match[2] === 's' ? 60 : 1);
   if (perMinute >= 1) return perMinute;
-  throw new InvalidArgumentError('Expected how many go on in a minute, such as 600/min, 10/s, or all.');
+  throw new InvalidArgumentError('Expected a rate, such as 600/min, 10/s, or all.');
 }

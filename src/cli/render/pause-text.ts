@@ -21,5 +21,5 @@ export function waitingText({ paused, pause }: ShownPause): string | null {
   const who = by === null ? '' : ` by ${printable(by)}`;
   if (paused) return `Paused${who} since ${timeText(since)}. Waiting: ${count}${behind}.`;
   const pace = rate === null ? 'at once' : `at ${rate} a minute`;
-  return `Resumed: what waited goes on ${pace}. Still waiting: ${count}${behind}.`;
+  return `Resumed: everything that waited continues ${pace}. Still waiting: ${count}${behind}.`;
 }

@@ -119,7 +119,7 @@ function repeatOf(
 }
 
 function endSession(session: Session, id: MessageId | null, most: number): SocketMessage {
-  const detail = `This connection has had its limit of ${most} messages. Connect again.`;
+  const detail = `This connection has reached its limit of ${most} messages. Connect again.`;
   return {
     send: [refusedMessage(id, 'message-limit', detail)],
     session,

@@ -33,7 +33,7 @@ async function itemOf(engine: Engine, holds: readonly Hold[], hold: Hold): Promi
 function whatToDo({ agents }: Engine, { kind, subject }: Pausable): string {
   return kind === 'agent' && agents.get(subject) === null
     ? 'The project no longer has this agent. Bring it back, or resume it: its runs then fail.'
-    : 'Resume it when its runs and deliveries may go on.';
+    : 'Resume it when its runs and deliveries may start again.';
 }
 
 /** `null` if the hold is no pause, or the second one of a pause. */

@@ -33,7 +33,7 @@ export async function createBudget(
   if (created === 'too-many') {
     return refuse(
       'too-many-budgets',
-      `There are ${maxBudgets} budgets, the most possible. Delete one first.`,
+      `There are ${maxBudgets} budgets, which is the maximum. Delete one first.`,
     );
   }
   await recordAction(

@@ -62,7 +62,7 @@ export async function changePause(
 }
 
 function notPaused({ kind }: Pausable): string {
-  return `The ${kind} is not paused, so nothing waits that could go on at a rate. Pause it first.`;
+  return `The ${kind} is not paused, so there is no rate to change. Pause it first.`;
 }
 
 /** @param paused the holds of the pause in progress: some of them if it broke off, none if there is no pause */
@@ -82,7 +82,7 @@ async function pause(
   await markConnector(engine, what, { since, by: by ?? actor });
   if (changed.length === 0) return { outcome: 'unchanged' };
   const action = paused.length < what.keys.length ? 'paused' : 'pause-changed';
-  const rate = drainPerMinute === null ? null : `Goes on at ${drainPerMinute} a minute.`;
+  const rate = drainPerMinute === null ? null : `Continues at ${drainPerMinute} a minute.`;
   await recordAction(engine, actor, `${what.kind}.${action}`, what.subject, rate);
   return { outcome: 'changed' };
 }
@@ -104,7 +104,9 @@ async function resume(
     await releaseSome(engine, key);
   }
   const pace =
-    drainPerMinute === null ? 'What waits goes on at once.' : `Goes on at ${drainPerMinute} a minute.`;
+    drainPerMinute === null
+      ? 'Everything that waited continues at once.'
+      : `Continues at ${drainPerMinute} a minute.`;
   await recordAction(engine, actor, `${what.kind}.resumed`, what.subject, pace);
   return { outcome: 'changed' };
 }

@@ -24,7 +24,7 @@ export async function waitOf(
   const { reason, since, drainingSince, drainPerMinute } = hold;
   if (drainingSince === null) return { kind: 'hold', reason, since };
   const pace = drainPerMinute === null ? 'at once' : `at ${drainPerMinute} a minute`;
-  return { kind: 'hold', reason: `The pause has ended: what waits goes on in order, ${pace}.`, since };
+  return { kind: 'hold', reason: `The pause has ended. Waiting runs start in order, ${pace}.`, since };
 }
 
 const limitReason = 'As many runs as the limit of its agent or its concurrency key allows are in progress.';

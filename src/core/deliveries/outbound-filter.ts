@@ -18,7 +18,7 @@ export const outboundFilterFields = {
   events: z.array(z.enum(operationalEventTypes)).default([]).meta({
     title: 'Operational events',
     description:
-      'Also send what happens in the system: failed runs and deliveries, failing or disabled connectors, budgets, dead letters, missed ticks. At most one a minute of each kind and subject.',
+      'Also report problems of the system: failed runs and deliveries, failing or disabled connectors, used-up budgets, dead letters, missed ticks. At most one per minute, kind, and subject.',
     advanced: true,
   }),
 };

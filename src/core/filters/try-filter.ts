@@ -65,7 +65,7 @@ export async function tryFilter(
 ): Promise<TryFilterOutcome> {
   const connector = await engine.connectors.get(connectorId);
   if (connector === null) return connectorNotFound(connectorId);
-  const links = linksOf(connector, trial);
+  const links = triedLinks(connector, trial);
   const problems = [...trialProblems(connector, trial, links), ...sourceProblems(connector, trial)];
   if (problems.length > 0) return refuseInvalid(problems);
   const found = await scopeOf(engine, connector, trial);
@@ -92,7 +92,7 @@ function verdictOf(
 }
 
 /** The condition of each link, linked already or to be tried. */
-function linksOf(
+function triedLinks(
   { agents, conditions = noConditions }: Connector,
   { when }: FilterTrial,
 ): Map<string, string | null> {

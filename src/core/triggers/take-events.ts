@@ -1,7 +1,7 @@
 import type { Connector } from '../connectors/connector.ts';
 import type { Refused } from '../connectors/received.ts';
 import { messageOf, PermanentError, RetryableError } from '../errors.ts';
-import { keepDeadLetter } from '../events/keep-dead-letter.ts';
+import { storeDeadLetter } from '../events/store-dead-letter.ts';
 import { derivedUuidV7 } from '../identifiers.ts';
 import { isJsonObject, type JsonObject } from '../json/json-value.ts';
 import type { DeadLetter } from '../ports/dead-letter-store.ts';
@@ -49,7 +49,7 @@ export async function takeEvents<Event>(
     if (passingReasons.has(outcome.reason)) notNow ??= outcome;
     else letters.push(deadLetterOf(engine, connector, event, outcome.detail));
   }
-  await Promise.all(letters.map((letter) => keepDeadLetter(engine, letter)));
+  await Promise.all(letters.map((letter) => storeDeadLetter(engine, letter)));
   if (notNow !== null) throw tryAgain(notNow);
   if (!moved) await moveAlone(engine, move);
 }

@@ -85,7 +85,7 @@ export function connectorChanges(parts: ConnectorChangeParts): JournaledChanges 
       try {
         const journal = { ...connectorChangesKey, ...sealed, leftAloneUntil: clock() + leaveAloneMs };
         const begun = await table.put(journal, { expression: 'attribute_not_exists(#pk)' });
-        if (!begun) throw new RetryableError('Other changes of connectors are being made.');
+        if (!begun) throw new RetryableError('Other changes of connectors are in progress.');
       } catch (thrown) {
         await releaseNames(parts, reserved.names);
         throw thrown;

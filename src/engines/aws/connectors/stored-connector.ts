@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { type Connector, modes } from '../../../core/connectors/connector.ts';
-import { linksOf } from '../../../core/connectors/links-of.ts';
+import { linkNames } from '../../../core/connectors/link-names.ts';
 import { heldDecisions } from '../../../core/deliveries/delivery.ts';
 import { PermanentError } from '../../../core/errors.ts';
 import { jsonObject } from '../../../core/json/json-value.ts';
@@ -84,8 +84,8 @@ const storedLink = z.object({ connectorId: z.string(), mode: z.enum(modes).optio
  * @throws PermanentError `too-many-links` if the connector would have too many, or too many change at once
  */
 export function linkChanges(before: Connector | null, after: Connector | null): Action[] {
-  const old = before === null ? [] : linksOf(before);
-  const wanted = after === null ? [] : linksOf(after);
+  const old = before === null ? [] : linkNames(before);
+  const wanted = after === null ? [] : linkNames(after);
   if (wanted.length > maxAgentsPerTrigger) {
     throw tooManyLinks(after, `has ${wanted.length} links. It can have at most ${maxAgentsPerTrigger}.`);
   }
@@ -125,7 +125,7 @@ export async function linkedConnectors(table: Table, agentName: string): Promise
   const found = await loadConnectors(table, ids);
   return found
     .filter((connector) => connector !== null)
-    .filter((connector) => linksOf(connector).includes(agentName));
+    .filter((connector) => linkNames(connector).includes(agentName));
 }
 
 /** Whether an outbound connector links to the agent, enabled or not. */

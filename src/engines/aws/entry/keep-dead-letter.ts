@@ -1,6 +1,6 @@
 import type { SQSRecord } from 'aws-lambda';
 import * as z from 'zod';
-import { keepDeadLetter as storeDeadLetter } from '../../../core/events/keep-dead-letter.ts';
+import { storeDeadLetter } from '../../../core/events/store-dead-letter.ts';
 import { derivedUuidV7 } from '../../../core/identifiers.ts';
 import type { DeadLetter } from '../../../core/ports/dead-letter-store.ts';
 import type { Engine } from '../../../core/ports/engine.ts';

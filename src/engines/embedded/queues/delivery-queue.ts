@@ -1,7 +1,7 @@
 import { deliver } from '../../../core/deliveries/deliver.ts';
 import { planDeliveries } from '../../../core/deliveries/plan-deliveries.ts';
 import { messageOf } from '../../../core/errors.ts';
-import { keepDeadLetter } from '../../../core/events/keep-dead-letter.ts';
+import { storeDeadLetter } from '../../../core/events/store-dead-letter.ts';
 import { uuidV7 } from '../../../core/identifiers.ts';
 import type { Engine } from '../../../core/ports/engine.ts';
 import type { Outbox } from '../deliveries/delivery-store.ts';
@@ -35,7 +35,7 @@ export function planningQueue(database: Database, engine: Engine, outbox: Outbox
     const failures = await database.write('putOffPlanning', runId, clock(), retryDelaysMs);
     log.warn('deliveries.not-planned', { run_id: runId, failures, reason });
     if (failures <= retryDelaysMs.length) return;
-    await keepDeadLetter(engine, deadLetterOf(engine, runId, reason));
+    await storeDeadLetter(engine, deadLetterOf(engine, runId, reason));
     await database.write('leaveOutbox', runId);
   };
   return new LaneQueue(

@@ -1,5 +1,5 @@
 import type { Connector } from '../../../core/connectors/connector.ts';
-import { linksOf } from '../../../core/connectors/links-of.ts';
+import { linkNames } from '../../../core/connectors/link-names.ts';
 import { connectorDeletedReason } from '../../../core/deliveries/delivery.ts';
 import { claimMs } from '../../../core/ports/connector-names.ts';
 import { type Connection, number, numberOrNull, type Row, text, textOrNull } from '../store/connection.ts';
@@ -119,7 +119,7 @@ function linkWrites(connection: Connection) {
     put(connector: Connector): void {
       const { id, mode } = connector;
       remove.run(id);
-      for (const name of linksOf(connector)) insert.run(name, id, mode);
+      for (const name of linkNames(connector)) insert.run(name, id, mode);
     },
     remove(connectorId: string): void {
       remove.run(connectorId);
