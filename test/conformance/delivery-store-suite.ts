@@ -11,6 +11,7 @@ const refused: Attempt = {
   statusCode: 503,
   error: 'The receiver responded with 503.',
   responseExcerpt: 'busy',
+  partsSent: 2,
 };
 const accepted: Attempt = {
   at: noon,

@@ -60,6 +60,7 @@ async function tell({ id, url }: ChatConnector, form: Record<string, string>, to
   return { status: response.status, text: await response.text() };
 }
 
+const outage = { status: 503, code: 20503, message: 'Service Unavailable' };
 const noReply = { status: 200, text: '<?xml version="1.0" encoding="UTF-8"?><Response></Response>' };
 
 async function deliveryOf(connector: ChatConnector, text: string, status: string) {
@@ -170,6 +171,35 @@ describe('a result', () => {
       ContentSid,
       ContentVariables: JSON.stringify({ 1: '**You said:** Hi' }),
     });
+  });
+
+  test('that broke off continues with its next message, and begins again where the sender has changed', async () => {
+    const connector = await connectInbound();
+    const outbound = await connectOutbound(connector);
+    const breakOff = async (text: string) => {
+      api.messages.length = 0;
+      api.refuse = () => (api.messages.length === 1 ? outage : null);
+      await tell(connector, message(text));
+      const waiting = await deliveryOf(connector, text, 'pending');
+      api.refuse = () => null;
+      return waiting.delivery_id;
+    };
+    const sendNow = async (text: string, deliveryId: string) => {
+      await product.call('POST', `/deliveries/${deliveryId}/redeliver`);
+      await deliveryOf(connector, text, 'delivered');
+    };
+    const long = (what: string) => Array.from({ length: 500 }, (_, index) => `${what}${index}`).join(' ');
+    const sent = () => api.messages.map(({ Body = '' }) => Body).join(' ');
+
+    await sendNow(long('word'), await breakOff(long('word')));
+    expect(api.messages.length).toBeGreaterThan(2);
+    expect(sent()).toBe(`**You said:** ${long('word')}`);
+
+    const deliveryId = await breakOff(long('term'));
+    await product.call('PATCH', `/connectors/${outbound.id}`, { config: { sender: '+15559990000' } });
+    await sendNow(long('term'), deliveryId);
+    expect(api.messages.slice(1).every(({ From }) => From === '+15559990000')).toBe(true);
+    expect(api.messages[1]?.['Body']).toMatch(/^\*\*You said:\*\* term0 /);
   });
 
   test("fails with Twilio's code and message, and waits as long as Twilio asks", async () => {

@@ -10,7 +10,6 @@ import type { ReplyAddress } from './slack-event.ts';
 
 /** A result for Slack, with its text in Markdown. */
 export interface SlackMessage {
-  readonly deliveryId: string;
   readonly account: string;
   readonly apiUrl: string;
   readonly botToken: string;
@@ -33,14 +32,13 @@ const fields = z
 /** The message for a run's result. @throws Error where the configuration is not valid */
 export function prepare(
   run: EndedRun,
-  { connector, deliveryId, secrets, origin }: PrepareContext,
+  { connector, secrets, origin }: PrepareContext,
 ): SlackMessage {
   const config = outboundConfigOf(connector);
   const botToken = secrets.config['bot_token'] ?? '';
   const account = accountOf(botToken);
   const result = resultFields(run, fields);
   return {
-    deliveryId,
     account,
     apiUrl: config.api_url,
     botToken,

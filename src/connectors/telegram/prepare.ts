@@ -14,7 +14,6 @@ export interface ChatAddress {
 }
 
 export interface TelegramMessage extends BotAccess {
-  readonly deliveryId: string;
   readonly account: string;
   /** `null` if neither the result, the run's origin, nor the connector names a chat. */
   readonly address: ChatAddress | null;
@@ -27,7 +26,7 @@ const fields = z.object({ text: z.string(), chat_id: z.union([z.string().min(1),
 /** The message for a run's result. @throws Error where the configuration is not valid */
 export function prepare(
   run: EndedRun,
-  { connector, deliveryId, secrets, origin }: PrepareContext,
+  { connector, secrets, origin }: PrepareContext,
 ): TelegramMessage {
   const config = outboundConfigOf(connector);
   const botToken = secrets.config['bot_token'] ?? '';
@@ -36,7 +35,6 @@ export function prepare(
   const usual = config.default_chat_id;
   const address = named === undefined ? repliesTo(origin, account) : { chat_id: named };
   return {
-    deliveryId,
     account,
     apiUrl: config.api_url,
     botToken,

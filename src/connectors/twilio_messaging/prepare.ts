@@ -8,7 +8,6 @@ import { outboundConfigOf } from './outbound-config.ts';
 import type { TwilioAccess } from './twilio-call.ts';
 
 export interface TwilioMessage extends TwilioAccess {
-  readonly deliveryId: string;
   readonly account: string;
   /**
    * Twilio parameters shared by all messages of the result, without the text; or a sentence that says why it cannot be
@@ -33,12 +32,11 @@ type Config = ReturnType<typeof outboundConfigOf>;
 /** The message for a run's result. @throws Error where the configuration is not valid */
 export function prepare(
   run: EndedRun,
-  { connector, deliveryId, secrets, origin }: PrepareContext,
+  { connector, secrets, origin }: PrepareContext,
 ): TwilioMessage {
   const config = outboundConfigOf(connector);
   const result = resultFields(run, fields);
   return {
-    deliveryId,
     account: config.account_sid,
     apiUrl: apiUrlOf(config),
     accountSid: config.account_sid,

@@ -228,6 +228,8 @@ export interface SendContext extends AllowedTargets {
   readonly signal: AbortSignal;
   /** The connector's secrets. A target may repeat them, but no outcome may contain them. */
   readonly secrets: readonly string[];
+  /** How many parts of the same message earlier attempts have sent; absent if none. */
+  readonly partsSent?: number;
 }
 
 export interface ProbeContext extends AllowedTargets {
@@ -249,8 +251,13 @@ export type Sent = {
   readonly responseHeaders?: HttpHeaders;
 } & (
   | { readonly outcome: 'delivered' }
-  /** Another attempt may succeed. */
-  | { readonly outcome: 'failed'; readonly error: string; readonly retryAfterMs: number }
+  /** Another attempt may succeed. `partsSent`: of a message in parts, those that this and earlier attempts have sent. */
+  | {
+      readonly outcome: 'failed';
+      readonly error: string;
+      readonly retryAfterMs: number;
+      readonly partsSent?: number;
+    }
   /** No attempt with the same message can succeed. */
   | { readonly outcome: 'rejected'; readonly error: string }
   /** The receiver is permanently gone: the engine disables the connector, with `reason` (one sentence). */

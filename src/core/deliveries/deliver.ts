@@ -48,7 +48,7 @@ export async function deliver(
   }
   const attempted = await attempt(engine, delivery, opened, startedAt, signal);
   const sent = attempted.outcome;
-  if (signal.aborted && sent.outcome !== 'delivered') {
+  if (signal.aborted && sent.outcome !== 'delivered' && !hasAdvanced(sent, delivery)) {
     await engine.deliveries.release(deliveryId, owner, engine.clock());
     return { outcome: 'not-acquired' };
   }
@@ -63,6 +63,12 @@ export async function deliver(
   if (opened !== null) await noteHealth(engine, opened.connector, sent, endedAt);
   if (next.nextAttemptAt !== null) return { outcome: 'retry', at: next.nextAttemptAt };
   return { outcome: next.status === 'delivered' ? 'delivered' : 'failed' };
+}
+
+/** Whether the attempt has sent parts of a message that no earlier one had sent. */
+function hasAdvanced(sent: Sent, { attempts }: Delivery): boolean {
+  const { partsSent = 0 } = sent.outcome === 'failed' ? sent : {};
+  return partsSent > (attempts.at(-1)?.partsSent ?? 0);
 }
 
 /** A failed delivery of an event causes no other: two receivers that fail would tell each other of it for ever. */
@@ -117,14 +123,27 @@ async function attempt(
   const { allowPrivateTargets } = engine.settings;
   try {
     const described = describeMessage(type, message);
-    const outcome = await type.send?.(message, { signal, allowPrivateTargets, secrets });
+    const kept = described && keptMessage(described, secrets);
+    const context = { signal, allowPrivateTargets, secrets, ...partsOfSame(kept, delivery) };
+    const outcome = await type.send?.(message, context);
     if (outcome === undefined) throw new Error('the type sends nothing');
-    return { outcome, message: described && keptMessage(described, secrets) };
+    return { outcome, message: kept };
   } catch (thrown) {
     const { deliveryId } = delivery;
     engine.log.error('delivery.not-sendable', { delivery_id: deliveryId, reason: messageOf(thrown) });
     return unsent("The message could not be sent. Check the connector's configuration.");
   }
+}
+
+/** The parts that earlier attempts have sent of this message. Another configuration may make another message. */
+function partsOfSame(message: SentMessage | null, { attempts }: Delivery): { partsSent?: number } {
+  const partsSent = attempts.at(-1)?.partsSent;
+  if (partsSent === undefined || message === null || !isSameMessage(message, lastSent(attempts))) return {};
+  return { partsSent };
+}
+
+function lastSent(attempts: readonly Attempt[]): SentMessage | undefined {
+  return attempts.findLast(({ sent }) => sent !== undefined)?.sent;
 }
 
 function unsent(error: string): Attempted {
@@ -138,7 +157,7 @@ function attemptOf(
   { attempts }: Delivery,
   secrets: readonly string[],
 ): Attempt {
-  const before = attempts.findLast((earlier) => earlier.sent !== undefined)?.sent;
+  const { partsSent = 0 } = sent.outcome === 'failed' ? sent : {};
   return {
     at: times.startedAt,
     durationMs: times.endedAt - times.startedAt,
@@ -148,7 +167,8 @@ function attemptOf(
     ...(sent.responseHeaders === undefined
       ? {}
       : { responseHeaders: safeHeaders(sent.responseHeaders, secrets) }),
-    ...(message === null || isSameMessage(message, before) ? {} : { sent: message }),
+    ...(message === null || isSameMessage(message, lastSent(attempts)) ? {} : { sent: message }),
+    ...(partsSent === 0 ? {} : { partsSent }),
   };
 }
 

@@ -27,6 +27,8 @@ export interface Attempt {
   readonly responseHeaders?: Readonly<Record<string, string>>;
   /** The sent message; absent if it equals the previous attempt's, or if nothing was sent. */
   readonly sent?: SentMessage;
+  /** Of a message in parts: how many have arrived. The next attempt continues there. Absent if there are none. */
+  readonly partsSent?: number;
 }
 
 /** One ended run on its way to one outbound connector. */

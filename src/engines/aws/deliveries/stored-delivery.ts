@@ -14,6 +14,7 @@ export const storedAttempt = z.object({
   responseExcerpt: z.string().nullable(),
   responseHeaders: z.record(z.string(), z.string()).exactOptional(),
   sent: sentMessage.exactOptional(),
+  partsSent: z.number().exactOptional(),
 });
 
 export const storedDelivery = z.object({

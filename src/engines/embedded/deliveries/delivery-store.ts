@@ -163,6 +163,7 @@ function deliveryReader(database: Database): (row: Row) => Delivery {
 function attemptOfRow(row: Row): Attempt {
   const responseHeaders = textOrNull(row, 'response_headers');
   const sent = textOrNull(row, 'sent');
+  const partsSent = numberOrNull(row, 'parts_sent');
   return {
     at: number(row, 'at'),
     durationMs: number(row, 'duration_ms'),
@@ -171,6 +172,7 @@ function attemptOfRow(row: Row): Attempt {
     responseExcerpt: textOrNull(row, 'response_excerpt'),
     ...(responseHeaders === null ? {} : { responseHeaders: JSON.parse(responseHeaders) }),
     ...(sent === null ? {} : { sent: JSON.parse(sent) }),
+    ...(partsSent === null ? {} : { partsSent }),
   };
 }
 

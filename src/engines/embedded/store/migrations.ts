@@ -21,6 +21,7 @@ import { deliveriesInHolds } from './migrations/018-deliveries-in-holds.ts';
 import { budgets } from './migrations/019-budgets.ts';
 import { filteredTriggers } from './migrations/020-filtered-triggers.ts';
 import { eventsByTime } from './migrations/021-events-by-time.ts';
+import { partsSent } from './migrations/022-parts-sent.ts';
 
 /** In order. A released migration never changes; new ones are appended. */
 const migrations: readonly string[] = [
@@ -45,6 +46,7 @@ const migrations: readonly string[] = [
   budgets,
   filteredTriggers,
   eventsByTime,
+  partsSent,
 ];
 
 /**

@@ -19,8 +19,8 @@ export function deliveryWrites(connection: Connection) {
     WHERE delivery_id = ? AND lease_owner = ? AND status = 'pending' RETURNING *`);
   const addAttempt = connection.statement(`
     INSERT INTO delivery_attempts (delivery_id, number, at, duration_ms, status_code, error, response_excerpt,
-      response_headers, sent)
-    SELECT ?, 1 + count(*), ?, ?, ?, ?, ?, ?, ? FROM delivery_attempts WHERE delivery_id = ?`);
+      response_headers, sent, parts_sent)
+    SELECT ?, 1 + count(*), ?, ?, ?, ?, ?, ?, ?, ? FROM delivery_attempts WHERE delivery_id = ?`);
   const release = connection.statement(`
     UPDATE deliveries SET available_at = ?, lease_owner = NULL
     WHERE delivery_id = ? AND lease_owner = ? AND status = 'pending' RETURNING *`);
@@ -56,7 +56,8 @@ export function deliveryWrites(connection: Connection) {
       if (recorded === undefined) return undefined;
       const { at, durationMs, statusCode, error, responseExcerpt } = attempt;
       const texts = [responseExcerpt, jsonOrNull(attempt.responseHeaders), jsonOrNull(attempt.sent)] as const;
-      addAttempt.run(deliveryId, at, durationMs, statusCode, error, ...texts, deliveryId);
+      const parts = attempt.partsSent ?? null;
+      addAttempt.run(deliveryId, at, durationMs, statusCode, error, ...texts, parts, deliveryId);
       return recorded;
     },
     releaseDelivery(deliveryId: string, owner: string, availableAt: number): Row | undefined {
