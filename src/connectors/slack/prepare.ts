@@ -30,10 +30,7 @@ const fields = z
   .partial();
 
 /** The message for a run's result. @throws Error where the configuration is not valid */
-export function prepare(
-  run: EndedRun,
-  { connector, secrets, origin }: PrepareContext,
-): SlackMessage {
+export function prepare(run: EndedRun, { connector, secrets, origin }: PrepareContext): SlackMessage {
   const config = outboundConfigOf(connector);
   const botToken = secrets.config['bot_token'] ?? '';
   const account = accountOf(botToken);

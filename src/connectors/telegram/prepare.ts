@@ -24,10 +24,7 @@ export interface TelegramMessage extends BotAccess {
 const fields = z.object({ text: z.string(), chat_id: z.union([z.string().min(1), z.int()]) }).partial();
 
 /** The message for a run's result. @throws Error where the configuration is not valid */
-export function prepare(
-  run: EndedRun,
-  { connector, secrets, origin }: PrepareContext,
-): TelegramMessage {
+export function prepare(run: EndedRun, { connector, secrets, origin }: PrepareContext): TelegramMessage {
   const config = outboundConfigOf(connector);
   const botToken = secrets.config['bot_token'] ?? '';
   const account = botIdOf(botToken);

@@ -30,10 +30,7 @@ type ResultFields = z.infer<typeof fields>;
 type Config = ReturnType<typeof outboundConfigOf>;
 
 /** The message for a run's result. @throws Error where the configuration is not valid */
-export function prepare(
-  run: EndedRun,
-  { connector, secrets, origin }: PrepareContext,
-): TwilioMessage {
+export function prepare(run: EndedRun, { connector, secrets, origin }: PrepareContext): TwilioMessage {
   const config = outboundConfigOf(connector);
   const result = resultFields(run, fields);
   return {
