@@ -6,6 +6,6 @@ export default {
   rootDir: '../..',
   testMatch: ['<rootDir>/test/api/**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/'],
-  reporters: ['default'],
+  reporters: ['default', '<rootDir>/test/run-reporter.ts'],
   maxWorkers: 1,
 };

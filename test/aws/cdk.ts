@@ -8,7 +8,7 @@ const root = join(import.meta.dirname, '../..');
 const cdkCommand = join(root, 'node_modules/aws-cdk/bin/cdk');
 
 /** Longer than any step takes on a busy machine; a deployment that hangs is ended. */
-const stepMs = 1_200_000;
+const stepMs = 600_000;
 
 /** Settings as arguments of the command line. */
 export function inContext(settings: Readonly<Record<string, string>>): string[] {

@@ -10,4 +10,5 @@ export default {
   globalTeardown: '<rootDir>/test/aws/account-teardown.ts',
   testMatch: ['<rootDir>/{src,test}/**/*.aws.test.ts'],
   testPathIgnorePatterns: ['/node_modules/'],
+  reporters: ['default', '<rootDir>/test/run-reporter.ts'],
 };

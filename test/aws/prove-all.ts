@@ -7,13 +7,23 @@ import { jestRun } from './jest-run.ts';
 
 /**
  * A program, `npm run test:aws`: everything that needs an AWS account, against emulated ones. First the engine's own tests,
- * then a deployment with all its proofs, then the pages' commands. With `--reports <folder>` Jest's reports go there as JSON.
+ * then a deployment with all its proofs, then the pages' commands; or the named parts only (`npm run test:aws -- engine`).
+ * With `--reports <folder>` Jest's reports go there as JSON.
  */
-const { values } = parseArgs({ options: { reports: { type: 'string' } } });
+const { values, positionals } = parseArgs({
+  options: { reports: { type: 'string' } },
+  allowPositionals: true,
+});
 const { reports } = values;
 
-/** Tools of all parts, installed once. */
-for (const tool of ['ministack', 'aws', 'cfn-lint', 'checkov'] as const) pythonTool(tool);
+const parts: Readonly<Record<string, () => Promise<boolean>>> = {
+  engine: () => {
+    const report = reports === undefined ? [] : ['--json', '--outputFile', join(reports, 'aws-engine.json')];
+    return jestRun(['--config', 'test/aws/jest.config.js', ...report], {});
+  },
+  deployment: () => passes('prove-deployment.ts'),
+  documents: () => passes('prove-documents.ts'),
+};
 
 async function passes(name: 'prove-deployment.ts' | 'prove-documents.ts'): Promise<boolean> {
   const args = reports === undefined ? [] : ['--reports', reports];
@@ -24,8 +34,14 @@ async function passes(name: 'prove-deployment.ts' | 'prove-documents.ts'): Promi
   return code === 0;
 }
 
-const report = reports === undefined ? [] : ['--json', '--outputFile', join(reports, 'aws-engine.json')];
-const engine = await jestRun(['--config', 'test/aws/jest.config.js', ...report], {});
-const deployment = await passes('prove-deployment.ts');
-const documents = await passes('prove-documents.ts');
-process.exitCode = engine && deployment && documents ? 0 : 1;
+const chosen = positionals.length > 0 ? positionals : Object.keys(parts);
+const unknown = chosen.filter((name) => parts[name] === undefined);
+if (unknown.length > 0)
+  throw new Error(`There is no part ${unknown.join(', ')}; there are ${Object.keys(parts).join(', ')}.`);
+
+/** Tools of all parts, installed once. */
+for (const tool of ['ministack', 'aws', 'cfn-lint', 'checkov'] as const) pythonTool(tool);
+
+for (const name of chosen) {
+  if ((await parts[name]?.()) !== true) process.exitCode = 1;
+}

@@ -6,7 +6,7 @@ export default {
   rootDir: '../..',
   testMatch: ['<rootDir>/test/compatible/**/*.test.ts'],
   testPathIgnorePatterns: [],
-  reporters: ['default'],
+  reporters: ['default', '<rootDir>/test/run-reporter.ts'],
   testTimeout: 300_000,
   maxWorkers: 1,
 };

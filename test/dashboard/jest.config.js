@@ -6,6 +6,7 @@ export default {
   rootDir: '../..',
   testMatch: ['<rootDir>/test/dashboard/**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/dashboard/deployed/'],
+  reporters: ['default', '<rootDir>/test/run-reporter.ts'],
   testTimeout: 240_000,
   // Each file starts a product and a browser.
   maxWorkers: 1,

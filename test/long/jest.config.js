@@ -6,7 +6,7 @@ export default {
   rootDir: '../..',
   testMatch: ['<rootDir>/{src,test}/**/*.long.test.ts'],
   testPathIgnorePatterns: ['/node_modules/'],
-  reporters: ['default'],
+  reporters: ['default', '<rootDir>/test/run-reporter.ts'],
   // Most of them load a product as much as they can.
   maxWorkers: 2,
 };

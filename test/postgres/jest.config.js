@@ -6,7 +6,7 @@ export default {
   rootDir: '../..',
   testMatch: ['<rootDir>/test/postgres/**/*.test.ts'],
   testPathIgnorePatterns: [],
-  reporters: ['default'],
+  reporters: ['default', '<rootDir>/test/run-reporter.ts'],
   // Only what fails waits so long, for each of its steps: see test/scenarios/eventually.ts.
   testTimeout: 600_000,
   maxWorkers: 1,

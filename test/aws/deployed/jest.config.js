@@ -8,7 +8,7 @@ export default {
   maxWorkers: '50%',
   testMatch: ['<rootDir>/test/{scenarios,aws/deployed,aws/afterwards,aws/documents}/**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/'],
-  reporters: ['default'],
+  reporters: ['default', '<rootDir>/test/run-reporter.ts'],
   // Only what fails waits so long, for each of its steps: see test/scenarios/eventually.ts.
   testTimeout: 600_000,
 };

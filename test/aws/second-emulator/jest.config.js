@@ -6,6 +6,6 @@ export default {
   rootDir: '../../..',
   testMatch: ['<rootDir>/test/aws/second-emulator/**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/'],
-  reporters: ['default'],
+  reporters: ['default', '<rootDir>/test/run-reporter.ts'],
   testTimeout: 3_600_000,
 };
