@@ -113,6 +113,18 @@ export function describeRunDispatch(open: OpenPorts): void {
         expect((await ports().runs.list(all)).items).toHaveLength(1);
       });
 
+      test('the runs of a key are found at its connector, none for a filtered event, and null before it comes', async () => {
+        expect(await ports().runs.runsOfKey('inbox', repeat.key)).toBeNull();
+        const { trigger, runs } = someDispatch({ connectorId: 'inbox', agents: ['clerk', 'poet'], repeat });
+        await ports().runs.dispatch({ trigger, runs, repeat, mayComeAgain: false, lease: null });
+        expect(await ports().runs.runsOfKey('inbox', repeat.key)).toEqual(runs.map(({ runId }) => runId));
+        expect(await ports().runs.runsOfKey('other', repeat.key)).toBeNull();
+        const filtered = { reason: 'No agent wants it.', agents: ['clerk'] };
+        const other = someDispatch({ connectorId: 'other', agents: [], repeat });
+        await ports().runs.dispatch({ ...other, trigger: { ...other.trigger, filtered } });
+        expect(await ports().runs.runsOfKey('other', repeat.key)).toEqual([]);
+      });
+
       test('after the time, and at another connector, the key is free', async () => {
         const outcomes = [
           await ports().runs.dispatch(someDispatch({ connectorId: 'inbox', repeat })),

@@ -22,10 +22,12 @@ export async function noteEvent(
   await engine.history.append({ eventId, connectorId, at: engine.clock(), event, detail });
   engine.log.info(event, { connector_id: connectorId, detail });
   if (event !== 'source.failing' && event !== 'tick.missed') return;
-  const name = (await engine.connectors.get(connectorId))?.name ?? connectorId;
   await notifySubscribers(engine, {
     type: event,
-    summary: `"${name}": ${detail}`,
+    summary: async () => {
+      const name = (await engine.connectors.get(connectorId))?.name ?? connectorId;
+      return `"${name}": ${detail}`;
+    },
     about: { connector_id: connectorId },
   });
 }

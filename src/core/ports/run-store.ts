@@ -40,8 +40,11 @@ export interface RunStore {
    * @throws RetryableError also if the cursor is no longer where the move begins
    */
   moveCursor(move: CursorMove): Promise<void>;
-  /** Ids of the runs that the connector's event with this key started, in link order; empty if there are none. */
-  runsOfKey(connectorId: string, idempotencyKey: string): Promise<readonly string[]>;
+  /**
+   * Ids of the runs that the connector's event with this key started, in link order: none if it was filtered, and
+   * `null` if no event with the key is known.
+   */
+  runsOfKey(connectorId: string, idempotencyKey: string): Promise<readonly string[] | null>;
   get(runId: string): Promise<Run | null>;
   /** Like `get`, but reads nothing that may be large. */
   find(runId: string): Promise<RunRecord | null>;

@@ -63,11 +63,7 @@ export async function dispatchTrigger(
   draft: TriggerDraft,
   hold = false,
 ): Promise<DispatchOutcome> {
-  const refusing = refusingBudgets(engine);
-  const refused =
-    refusing.length === 0 || agents.length === 0
-      ? null
-      : await refuseOverBudget(engine, refusing, connector, agents, draft);
+  const refused = await refusedByBudget(engine, connector, [{ draft, agents }]);
   if (refused !== null) return refused;
   const now = engine.clock();
   const lease = hold ? executorLease(engine, agents, now) : null;
@@ -92,12 +88,8 @@ export async function dispatchTriggers(
   move?: CursorMove,
 ): Promise<readonly DispatchOutcome[]> {
   if (events.length === 0) return [];
-  const refusing = refusingBudgets(engine);
-  const starting = refusing.length === 0 ? [] : events.filter(({ agents }) => agents.length > 0);
-  for (const { agents, draft } of starting) {
-    const refused = await refuseOverBudget(engine, refusing, connector, agents, draft);
-    if (refused !== null) return events.map(() => refused);
-  }
+  const refused = await refusedByBudget(engine, connector, events);
+  if (refused !== null) return events.map(() => refused);
   const now = engine.clock();
   const dispatches = events.map((chosen) => makeDispatch(engine, connector, chosen, now, null));
   const dispatched = await engine.runs.dispatchAll(dispatches, move);
@@ -112,6 +104,34 @@ export async function dispatchTriggers(
     if (outcome.outcome === 'failed') throw outcome.thrown;
     return outcomeOf(dispatch, outcome);
   });
+}
+
+/** The refusal of the first event that starts runs beyond a budget; `null` if there is none. A repeat starts no runs. */
+async function refusedByBudget(
+  engine: Engine,
+  connector: Connector | null,
+  events: readonly ChosenDraft[],
+): Promise<OverBudget | null> {
+  const refusing = refusingBudgets(engine);
+  if (refusing.length === 0) return null;
+  for (const { agents, draft } of events) {
+    if (agents.length === 0) continue;
+    const refused = await refuseOverBudget(engine, refusing, connector, agents, draft);
+    if (refused !== null && !(await isRepeat(engine, connector, draft))) return refused;
+  }
+  return null;
+}
+
+/** Whether the event has come before. Costs a read, so it is asked only of an event that would be refused. */
+async function isRepeat(
+  { runs }: Engine,
+  connector: Connector | null,
+  { repeat, natural }: TriggerDraft,
+): Promise<boolean> {
+  const connectorId = connector?.id ?? '';
+  if (natural !== null && (await runs.findTrigger(derivedTriggerId(connectorId, natural))) !== null)
+    return true;
+  return repeat !== null && (await runs.runsOfKey(connectorId, repeat.key)) !== null;
 }
 
 /** Runs that wait in a hold are announced when it lets them go on. */

@@ -1,14 +1,17 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { openStillEngine, type StillEngine } from '../../../test/embedded/test-engine.ts';
 import { toolAgent } from '../../../test/embedded/test-project.ts';
+import type { Budget } from '../budgets/budget.ts';
+import { periodAt } from '../budgets/budget-period.ts';
 import type { Connector } from '../connectors/connector.ts';
 import type { ConnectorType } from '../connectors/connector-type.ts';
 import type { Received } from '../connectors/received.ts';
 import { RetryableError } from '../errors.ts';
+import { uuidV7 } from '../identifiers.ts';
 import { Payload } from '../json/payload.ts';
 import type { Engine } from '../ports/engine.ts';
 import { awaitRuns } from '../runs/await-runs.ts';
-import { receiveEvent } from './receive-trigger.ts';
+import { type ReceiveOutcome, receiveEvent } from './receive-trigger.ts';
 
 type Accepted = Extract<Received, { outcome: 'accepted' }>;
 interface Knock extends Partial<Accepted> {
@@ -110,6 +113,54 @@ describe('receiveTrigger', () => {
     expect(await knock({ limit })).toMatchObject({ reason: 'rate-limited', retryAfterSeconds: 30 });
     still.now += 30_000;
     expect(await knock({ limit })).toMatchObject({ outcome: 'accepted' });
+  });
+
+  test('a budget that is used up refuses new events, and answers those that come again like the first time', async () => {
+    await connect();
+    const { budgets } = still.engine;
+    const budget: Budget = {
+      budgetId: uuidV7(still.now, still.engine.entropy),
+      name: 'daily',
+      scope: { type: 'deployment', id: null },
+      measure: 'runs',
+      period: 'day',
+      timeZone: 'UTC',
+      limit: 2,
+      warnAt: null,
+      onLimit: 'refuse',
+      createdAt: still.now,
+      version: 1,
+    };
+    await budgets.create(budget);
+    const repeat = (key: string) => ({ repeat: { key, fingerprint: 'abc', validForMs: 60_000 } });
+    const natural = (key: string) => ({ natural: { key, timeMs: still.now } });
+    const first = [await knock(repeat('a')), await knock(natural('a'))];
+    const { from } = periodAt(budget, still.now);
+    const counter = { budgetId: budget.budgetId, from, key: '' };
+    const used = { counter, amount: 2, limit: 2, expiresAt: still.now + 86_400_000 };
+    await budgets.reserve('r', [used], still.now + 60_000);
+    await budgets.settle('r', [{ counter, reserved: 2, used: 2 }]);
+    for (const event of [repeat('b'), natural('b'), {}]) {
+      expect(await knock(event)).toMatchObject({ outcome: 'refused', reason: 'budget-reached' });
+    }
+    const again = [await knock(repeat('a')), await knock(natural('a'))];
+    const runIdsOf = (one: ReceiveOutcome) => one.outcome === 'accepted' && one.runIds;
+    expect(again.map((one) => runIdsOf(one))).toEqual(first.map((one) => runIdsOf(one)));
+    expect(again).toMatchObject([{ repeated: true }, { repeated: true }]);
+    const other = { repeat: { key: 'a', fingerprint: 'other', validForMs: 60_000 } };
+    expect(await knock(other)).toMatchObject({ outcome: 'refused', reason: 'idempotency-mismatch' });
+    const plain = {
+      outcome: 'accepted',
+      payload: Payload.of({}),
+      context: {},
+      modelInput: null,
+      warnings: [],
+    } as const;
+    const batch = (key: string) =>
+      knock({ ...natural('a'), others: [{ ...plain, repeat: null, ...natural(key) }] });
+    expect(await batch('a')).toMatchObject({ outcome: 'accepted', repeated: true });
+    expect(await batch('b')).toMatchObject({ outcome: 'refused', reason: 'budget-reached' });
+    expect(await storedRuns()).toHaveLength(4);
   });
 
   test('the same natural key makes the same runs, once', async () => {

@@ -150,7 +150,7 @@ export function receiveContext(engine: Engine, connector: Connector): ReceiveCon
       return run?.connectorId === connector.id ? run : null;
     },
     async cancelRuns(idempotencyKey) {
-      for (const runId of await engine.runs.runsOfKey(connector.id, idempotencyKey)) {
+      for (const runId of (await engine.runs.runsOfKey(connector.id, idempotencyKey)) ?? []) {
         await cancelRun(engine, callerOf(connector), runId);
       }
     },

@@ -206,7 +206,7 @@ export async function runsOfKey(
   records: RunRecords,
   connectorId: string,
   key: string,
-): Promise<readonly string[]> {
+): Promise<readonly string[] | null> {
   const item = await records.table.get(idempotencyKey(connectorId, key));
-  return item === null ? [] : storedRepeat.parse(item).runIds;
+  return item === null ? null : storedRepeat.parse(item).runIds;
 }

@@ -65,7 +65,7 @@ export function createRunStore(parts: RunStoreParts): RunStore {
     moveCursor: (move) => database.write('moveCursor', moveRow(move)),
     async runsOfKey(connectorId, key) {
       const row = selectRunsOfKey.get(connectorId, key);
-      return row === undefined ? [] : JSON.parse(text(row, 'run_ids'));
+      return row === undefined ? null : JSON.parse(text(row, 'run_ids'));
     },
     async find(runId) {
       const row = selectRecord.get(runId);
