@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { ReceiveContext, Refused } from '../../core/connectors/received.ts';
 import { isJsonObject, type JsonObject } from '../../core/json/json-value.ts';
 import { Payload } from '../../core/json/payload.ts';
+import { chainHeader } from '../../core/runs/run-chain.ts';
 
 /** An event of a bus, unparsed. */
 export interface BusEvent {
@@ -20,7 +21,11 @@ const envelope = z.looseObject({
   id: z.string().min(1).max(256),
   source: z.string(),
   'detail-type': z.string(),
-  detail: z.unknown().refine(isJsonObject),
+  detail: z.unknown().transform((detail, context) => {
+    if (isJsonObject(detail)) return detail;
+    context.addIssue({ code: 'custom', message: 'must be an object' });
+    return z.NEVER;
+  }),
   time: z.string().optional(),
 });
 
@@ -30,6 +35,8 @@ export interface ReadEvent {
   readonly id: string;
   /** Unix ms; 0 if the event has no time. */
   readonly timeMs: number;
+  /** The signed chain of runs that led to the event; absent if it carries none. */
+  readonly signedChain?: string;
 }
 
 /** EventBridge accepts events of up to 1 MB. */
@@ -47,8 +54,16 @@ export async function readEvent(
   const payload = new Payload(read.text);
   const parsed = envelope.safeParse(payload.value);
   if (!parsed.success) return notAnEvent;
+  const { id, detail } = parsed.data;
   const time = Date.parse(parsed.data.time ?? '');
-  return { outcome: 'read', payload, id: parsed.data.id, timeMs: Number.isNaN(time) ? 0 : Math.max(0, time) };
+  const signedChain = detail[chainHeader];
+  return {
+    outcome: 'read',
+    payload,
+    id,
+    timeMs: Number.isNaN(time) ? 0 : Math.max(0, time),
+    ...(typeof signedChain === 'string' ? { signedChain } : {}),
+  };
 }
 
 const notAnEvent: Refused = {

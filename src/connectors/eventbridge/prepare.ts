@@ -1,5 +1,6 @@
 import type { MessageDescription, PrepareContext } from '../../core/connectors/connector-type.ts';
 import { deliveredData, type EndedRun } from '../../core/runs/run.ts';
+import { chainHeader } from '../../core/runs/run-chain.ts';
 import { type AwsCredentials, credentialsOf } from '../aws-account.ts';
 import { outboundConfigOf } from './outbound-config.ts';
 
@@ -16,8 +17,8 @@ export interface BusMessage {
   };
 }
 
-/** The run envelope as an event's detail. @throws ZodError where the configuration is not valid */
-export function prepare(run: EndedRun, { connector, secrets }: PrepareContext): BusMessage {
+/** The run envelope as an event's detail, with the run's chain: events have no headers. @throws ZodError where the configuration is not valid */
+export function prepare(run: EndedRun, { connector, secrets, chain }: PrepareContext): BusMessage {
   const config = outboundConfigOf(connector);
   return {
     region: config.region,
@@ -26,7 +27,10 @@ export function prepare(run: EndedRun, { connector, secrets }: PrepareContext): 
       EventBusName: config.event_bus,
       Source: config.source,
       DetailType: config.detail_type,
-      Detail: JSON.stringify(deliveredData(run)),
+      Detail: JSON.stringify({
+        ...deliveredData(run),
+        ...(chain === null ? {} : { [chainHeader]: chain }),
+      }),
     },
   };
 }

@@ -1,7 +1,15 @@
 import { describe, expect, test } from '@jest/globals';
-import { sampleConnector, sampleNow, sampleReceiveContext } from '../../../test/connectors/sample-records.ts';
+import {
+  sampleConnector,
+  sampleNow,
+  samplePrepareContext,
+  sampleReceiveContext,
+  sampleRun,
+} from '../../../test/connectors/sample-records.ts';
 import { bodyOfBytes, type HttpRequest } from '../../core/connectors/http-request.ts';
 import type { JsonObject } from '../../core/json/json-value.ts';
+import { outboundMode } from './outbound-config.ts';
+import { prepare } from './prepare.ts';
 import { receiveRequest } from './receive.ts';
 import { sampleRequest } from './sample-request.ts';
 import { ec2Event } from './samples.ts';
@@ -18,6 +26,12 @@ function receive(request: HttpRequest, config: JsonObject = {}) {
   return receiveRequest(request, sampleReceiveContext(connector, secrets));
 }
 
+function messageOf(chain: string | null) {
+  const config = outboundMode.config.parse({});
+  const connector = sampleConnector('eventbridge', 'outbound', config);
+  return prepare(sampleRun, { ...samplePrepareContext(connector, secrets), chain });
+}
+
 describe('an event that an API destination posts', () => {
   test('is the payload as it came, and its id makes a repeat the same event', async () => {
     const text = `{"id":"e-1","source":"shop","detail-type":"order","time":"2026-01-01T00:00:00Z","detail":{"total":9223372036854775807}}`;
@@ -27,6 +41,14 @@ describe('an event that an API destination posts', () => {
       payload: { text },
       natural: { key: 'e-1', timeMs: Date.parse('2026-01-01T00:00:00Z') },
     });
+  });
+
+  test('carries the chain of the run whose result it is', async () => {
+    const { Detail } = messageOf('signed').entry;
+    const event = { ...ec2Event, detail: JSON.parse(Detail) };
+    expect(await receive(posted(JSON.stringify(event)))).toMatchObject({ signedChain: 'signed' });
+    expect(await receive(posted(JSON.stringify(ec2Event)))).not.toHaveProperty('signedChain');
+    expect(JSON.parse(messageOf(null).entry.Detail)).not.toHaveProperty('x-connic-chain');
   });
 
   test('that does not match the pattern is taken and starts nothing, and the history says so', async () => {

@@ -33,7 +33,7 @@ export async function receiveRequest(request: HttpRequest, context: ReceiveConte
   return match === 'fits' ? accepted(read) : ignored;
 }
 
-function accepted({ payload, id, timeMs }: ReadEvent): Received {
+function accepted({ payload, id, timeMs, signedChain }: ReadEvent): Received {
   return {
     outcome: 'accepted',
     payload,
@@ -42,6 +42,7 @@ function accepted({ payload, id, timeMs }: ReadEvent): Received {
     warnings: [],
     repeat: null,
     natural: { key: id, timeMs },
+    ...(signedChain === undefined ? {} : { signedChain }),
   };
 }
 

@@ -46,3 +46,17 @@ test('calls of one attempt wait for each other; the next attempt ends where a ki
   expect(await next.reserve(call(30))).toMatchObject({ outcome: 'granted' });
   expect(await next.reserve(call(60))).toEqual({ outcome: 'wait' });
 });
+
+test('a call of a model without a known price is refused where dollars are counted', async () => {
+  const scope = { type: 'agent', id: 'echo' };
+  const draft = { name: 'dollars', measure: 'usd', period: 'day', limit: 100, scope };
+  expect((await product.call('POST', '/budgets', draft)).status).toBe(201);
+  const attempt = new AttemptBudget(product.engine, { ...run, runId: crypto.randomUUID() }, agent);
+  expect(await attempt.reserve(call(1))).toEqual({
+    outcome: 'refused',
+    code: 'price-unknown',
+    message:
+      'The budget "dollars" counts US dollars, but the model "demo/demo" has no known price. ' +
+      'Set one with PRICES_FILE (see docs/models.md), or count tokens instead.',
+  });
+});
