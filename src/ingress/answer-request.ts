@@ -25,7 +25,7 @@ export interface Caller {
    * Begins a streamed answer with status 200; the platform sends the heartbeats. Absent if the platform cannot stream.
    * @returns a function that writes a piece
    */
-  readonly begin?: (headers: HttpHeaders, heartbeat: string) => (piece: string) => void;
+  readonly begin?: (headers: HttpHeaders, heartbeat: () => string) => (piece: string) => void;
   /** How long the platform lets a caller wait, in ms, whatever the connector says. */
   readonly longestMs?: number;
   /** Aborts when the platform stops: callers then get the current state of their runs. */
@@ -150,7 +150,7 @@ async function answerAccepted(
     const { answer, finished } = await awaitAnswer(engine, way, accepted, caller).finally(stopWatching);
     return { answer: withHeaders(answer, headers), finished };
   }
-  const write = caller.begin({ ...stream.headers, ...headers }, stream.heartbeat);
+  const write = caller.begin({ ...stream.headers, ...headers }, () => stream.heartbeat());
   return writeAnswer(engine, way, accepted, caller, stream, write).finally(stopWatching);
 }
 

@@ -112,10 +112,10 @@ function streamedPieces(response: ServerResponse) {
     else response.write(piece);
     if (isHeld) heldBytes = response.writableLength;
   };
-  const begin = (headers: HttpHeaders, heartbeat: string) => {
+  const begin = (headers: HttpHeaders, heartbeat: () => string) => {
     if (!response.destroyed) {
       response.writeHead(200, headers);
-      heartbeats = setInterval(() => write(heartbeat), heartbeatMs);
+      heartbeats = setInterval(() => write(heartbeat()), heartbeatMs);
     }
     return write;
   };

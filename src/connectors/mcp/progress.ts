@@ -14,15 +14,18 @@ const charactersANotification = 200;
 export function progressStream(token: string | number, requestId: string | number): AnswerStream {
   let written = 0;
   let told = 0;
+  let notifications = 0;
+  // The value must rise with each notification.
   const progress = (message: string) =>
     frame({
       jsonrpc: '2.0',
       method: 'notifications/progress',
-      params: { progressToken: token, progress: written + 1, message },
+      params: { progressToken: token, progress: ++notifications, message },
     });
   return {
     headers: { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' },
-    heartbeat: ': still running\n\n',
+    // Clients end a call that tells nothing for about a minute.
+    heartbeat: () => progress('The agent is still running.'),
     started: (runId) => progress(`Started run ${runId}.`),
     text(_runId, text) {
       written += text.length;

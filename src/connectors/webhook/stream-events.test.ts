@@ -22,7 +22,7 @@ describe('the events of a streaming answer', () => {
   test('are read by a parser of server-sent events', () => {
     const text = [
       started('a'),
-      heartbeat,
+      heartbeat(),
       chunk('a', 'Hel'),
       answer(200, '{"status":"ok"}'),
       answer(503, '{"detail":"No.","code":"unavailable"}'),

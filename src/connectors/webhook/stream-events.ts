@@ -10,7 +10,7 @@ const eventStream: AnswerStream = {
     'x-accel-buffering': 'no',
   },
   // Receivers skip this comment.
-  heartbeat: ': still running\n\n',
+  heartbeat: () => ': still running\n\n',
   started: (runId) => frame('run', JSON.stringify({ run_id: runId })),
   text: (runId, text) => frame('chunk', JSON.stringify({ run_id: runId, text })),
   ended: ({ status, body }) => frame(status < 400 ? 'result' : 'error', body),

@@ -55,7 +55,7 @@ function streamedPieces(onBegin: (answer: HttpAnswer) => void) {
   };
   const begin: NonNullable<Caller['begin']> = (headers, heartbeat) => {
     onBegin({ status: 200, headers, body });
-    heartbeats = setInterval(() => write(heartbeat), heartbeatMs);
+    heartbeats = setInterval(() => write(heartbeat()), heartbeatMs);
     return write;
   };
   return {
