@@ -10,6 +10,7 @@ const AgentsPage = loadLater(() => import('./agents/agents-page.tsx'));
 const AgentPage = loadLater(() => import('./agents/agent-page.tsx'));
 const ConnectorsPage = loadLater(() => import('./connectors/connectors-page.tsx'));
 const ConnectorPage = loadLater(() => import('./connectors/connector-page.tsx'));
+const AsCodePage = loadLater(() => import('./connectors/as-code-page.tsx'));
 const CreatePage = loadLater(() => import('./create/create-page.tsx'));
 const ConnectionsPage = loadLater(() => import('./connections/connections-page.tsx'));
 const CreateConnectionPage = loadLater(() => import('./connections/create-connection-page.tsx'));
@@ -40,6 +41,7 @@ export function Pages() {
           <Route path="/connectors">{() => <ConnectorsPage />}</Route>
           <Route path="/connectors/new">{() => <CreatePage />}</Route>
           <Route path="/connectors/:id">{({ id }) => <ConnectorPage key={id} id={id} />}</Route>
+          <Route path="/connectors-as-code">{() => <AsCodePage />}</Route>
           <Route path="/connections">{() => <ConnectionsPage />}</Route>
           <Route path="/connections/new">{() => <CreateConnectionPage />}</Route>
           <Route path="/connections/:id">{({ id }) => <ConnectionPage key={id} id={id} />}</Route>

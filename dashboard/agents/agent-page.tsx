@@ -4,6 +4,8 @@ import { IconPlayerPlay } from '@tabler/icons-react';
 import { Suspense } from 'react';
 import type { WireAgent } from '../../src/api/contract/agent.ts';
 import { useAgent } from '../api/agents.ts';
+import { ApiFailure } from '../api/request.ts';
+import { AgentBudgets } from '../budgets/applicable-budgets.tsx';
 import { ConnectorDrawer } from '../connectors/connector-drawer.tsx';
 import { Answer } from '../parts/answer.tsx';
 import { loadLater } from '../parts/load-later.ts';
@@ -19,6 +21,7 @@ import { AddConnector } from './add-connector.tsx';
 import { AgentConfiguration } from './agent-configuration.tsx';
 import { AgentMark } from './agent-mark.tsx';
 import { AgentNumbers } from './agent-numbers.tsx';
+import { MissingAgent } from './missing-agent.tsx';
 import { RunByHand } from './run-by-hand.tsx';
 
 const ConnectorFlow = loadLater(() => import('./connector-flow.tsx'));
@@ -26,6 +29,7 @@ const ConnectorFlow = loadLater(() => import('./connector-flow.tsx'));
 /** An agent: its connector flow, numbers, runs, and configuration. */
 export default function AgentPage({ name }: { name: string }) {
   const agent = useAgent(name);
+  const isMissing = agent.error instanceof ApiFailure && agent.error.status === 404;
   const [runsByHand, byHand] = useDisclosure(false);
   return (
     <Page
@@ -42,13 +46,19 @@ export default function AgentPage({ name }: { name: string }) {
               consequence="Its runs wait until you resume it. Runs in progress end, and other agents go on."
             />
           )}
-          <Button leftSection={<IconPlayerPlay size={14} />} onClick={byHand.open} disabled={!agent.data}>
-            Run by hand
-          </Button>
+          {agent.error === null && (
+            <Button leftSection={<IconPlayerPlay size={14} />} onClick={byHand.open} disabled={!agent.data}>
+              Run by hand
+            </Button>
+          )}
         </OperatorsOnly>
       }
     >
-      <Answer of={agent}>{(shown) => <AgentSections agent={shown} />}</Answer>
+      {isMissing ? (
+        <MissingAgent name={name} />
+      ) : (
+        <Answer of={agent}>{(shown) => <AgentSections agent={shown} />}</Answer>
+      )}
       {agent.data && <RunByHand agent={agent.data} opened={runsByHand} onClose={byHand.close} />}
       <ConnectorDrawer />
     </Page>
@@ -83,6 +93,7 @@ function AgentSections({ agent }: { agent: WireAgent }) {
         </Suspense>
       </Section>
       <AgentNumbers agent={agent} />
+      <AgentBudgets agent={agent} />
       <RecentRuns title="Latest runs" filters={{ agent: agent.name }} />
       <AgentConfiguration agent={agent} />
     </>

@@ -2,15 +2,19 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { ChangeBudgetBody, CreateBudgetBody, WireBudget } from '../../src/api/contract/budget.ts';
 import { request } from './request.ts';
 
-/** How often the page asks what is used, in ms. */
+/** How often the page of the budgets asks what is used, in ms. */
 const refreshMs = 5_000;
 
-/** All budgets with what is used of them. */
-export function useBudgets() {
+/**
+ * All budgets with what is used of them.
+ *
+ * @param everyMs how often to ask
+ */
+export function useBudgets(everyMs = refreshMs) {
   return useQuery({
     queryKey: ['budgets'],
     queryFn: () => request<{ readonly items: readonly WireBudget[] }>('/budgets'),
-    refetchInterval: refreshMs,
+    refetchInterval: everyMs,
   });
 }
 

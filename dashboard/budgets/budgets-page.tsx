@@ -1,6 +1,6 @@
 import type { WireBudget } from '../../src/api/contract/budget.ts';
 import { useBudgets, useDeleteBudget } from '../api/budgets.ts';
-import { counted } from '../format/numbers.ts';
+import { useConnectors } from '../api/connectors.ts';
 import { Answer } from '../parts/answer.tsx';
 import { ConfirmButton } from '../parts/confirm-button.tsx';
 import { Empty } from '../parts/empty.tsx';
@@ -10,7 +10,8 @@ import table from '../parts/table.module.css';
 import { Table } from '../parts/table.tsx';
 import { ComingTime } from '../parts/time-text.tsx';
 import { OperatorsOnly } from '../session/operators-only.tsx';
-import { limitText, scopeText } from './budget-words.ts';
+import { HeldRuns } from './applicable-budgets.tsx';
+import { atTheLimit, limitText, scopeText } from './budget-words.ts';
 import { ChangeLimit } from './change-limit.tsx';
 import { CreateBudget } from './create-budget.tsx';
 import { UsedBar } from './used-bar.tsx';
@@ -63,11 +64,10 @@ function BudgetTable({ budgets }: { budgets: readonly WireBudget[] }) {
   );
 }
 
-const atTheLimit = { hold: 'Runs wait', refuse: 'Triggers are refused', stop: 'Runs end' };
-
 function BudgetRow({ budget }: { budget: WireBudget }) {
   const remove = useDeleteBudget(budget.id);
-  const { name, resets_at, on_limit, held_runs } = budget;
+  const connectors = useConnectors();
+  const { name, resets_at, on_limit } = budget;
   return (
     <tr>
       <td className={table.main}>
@@ -75,7 +75,7 @@ function BudgetRow({ budget }: { budget: WireBudget }) {
         {remove.error !== null && <div className={table.failure}>{remove.error.message}</div>}
       </td>
       <td>
-        {scopeText(budget)}
+        {scopeText(budget, connectors.data)}
         <div className={table.soft}>{limitText(budget)}</div>
       </td>
       <td>
@@ -83,7 +83,9 @@ function BudgetRow({ budget }: { budget: WireBudget }) {
       </td>
       <td className={table.soft}>{resets_at === null ? 'with each run' : <ComingTime at={resets_at} />}</td>
       <td>{atTheLimit[on_limit]}</td>
-      <td>{held_runs === 0 ? '–' : counted(held_runs, 'run')}</td>
+      <td>
+        <HeldRuns budget={budget} />
+      </td>
       <td className={table.number}>
         <OperatorsOnly>
           <ChangeLimit budget={budget} />{' '}

@@ -1,5 +1,6 @@
+import { Link } from 'wouter';
 import type { WireConnector } from '../../src/api/contract/connector.ts';
-import type { WireFieldChange } from '../../src/api/contract/connector-code.ts';
+import type { WireConnectorCode, WireFieldChange } from '../../src/api/contract/connector-code.ts';
 import { counted } from '../format/numbers.ts';
 import { Notice } from '../parts/notice.tsx';
 import { Table } from '../parts/table.tsx';
@@ -10,17 +11,29 @@ export function Drift({ connector: { code } }: { connector: WireConnector }) {
   if (code === null || code.drift.length === 0) return null;
   return (
     <Notice tone="warn" title={`${counted(code.drift.length, 'edit')} since ${code.file} was applied`}>
-      <p className={classes.remark}>The next apply takes this back. To keep it, change the file.</p>
-      <Table headings={['Field', 'In the file', 'Now']}>
-        {code.drift.map((change) => (
-          <tr key={change.field}>
-            <td>{change.field}</td>
-            <td className={classes.value}>{valueText(change, change.before)}</td>
-            <td className={classes.value}>{valueText(change, change.after)}</td>
-          </tr>
-        ))}
-      </Table>
+      <p className={classes.remark}>
+        The next apply takes this back. To keep it, change the file.{' '}
+        <Link href="/connectors-as-code">All connectors from code</Link>
+      </p>
+      <Edits of={code} />
     </Notice>
+  );
+}
+
+/** The edits of a connector since its file was applied, field by field. */
+export function Edits({ of: { drift } }: { of: WireConnectorCode }) {
+  return (
+    <Table headings={['Field', 'In the file', 'Now']}>
+      {drift.map((change) => (
+        <tr key={change.field}>
+          <td>
+            <code>{change.field}</code>
+          </td>
+          <td className={classes.value}>{valueText(change, change.before)}</td>
+          <td className={classes.value}>{valueText(change, change.after)}</td>
+        </tr>
+      ))}
+    </Table>
   );
 }
 
@@ -44,8 +57,8 @@ export function CodeMark({ connector: { code } }: { connector: WireConnector }) 
   if (code === null) return null;
   const isEdited = code.drift.length > 0;
   return (
-    <span className={classes.mark} title={code.file}>
+    <Link href="/connectors-as-code" className={classes.mark} title={code.file}>
       {isEdited ? 'code, edited' : 'code'}
-    </span>
+    </Link>
   );
 }

@@ -3,6 +3,7 @@ import { agentOf } from '../../src/api/contract/agent-of-link.ts';
 import type { WireConnector } from '../../src/api/contract/connector.ts';
 import type { WireModeDescription } from '../../src/api/contract/connector-type.ts';
 import { useConnections } from '../api/connections.ts';
+import { ConnectorBudgets } from '../budgets/applicable-budgets.tsx';
 import { counted, countText } from '../format/numbers.ts';
 import { CopyField } from '../parts/copy-field.tsx';
 import { type Fact, Facts } from '../parts/facts.tsx';
@@ -34,10 +35,14 @@ export function OverviewTab({ connector, mode }: OverviewTabProps) {
           },
           { label: 'Agents', value: <Agents names={connector.agents.map(agentOf)} /> },
           ...activity(connector),
-          connector.code !== null && { label: 'From code', value: connector.code.file },
+          connector.code !== null && {
+            label: 'From code',
+            value: <Link href="/connectors-as-code">{connector.code.file}</Link>,
+          },
           { label: 'Created', value: <RelativeTime at={connector.created_at} /> },
         ]}
       />
+      <ConnectorBudgets connector={connector} />
       {connector.mode === 'inbound' && <Source connector={connector} />}
       {mode !== undefined && mode.instructions !== null && !hasCredentials(connector, mode) && (
         <SetUp instructions={mode.instructions} fillings={{ url: null, secret: null }} isCreated />

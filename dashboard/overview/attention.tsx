@@ -1,32 +1,61 @@
 import { Link } from 'wouter';
 import type { WireAttentionItem } from '../../src/api/contract/attention.ts';
 import { useAttention } from '../api/attention.ts';
+import { useConnectors } from '../api/connectors.ts';
+import { BudgetBar } from '../budgets/applicable-budgets.tsx';
+import { counted } from '../format/numbers.ts';
 import { Notice } from '../parts/notice.tsx';
 import { ElapsedTime } from '../parts/time-text.tsx';
+import classes from './attention.module.css';
 
 /** What needs attention, since when, and what to do; empty if nothing does. */
 export function Attention() {
   const items = useAttention().data?.items ?? [];
   if (items.length === 0) return null;
-  const tone = items.every(({ kind }) => kind === 'model-key-missing') ? 'warn' : 'bad';
+  const tone = items.every(({ kind }) => kind === 'model-key-missing' || kind === 'budget-warning')
+    ? 'warn'
+    : 'bad';
   return (
     <Notice
       tone={tone}
       title={items.length === 1 ? '1 thing needs attention' : `${items.length} things need attention`}
     >
       {items.map((item) => (
-        <p key={`${item.kind} ${item.subject}`}>
-          <Title item={item} />: {item.reason}{' '}
-          {item.since !== null && (
-            <>
-              {lastingWord(item)} for <ElapsedTime since={item.since} />.{' '}
-            </>
-          )}
-          {item.what_to_do}
-        </p>
+        <div key={`${item.kind} ${item.subject}`} className={classes.item}>
+          <p>
+            <Title item={item} />: {item.reason}{' '}
+            {item.since !== null && (
+              <>
+                {lastingWord(item)} for <ElapsedTime since={item.since} />.{' '}
+              </>
+            )}
+            {item.what_to_do}
+          </p>
+          {isAboutBudget(item) && <BudgetBar id={item.subject ?? ''} />}
+        </div>
       ))}
     </Notice>
   );
+}
+
+/** Connectors from code that were edited since, with the way to the edits; empty if there are none. */
+export function EditedConnectors() {
+  const edited = (useConnectors().data ?? []).filter(({ code }) => code !== null && code.drift.length > 0);
+  if (edited.length === 0) return null;
+  return (
+    <Notice
+      tone="warn"
+      title={`${counted(edited.length, 'connector')} from code ${edited.length === 1 ? 'was' : 'were'} edited`}
+    >
+      <p>
+        The next apply takes the edits back. <Link href="/connectors-as-code">Compare with the files</Link>
+      </p>
+    </Notice>
+  );
+}
+
+function isAboutBudget({ kind }: WireAttentionItem): boolean {
+  return kind === 'budget-reached' || kind === 'budget-warning';
 }
 
 function lastingWord({ kind }: WireAttentionItem): string {

@@ -9,7 +9,7 @@ import { loadLater } from '../parts/load-later.ts';
 import { Loading } from '../parts/loading.tsx';
 import { Page } from '../parts/page.tsx';
 import { AgentTotals } from './agent-totals.tsx';
-import { Attention } from './attention.tsx';
+import { Attention, EditedConnectors } from './attention.tsx';
 import { FirstSteps } from './first-steps.tsx';
 import { ModelTotals } from './model-totals.tsx';
 import { Totals } from './totals.tsx';
@@ -35,6 +35,7 @@ export default function OverviewPage() {
       }
     >
       <Attention />
+      <EditedConnectors />
       <FirstSteps />
       <Answer of={stats}>
         {(shown) => (

@@ -5,7 +5,7 @@ import type { WireTrigger } from '../../src/api/contract/trigger.ts';
 import { useAgents } from '../api/agents.ts';
 import { useConnectors } from '../api/connectors.ts';
 import { ApiFailure, request } from '../api/request.ts';
-import { places } from '../shell/places.ts';
+import { innerPlaces, places } from '../shell/places.ts';
 
 export interface Destination {
   readonly kind: string;
@@ -26,7 +26,7 @@ export function useDestinations(text: string): {
   const typed = text.trim();
   const ofId = useIdDestinations(uuid.test(typed) ? typed.toLowerCase() : null);
   const named: Destination[] = [
-    ...places.map(({ title, path }) => ({ kind: 'Page', title, path })),
+    ...[...places, ...innerPlaces].map(({ title, path }) => ({ kind: 'Page', title, path })),
     ...(agents.data?.items ?? []).map(({ name }) => ({
       kind: 'Agent',
       title: name,

@@ -29,3 +29,11 @@ export const places: readonly Place[] = [
   { path: '/budgets', title: 'Budgets', icon: IconCoins },
   { path: '/settings', title: 'Settings', icon: IconSettings },
 ];
+
+/** Pages that the navigation reaches through another one. */
+export const innerPlaces: readonly Pick<Place, 'path' | 'title'>[] = [
+  { path: '/connectors/new', title: 'Create connector' },
+  { path: '/connectors-as-code', title: 'Connectors as code' },
+  { path: '/triggers', title: 'Triggers' },
+  { path: '/refused-requests', title: 'Refused requests' },
+];

@@ -20,6 +20,7 @@ const pageNames: ReadonlySet<string> = new Set([
   'budgets',
   'connections',
   'connectors',
+  'connectors-as-code',
   'runs',
   'deliveries',
   'triggers',

@@ -21,3 +21,35 @@ test('A budget is created, shows what is used, gets another limit, and is delete
   await dialog.getByRole('button', { name: 'Delete' }).click();
   await page.getByText('No budgets yet').waitFor();
 });
+
+test('A budget is shown where its runs are: with its agent, with their connectors, and in the overview once it is used up', async () => {
+  const { operator } = dashboard;
+  const { id, name } = await operator.createConnector({
+    mode: 'inbound',
+    agents: ['order-desk'],
+    name: 'Shop',
+  });
+  const draft = { name: 'Desk', measure: 'runs', period: 'day', limit: 2, warn_at: 50 };
+  await operator.call('POST', '/budgets', { ...draft, scope: { type: 'agent', id: 'order-desk' } });
+  const ofConnector = { name: 'Of the shop', measure: 'usd', period: 'month', limit: 50 };
+  await operator.call('POST', '/budgets', { ...ofConnector, scope: { type: 'connector', id } });
+  await operator.ended(await operator.startRun('order-desk', { message: 'say hello' }));
+
+  const page = await dashboard.openSignedIn('/agents/order-desk');
+  const budgets = page.getByRole('region', { name: 'Budgets' });
+  await budgets.getByText('1 run of 2 runs, over 50%').waitFor();
+  await budgets.getByText(`Connector ${name}, $50.00 a month`).waitFor();
+  await page.goto('/');
+  await page.getByRole('link', { name: 'Desk', exact: true }).waitFor();
+  await page.getByText('1 run of 2 runs, over 50%').waitFor();
+
+  await operator.ended(await operator.startRun('order-desk', { message: 'say hello' }));
+  const waiting = await operator.startRun('order-desk', { message: 'say hello' });
+  await page.goto(`/connectors/${id}`);
+  await budgets.getByText('2 runs of 2 runs, limit reached').waitFor();
+  await budgets.getByRole('link', { name: '1 run', exact: true }).click();
+  await page.getByRole('table', { name: 'Runs' }).getByText(waiting).waitFor();
+  await page.goto('/agents/order-lookup');
+  await page.getByRole('heading', { name: 'Latest runs' }).waitFor();
+  expect(await budgets.count()).toBe(0);
+});

@@ -29,7 +29,20 @@ describe('a connector that comes from code', () => {
     await drawer.getByText('1 edit since connectors/reports.yaml was applied').waitFor();
     await drawer.getByRole('cell', { name: 'config.timeout_seconds' }).waitFor();
     await row.getByText('code, edited').waitFor();
+
+    const overview = await dashboard.openSignedIn('/');
+    await overview.getByText('1 connector from code was edited').waitFor();
+    await overview.getByRole('link', { name: 'Compare with the files' }).click();
+    const edits = overview.getByRole('region', { name: 'Reports from code: 1 edit' });
+    await edits.getByRole('row', { name: 'config.timeout_seconds' }).getByText('30').waitFor();
+    await edits.getByText('From connectors/reports.yaml').waitFor();
     await apply();
+    await overview.reload();
+    await overview
+      .getByRole('region', { name: '1 connector as in the files' })
+      .getByText('reports.yaml')
+      .waitFor();
+
     await drawer.getByText('1 edit since connectors/reports.yaml was applied').waitFor({ state: 'detached' });
     expect(await page.content()).not.toContain('very-secret');
   });

@@ -1,5 +1,7 @@
 import { wireConnection } from '../../src/api/contract/connection.ts';
 import { createdConnector } from '../../src/api/contract/connector.ts';
+import { appliedConnectors } from '../../src/api/contract/connectors-as-code.ts';
+import type { Operator } from '../scenarios/operator.ts';
 import { sendJson, sendRaw } from '../scenarios/sender.ts';
 import * as wire from '../scenarios/wire.ts';
 import type { Dashboard } from './use-dashboard.ts';
@@ -25,6 +27,9 @@ export async function everyPage({
   const cluster = { name: 'orders-kafka', type: 'kafka', config: { bootstrap_servers: '127.0.0.1:9' } };
   const connected = await operator.call('POST', '/connections', cluster);
   const { id: connection } = wireConnection.parse(connected.json);
+  const fromCode = await editedFromCode(operator);
+  const budget = { name: 'Lookups', measure: 'runs', period: 'day', limit: 3, warn_at: 50 };
+  await operator.call('POST', '/budgets', { ...budget, scope: { type: 'agent', id: 'order-lookup' } });
   await operator.call('POST', '/api-keys', { name: 'ci', role: 'viewer', expires_in_seconds: 86_400 });
   receiver.answer((_request, count) => ({ status: count % 2 === 0 ? 404 : 200, body: 'as told' }));
   const completed = await operator.startRun('order-lookup', { order_id: 'A-1001' });
@@ -51,6 +56,8 @@ export async function everyPage({
     'Create, mode': '/connectors/new?type=webhook',
     'Create, form': '/connectors/new?type=webhook&mode=inbound',
     'Create, form with a test': '/connectors/new?type=kafka&mode=inbound',
+    'Connectors as code': '/connectors-as-code',
+    'Connector from code': `/connectors/${fromCode}`,
     Connections: '/connections',
     Connection: `/connections/${connection}`,
     'Create, connection': '/connections/new?type=kafka',
@@ -65,6 +72,26 @@ export async function everyPage({
     'Dead letters': '/dead-letters',
     Budgets: '/budgets',
     Settings: '/settings',
+    'Agent not found': '/agents/nobody',
     'Not found': '/agents/order-lookup/nowhere',
   };
+}
+
+/** A connector from code that somebody has edited since. */
+async function editedFromCode(operator: Operator): Promise<string> {
+  const reports = {
+    key: 'reports',
+    name: 'Reports',
+    type: 'webhook',
+    mode: 'outbound',
+    agents: ['order-desk'],
+  };
+  const config = { url: 'https://hooks.example/reports' };
+  const answer = await operator.call('POST', '/connectors-as-code/apply', {
+    connectors: [{ ...reports, config }],
+  });
+  const [created] = appliedConnectors.parse(answer.json).created;
+  const id = created?.connector_id ?? '';
+  await operator.call('PATCH', `/connectors/${id}`, { config: { timeout_seconds: 30 } });
+  return id;
 }

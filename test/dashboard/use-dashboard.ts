@@ -29,8 +29,12 @@ export interface Dashboard {
   openSignedIn(path?: string, options?: BrowserContextOptions): Promise<Page>;
 }
 
-/** Starts everything before the tests of a file and ends it after them. A page that complains on its console fails its test. */
-export function useDashboard(): Dashboard {
+/**
+ * Starts everything before the tests of a file and ends it after them. A page that complains on its console fails its test.
+ *
+ * @param projectDir of the agents; the example project where nothing is said
+ */
+export function useDashboard(projectDir?: string): Dashboard {
   let system: ShownSystem | undefined;
   let browser: Browser | undefined;
   let receiver: Receiver | undefined;
@@ -46,7 +50,7 @@ export function useDashboard(): Dashboard {
 
   beforeAll(async () => {
     [system, browser, receiver] = await Promise.all([
-      isDeployed ? deployedSystem() : startEmbeddedSystem(),
+      isDeployed ? deployedSystem() : startEmbeddedSystem(projectDir),
       startBrowser(),
       startReceiver(),
     ]);

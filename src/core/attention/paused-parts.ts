@@ -18,7 +18,8 @@ async function itemOf(engine: Engine, holds: readonly Hold[], hold: Hold): Promi
   const { what, title } = about;
   const pause = await readPause(engine, holds, what);
   const count = pause?.count ?? 0;
-  const waits = count === 0 ? 'Nothing waits yet.' : `${count}${pause?.more ? ' or more' : ''} wait.`;
+  const many = pause?.more ? ' or more' : '';
+  const waits = count === 0 ? 'Nothing waits yet.' : `${count}${many} ${count === 1 ? 'waits' : 'wait'}.`;
   const by = hold.by === null ? '' : ` by ${hold.by}`;
   return {
     kind: `${what.kind}-paused`,

@@ -1,0 +1,36 @@
+import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from '@jest/globals';
+import { useDashboard } from './use-dashboard.ts';
+
+const projectDir = await mkdtemp(join(tmpdir(), 'project-'));
+await cp(join(import.meta.dirname, '../../project'), projectDir, { recursive: true });
+const dashboard = useDashboard(projectDir);
+
+afterAll(() => rm(projectDir, { recursive: true }));
+
+describe('an agent that has left the project', () => {
+  test('while it was paused has a page that shows what waits, and resumes it', async () => {
+    const { operator, process: product } = dashboard;
+    await operator.call('PATCH', '/agents/text-statistics', { paused: true });
+    const waiting = await operator.startRun('text-statistics', { text: 'to be counted' });
+    await product.stop('SIGTERM');
+    await rm(join(projectDir, 'agents/text-statistics.yaml'));
+    await product.start();
+
+    const page = await dashboard.openSignedIn('/');
+    await page.getByRole('link', { name: 'text-statistics', exact: true }).click();
+    await page.getByText('This agent has left the project while it was paused').waitFor();
+    await page.getByText('1 waits.').waitFor();
+    await page.getByText(waiting).waitFor();
+    await page.getByRole('link', { name: 'Choose runs to cancel' }).click();
+    await page.getByRole('checkbox', { name: `Select run ${waiting}` }).waitFor();
+    await page.goBack();
+    await page.getByRole('button', { name: 'Resume' }).click();
+    await page.getByText('There is no agent named "text-statistics".').waitFor();
+    await page.getByRole('link', { name: 'its runs' }).click();
+    await page.getByRole('table', { name: 'Runs' }).getByText('failed').waitFor();
+    expect((await operator.ended(waiting)).status).toBe('failed');
+  });
+});
