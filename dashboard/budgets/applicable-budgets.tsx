@@ -18,7 +18,7 @@ import {
   scopeText,
   waitingRuns,
 } from './budget-words.ts';
-import { UsedBar } from './used-bar.tsx';
+import { Bar, UsedBar } from './used-bar.tsx';
 
 /** On pages that are about something else, budgets need not be up to the second. */
 const refreshMs = 15_000;
@@ -40,7 +40,7 @@ export function ConnectorBudgets({ connector }: { connector: WireConnector }) {
 /** The bar of one budget. */
 export function BudgetBar({ id }: { id: string }) {
   const budget = useBudgets(refreshMs).data?.items.find((one) => one.id === id);
-  return budget === undefined ? null : <UsedBar budget={budget} />;
+  return budget === undefined ? null : <Bar budget={budget} />;
 }
 
 /** How many runs wait for a budget, linked to the runs that wait. */

@@ -3,31 +3,49 @@ import type { WireBudget } from '../../src/api/contract/budget.ts';
 import { amountText } from './budget-words.ts';
 import classes from './used-bar.module.css';
 
-/** What is used of a budget and reserved by calls in progress, as a bar with a mark where it warns, and in words. */
+/** What is used of a budget and reserved by calls in progress, as a bar and in words. */
 export function UsedBar({ budget }: { budget: WireBudget }) {
   const { used, reserved, limit, warn_at } = budget;
   if (used === null || reserved === null) return 'counted for each run';
-  const share = (amount: number) => Math.min(100, (amount / limit) * 100);
-  const isReached = used >= limit;
-  const isNear = !isReached && warn_at !== null && share(used) >= warn_at;
-  const colour = isReached ? 'red.7' : isNear ? 'yellow.7' : 'teal.7';
   return (
     <>
-      <div className={classes.bar} aria-hidden>
-        <Progress.Root size="sm">
-          <Progress.Section value={share(used)} color={colour} />
-          <Progress.Section value={Math.min(100 - share(used), share(reserved))} color="gray.5" />
-        </Progress.Root>
-        {warn_at !== null && (
-          <span className={classes.mark} style={{ left: `${warn_at}%` }} title={`Warns at ${warn_at}%`} />
-        )}
-      </div>
+      <Bar budget={budget} />
       <p className={classes.words}>
         {`${amountText(budget, used)} of ${amountText(budget, limit)}`}
         {reserved > 0 && `, ${amountText(budget, reserved)} reserved`}
-        {isNear && <span className={classes.near}>{`, over ${warn_at}%`}</span>}
-        {isReached && <span className={classes.reached}>, limit reached</span>}
+        {stateOf(budget) === 'near' && <span className={classes.near}>{`, over ${warn_at}%`}</span>}
+        {stateOf(budget) === 'reached' && <span className={classes.reached}>, limit reached</span>}
       </p>
     </>
   );
+}
+
+const colours = { reached: 'red.7', near: 'yellow.7', ok: 'teal.7' };
+
+/** The bar alone, with a mark where the budget warns. */
+export function Bar({ budget }: { budget: WireBudget }) {
+  const { used, reserved, warn_at } = budget;
+  const share = shareOf(budget, used);
+  return (
+    <div className={classes.bar} aria-hidden>
+      <Progress.Root size="sm">
+        <Progress.Section value={share} color={colours[stateOf(budget)]} />
+        <Progress.Section value={Math.min(100 - share, shareOf(budget, reserved))} color="gray.5" />
+      </Progress.Root>
+      {warn_at !== null && (
+        <span className={classes.mark} style={{ left: `${warn_at}%` }} title={`Warns at ${warn_at}%`} />
+      )}
+    </div>
+  );
+}
+
+function stateOf(budget: WireBudget): keyof typeof colours {
+  const share = shareOf(budget, budget.used);
+  if (share >= 100) return 'reached';
+  return budget.warn_at !== null && share >= budget.warn_at ? 'near' : 'ok';
+}
+
+/** In percent of the limit, at most 100. */
+function shareOf({ limit }: WireBudget, amount: number | null): number {
+  return Math.min(100, ((amount ?? 0) / limit) * 100);
 }

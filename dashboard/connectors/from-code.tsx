@@ -26,7 +26,7 @@ export function Edits({ of: { drift } }: { of: WireConnectorCode }) {
     <Table headings={['Field', 'In the file', 'Now']}>
       {drift.map((change) => (
         <tr key={change.field}>
-          <td>
+          <td className={classes.field}>
             <code>{change.field}</code>
           </td>
           <td className={classes.value}>{valueText(change, change.before)}</td>

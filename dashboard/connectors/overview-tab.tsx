@@ -42,8 +42,10 @@ export function OverviewTab({ connector, mode }: OverviewTabProps) {
           { label: 'Created', value: <RelativeTime at={connector.created_at} /> },
         ]}
       />
-      <ConnectorBudgets connector={connector} />
-      {connector.mode === 'inbound' && <Source connector={connector} />}
+      <div className={classes.sections}>
+        <ConnectorBudgets connector={connector} />
+        {connector.mode === 'inbound' && <Source connector={connector} />}
+      </div>
       {mode !== undefined && mode.instructions !== null && !hasCredentials(connector, mode) && (
         <SetUp instructions={mode.instructions} fillings={{ url: null, secret: null }} isCreated />
       )}

@@ -31,7 +31,11 @@ export function Attention() {
             )}
             {item.what_to_do}
           </p>
-          {isAboutBudget(item) && <BudgetBar id={item.subject ?? ''} />}
+          {isAboutBudget(item) && (
+            <div className={classes.bar}>
+              <BudgetBar id={item.subject ?? ''} />
+            </div>
+          )}
         </div>
       ))}
     </Notice>

@@ -41,14 +41,14 @@ test('A budget is shown where its runs are: with its agent, with their connector
   await budgets.getByText(`Connector ${name}, $50.00 a month`).waitFor();
   await page.goto('/');
   await page.getByRole('link', { name: 'Desk', exact: true }).waitFor();
-  await page.getByText('1 run of 2 runs, over 50%').waitFor();
+  await page.getByText('1 run of 2 runs a day used.').waitFor();
 
   await operator.ended(await operator.startRun('order-desk', { message: 'say hello' }));
   const waiting = await operator.startRun('order-desk', { message: 'say hello' });
   await page.goto(`/connectors/${id}`);
   await budgets.getByText('2 runs of 2 runs, limit reached').waitFor();
   await budgets.getByRole('link', { name: '1 run', exact: true }).click();
-  await page.getByRole('table', { name: 'Runs' }).getByText(waiting).waitFor();
+  await page.getByRole('checkbox', { name: `Select run ${waiting}` }).waitFor();
   await page.goto('/agents/order-lookup');
   await page.getByRole('heading', { name: 'Latest runs' }).waitFor();
   expect(await budgets.count()).toBe(0);
