@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { copyFile, mkdir } from 'node:fs/promises';
+import { copyFile, mkdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
 
@@ -38,6 +38,34 @@ const englishOnly: Plugin = {
   },
 };
 
+/**
+ * The packages of models and of MCP are read when a model is called, and use all of zod. They get a copy of it, because a
+ * start would read all that any chunk uses.
+ */
+const zodOfModels: Plugin = {
+  name: 'zod-of-models',
+  setup({ onResolve, onLoad, resolve }) {
+    const namespace = 'zod-of-models';
+    onResolve({ filter: /^zod($|\/)/ }, async ({ importer, path, pluginData, ...where }) => {
+      if (
+        pluginData === namespace ||
+        !/\/node_modules\/(ai|@ai-sdk|@openrouter|@modelcontextprotocol)\//.test(importer)
+      )
+        return undefined;
+      const found = await resolve(path, { importer, ...where, pluginData: namespace });
+      return { ...found, namespace };
+    });
+    onResolve({ filter: /^\./, namespace }, ({ importer, path }) => ({
+      path: join(importer, '..', path),
+      namespace,
+    }));
+    onLoad({ filter: /.*/, namespace }, async ({ path }) => ({
+      contents: await readFile(path, 'utf8'),
+      resolveDir: join(path, '..'),
+    }));
+  },
+};
+
 /** Packages with WebAssembly read it from the folder of their code, so the plugin copies it next to the bundle. */
 const webAssemblyBeside: Plugin = {
   name: 'web-assembly-beside',
@@ -69,7 +97,7 @@ const bundleOptions = {
   legalComments: 'none',
   logLevel: 'warning',
   metafile: true,
-  plugins: [englishOnly, webAssemblyBeside],
+  plugins: [zodOfModels, englishOnly, webAssemblyBeside],
   // CommonJS packages inside an ES module still call `require` for Node's own modules and read `__dirname`.
   banner: {
     js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url),__dirname=import.meta.dirname;",
