@@ -7,6 +7,7 @@ import type {
   CreateConnectorBody,
   CreatedConnector,
   TriedFilter,
+  TryDraftFilterBody,
   TryFilterBody,
   WireConnector,
 } from '../../src/api/contract/connector.ts';
@@ -76,14 +77,20 @@ export function useSetLink() {
 }
 
 /** Conditions to try out, with any JSON as the payload. */
-type FilterTrial = Omit<TryFilterBody, 'payload'> & { readonly payload?: unknown };
+type FilterTrial = Omit<TryFilterBody & TryDraftFilterBody, 'payload' | 'mode'> & {
+  readonly mode?: TryDraftFilterBody['mode'];
+  readonly payload?: unknown;
+};
 
-/** What conditions decide. The previous answer stays until the next one arrives. */
-export function useTryFilter(id: string, body: FilterTrial, isEnabled: boolean) {
+/**
+ * What conditions decide. The previous answer stays until the next one arrives.
+ *
+ * @param path of the connector, or of its type for one that is not created yet
+ */
+export function useTryFilter(path: string, body: FilterTrial, isEnabled: boolean) {
   return useQuery({
-    queryKey: ['try-filter', id, body],
-    queryFn: ({ signal }) =>
-      request<TriedFilter>(`${pathOf(id)}/try-filter`, { method: 'POST', body, signal }),
+    queryKey: ['try-filter', path, body],
+    queryFn: ({ signal }) => request<TriedFilter>(`${path}/try-filter`, { method: 'POST', body, signal }),
     enabled: isEnabled,
     placeholderData: keepPreviousData,
     gcTime: 0,

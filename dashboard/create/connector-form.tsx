@@ -13,10 +13,15 @@ import { handOverSecret } from '../connectors/created-secrets.ts';
 import { hasCredentials } from '../connectors/has-credentials.ts';
 import { ScheduleTicks } from '../connectors/schedule-ticks.tsx';
 import { SetUp } from '../connectors/set-up.tsx';
+import { ConditionInputs } from '../filters/condition-input.tsx';
+import { nothingTyped, withTyped } from '../filters/conditions.ts';
+import { TryOut } from '../filters/try-out.tsx';
+import { useTrial } from '../filters/use-trial.ts';
 import { applicableConfig } from '../forms/applicable.ts';
 import { ConfigForm } from '../forms/config-form.tsx';
 import type { Json } from '../forms/field.ts';
 import { FormProblems } from '../forms/form-problems.tsx';
+import { MoreSettings } from '../forms/more-settings.tsx';
 import { fieldsOf } from '../forms/read-schema.ts';
 import { problemAt, serverProblems } from '../forms/server-problems.ts';
 import { useConfigCheck } from '../forms/use-config-check.ts';
@@ -36,11 +41,18 @@ export function ConnectorForm({ type, mode }: ConnectorFormProps) {
   const [, goTo] = useLocation();
   const agent = search.get('agent');
   const allFields = useMemo(() => fieldsOf(mode.config_schema), [mode]);
-  const [{ name: typedName, agents: linked, config, connection = null }, change, forget] = useFormDraft(
+  const [draft, change, forget] = useFormDraft(
     `new ${type.name} ${mode.mode} ${agent ?? ''}`,
     { name: null, agents: agent === null ? [] : [agent], config: {}, connection: null },
     allFields,
   );
+  const {
+    name: typedName,
+    agents: linked,
+    config,
+    connection = null,
+    conditions: typed = nothingTyped,
+  } = draft;
   const given = useFieldsOfConnection(connection);
   const fields = useMemo(() => allFields.filter((field) => !given.includes(field.name)), [allFields, given]);
   const connectors = useConnectors();
@@ -50,6 +62,30 @@ export function ConnectorForm({ type, mode }: ConnectorFormProps) {
   const create = useCreateConnector();
   const applied = useMemo(() => applicableConfig(fields, config), [fields, config]);
   const check = useConfigCheck(type.name, mode.mode, fields, applied, connection);
+  const conditions = useMemo(
+    () => ({
+      filter: typed.filter ?? '',
+      links: Object.fromEntries(linked.map((one) => [one, typed.links[one] ?? ''])),
+    }),
+    [typed, linked],
+  );
+  const hasConditions = [conditions.filter, ...Object.values(conditions.links)].some(
+    (text) => text.trim() !== '',
+  );
+  const agents = useAgents();
+  const trial = useTrial(
+    {
+      path: `/connector-types/${type.name}`,
+      id: null,
+      mode: mode.mode,
+      name,
+      agents: linked,
+      sample: agents.data?.items.find((one) => one.name === linked[0])?.sample_payload ?? {},
+    },
+    conditions,
+    hasConditions,
+  );
+  const isOutbound = mode.mode === 'outbound';
   const isValid = name.trim() !== '' && Object.keys(check.typed).length === 0;
   const open = (created: CreatedConnector) => {
     if (created.secret !== null) handOverSecret(created.id, created.secret);
@@ -67,9 +103,12 @@ export function ConnectorForm({ type, mode }: ConnectorFormProps) {
       mode: mode.mode,
       config: applied,
       connection,
-      agents: [...linked],
+      agents: Object.entries(conditions.links).map(([agentName, when]) =>
+        when.trim() === '' ? agentName : { name: agentName, when },
+      ),
+      ...(conditions.filter.trim() === '' ? {} : { filter: conditions.filter }),
     };
-    if (isValid) create.mutate(body, { onSuccess: open });
+    if (isValid && !(hasConditions && trial.isInvalid)) create.mutate(body, { onSuccess: open });
   };
   return (
     <form onSubmit={submit} noValidate className={classes.form}>
@@ -103,6 +142,14 @@ export function ConnectorForm({ type, mode }: ConnectorFormProps) {
           }}
           onChange={(changed) => change({ config: changed })}
         />
+        <MoreSettings title="Filter" isWanted={hasConditions}>
+          <ConditionInputs
+            isOutbound={isOutbound}
+            conditions={conditions}
+            problemOf={hasConditions ? trial.problemOf : () => undefined}
+            onChange={(next) => change({ conditions: withTyped(typed, next) })}
+          />
+        </MoreSettings>
         <Group justify="flex-end" gap="xs">
           {connection === null && (
             <SaveAsConnection
@@ -125,6 +172,7 @@ export function ConnectorForm({ type, mode }: ConnectorFormProps) {
         </Group>
       </Section>
       <aside className={classes.aside} aria-label="Preview">
+        {hasConditions && <TryOut isOutbound={isOutbound} trial={trial} />}
         {check.schedule !== null && <ScheduleTicks next={check.schedule} />}
         {mode.draft_test !== null && (
           <TestDraft

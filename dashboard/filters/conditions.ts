@@ -1,5 +1,7 @@
+import { useState } from 'react';
 import { agentOf } from '../../src/api/contract/agent-of-link.ts';
 import type { ChangeConnectorBody, WireConnector } from '../../src/api/contract/connector.ts';
+import { clearDraft, keepDraft, readDraft } from '../parts/use-draft.ts';
 
 /** The conditions of a connector as texts; an empty one wants everything. */
 export interface Conditions {
@@ -16,6 +18,21 @@ export interface TypedConditions {
 
 export const nothingTyped: TypedConditions = { links: {} };
 
+/**
+ * Conditions that survive reloads, Back, and Esc until they are saved.
+ *
+ * @param key identifies them within the page
+ */
+export function useTypedConditions(key: string) {
+  const [typed, setTyped] = useState((): TypedConditions => JSON.parse(readDraft(key) ?? '{"links":{}}'));
+  const type = (next: TypedConditions) => {
+    setTyped(next);
+    if (next === nothingTyped) clearDraft(key);
+    else keepDraft(key, JSON.stringify(next));
+  };
+  return [typed, type] as const;
+}
+
 /** The stored conditions, with what is typed in their place. */
 export function conditionsOf({ filter, agents }: WireConnector, typed = nothingTyped): Conditions {
   const links = agents.map((link) => {
@@ -23,6 +40,11 @@ export function conditionsOf({ filter, agents }: WireConnector, typed = nothingT
     return [name, typed.links[name] ?? (typeof link === 'string' ? '' : link.when)] as const;
   });
   return { filter: typed.filter ?? filter ?? '', links: Object.fromEntries(links) };
+}
+
+/** What was typed before, with what is typed now. */
+export function withTyped(before: TypedConditions, { links, ...change }: TypedConditions): TypedConditions {
+  return { ...before, ...change, links: { ...before.links, ...links } };
 }
 
 /** The change that saves conditions; `null` if they are stored already. Leaves the links alone if only the filter differs. */

@@ -1,5 +1,5 @@
 import { Select } from '@mantine/core';
-import type { TriedFilter, WireConnector } from '../../src/api/contract/connector.ts';
+import type { TriedFilter } from '../../src/api/contract/connector.ts';
 import { clockText } from '../format/time.ts';
 import { useTimeZone } from '../format/time-zone.ts';
 import { Notice } from '../parts/notice.tsx';
@@ -12,26 +12,27 @@ import classes from './try-out.module.css';
 import { ownPayload, type Trial } from './use-trial.ts';
 
 /** What the typed conditions make of a stored event, of a result, or of a payload. Stores and starts nothing. */
-export function TryOut({ connector, trial }: { connector: WireConnector; trial: Trial }) {
+export function TryOut({ isOutbound, trial }: { isOutbound: boolean; trial: Trial }) {
   const zone = useTimeZone();
   const stored = trial.subjects.map(({ id, at, outcome }) => ({
     value: id,
     label: `${clockText(at, zone)} · ${outcome}`,
   }));
-  const isOutbound = connector.mode === 'outbound';
   return (
     <Section title="Try it out">
       <p className={classes.note}>
         Shows what these conditions decide while you type. Nothing is stored or started.
       </p>
-      <Select
-        label={isOutbound ? 'Result' : 'Event'}
-        data={[...stored, { value: ownPayload, label: 'A payload of your own' }]}
-        value={trial.subject}
-        onChange={(subject) => subject !== null && trial.choose(subject)}
-        allowDeselect={false}
-        mb="md"
-      />
+      {stored.length > 0 && (
+        <Select
+          label={isOutbound ? 'Result' : 'Event'}
+          data={[...stored, { value: ownPayload, label: 'A payload of your own' }]}
+          value={trial.subject}
+          onChange={(subject) => subject !== null && trial.choose(subject)}
+          allowDeselect={false}
+          mb="md"
+        />
+      )}
       {trial.subject === ownPayload && (
         <PayloadEditor
           label="Payload"

@@ -1,5 +1,4 @@
 import { useMemo } from 'react';
-import { agentOf } from '../../src/api/contract/agent-of-link.ts';
 import type { WireConnector } from '../../src/api/contract/connector.ts';
 import { useRecentRuns } from '../api/runs.ts';
 import { useRecentTriggers } from '../api/triggers.ts';
@@ -14,25 +13,36 @@ export interface StoredSubject {
 
 const asked = 50;
 
+/** A connector, or one that is not created yet. */
+export interface SubjectsOf {
+  /** `null` before it is created: nothing has come yet. */
+  readonly id: string | null;
+  readonly mode: WireConnector['mode'];
+  readonly agents: readonly string[];
+}
+
+const none: readonly StoredSubject[] = [];
+
 /** What the conditions of a connector can be tried on, newest first; `undefined` while it loads. */
-export function useStoredSubjects(connector: WireConnector): readonly StoredSubject[] | undefined {
-  const isOutbound = connector.mode === 'outbound';
-  const triggers = useRecentTriggers(connector.id, asked, !isOutbound);
+export function useStoredSubjects({ id, mode, agents }: SubjectsOf): readonly StoredSubject[] | undefined {
+  const isOutbound = mode === 'outbound';
+  const triggers = useRecentTriggers(id ?? '', asked, !isOutbound && id !== null);
   const runs = useRecentRuns({ status: 'completed,failed' }, asked, isOutbound);
+  const names = agents.join('\n');
   return useMemo(() => {
+    if (!isOutbound && id === null) return none;
     if (!isOutbound) {
       // Bodies of refused requests are not stored.
       return triggers.data
         ?.filter(({ outcome }) => outcome !== 'refused')
-        .map(({ trigger_id: id, received_at: at, outcome }) => ({ id, at, outcome }));
+        .map(({ trigger_id, received_at: at, outcome }) => ({ id: trigger_id, at, outcome }));
     }
-    const agents = connector.agents.map(agentOf);
     return runs.data
-      ?.filter((run) => agents.includes(run.agent_name))
+      ?.filter((run) => names.split('\n').includes(run.agent_name))
       .map((run) => ({
         id: run.run_id,
         at: run.ended_at ?? run.queued_at,
         outcome: `${run.agent_name}, ${run.status}`,
       }));
-  }, [isOutbound, triggers.data, runs.data, connector.agents]);
+  }, [isOutbound, id, triggers.data, runs.data, names]);
 }

@@ -1,12 +1,13 @@
 import { useDebouncedValue } from '@mantine/hooks';
 import { useMemo, useState } from 'react';
+import { agentOf } from '../../src/api/contract/agent-of-link.ts';
 import type { TriedFilter, WireConnector } from '../../src/api/contract/connector.ts';
 import { useTryFilter } from '../api/connectors.ts';
 import { ApiFailure } from '../api/request.ts';
 import { problemAt } from '../forms/server-problems.ts';
 import { type ReadPayload, readPayload } from '../parts/payload-editor.tsx';
 import type { Conditions } from './conditions.ts';
-import { type StoredSubject, useStoredSubjects } from './use-stored-subjects.ts';
+import { type StoredSubject, type SubjectsOf, useStoredSubjects } from './use-stored-subjects.ts';
 
 const typingPauseMs = 300;
 
@@ -29,24 +30,45 @@ export interface Trial {
   readonly isInvalid: boolean;
 }
 
+/** Whose conditions are tried out: a connector, or one that is not created yet. */
+export interface Tried extends SubjectsOf {
+  /** In the API. */
+  readonly path: string;
+  readonly name: string;
+  /** A payload that its agents can read. */
+  readonly sample: unknown;
+}
+
+/** A connector whose conditions are tried out. */
+export function triedConnector({ id, mode, name, agents, sample_payload: sample }: WireConnector): Tried {
+  const path = `/connectors/${encodeURIComponent(id)}`;
+  return { path, id, mode, name, agents: agents.map(agentOf), sample: sample ?? {} };
+}
+
 /** Tries conditions out after each pause in typing. */
-export function useTrial(connector: WireConnector, conditions: Conditions, isEnabled: boolean): Trial {
-  const subjects = useStoredSubjects(connector);
+export function useTrial(
+  { path, id, mode, name, agents, sample }: Tried,
+  conditions: Conditions,
+  isEnabled: boolean,
+): Trial {
+  const subjects = useStoredSubjects({ id, mode, agents });
   const [chosen, choose] = useState<string | null>(null);
-  const [text, setText] = useState(() => JSON.stringify(examplePayload(connector), null, 2));
-  const subject = chosen ?? subjects?.[0]?.id ?? ownPayload;
+  const [typed, setText] = useState<string | null>(null);
+  const text = typed ?? JSON.stringify(mode === 'outbound' ? sampleResult : sample, null, 2);
+  const subject = subjects?.find((one) => one.id === chosen)?.id ?? firstSubject(chosen, subjects);
   const payload = useMemo(() => readPayload(text), [text]);
   const isReady = subjects !== undefined && (subject !== ownPayload || payload.outcome === 'valid');
   const body = useMemo(
     () => ({
+      ...(id === null ? { mode, name } : {}),
       filter: conditions.filter,
       when: conditions.links,
-      ...triedOn(connector.mode, subject, payload),
+      ...triedOn(mode, subject, payload),
     }),
-    [connector.mode, conditions, subject, payload],
+    [id, mode, name, conditions, subject, payload],
   );
   const [settled] = useDebouncedValue(body, typingPauseMs);
-  const answer = useTryFilter(connector.id, settled, isEnabled && isReady && settled === body);
+  const answer = useTryFilter(path, settled, isEnabled && isReady && settled === body);
   return {
     subjects: subjects ?? [],
     subject,
@@ -60,11 +82,13 @@ export function useTrial(connector: WireConnector, conditions: Conditions, isEna
   };
 }
 
+function firstSubject(chosen: string | null, subjects: readonly StoredSubject[] | undefined): string {
+  return chosen === ownPayload ? ownPayload : (subjects?.[0]?.id ?? ownPayload);
+}
+
 function triedOn(mode: WireConnector['mode'], subject: string, payload: ReadPayload) {
   if (subject === ownPayload) return { payload: payload.outcome === 'valid' ? payload.value : null };
   return mode === 'outbound' ? { run_id: subject } : { trigger_id: subject };
 }
 
-function examplePayload({ mode, sample_payload: sample }: WireConnector): unknown {
-  return mode === 'outbound' ? { output: {}, status: 'completed', input: {}, context: {} } : (sample ?? {});
-}
+const sampleResult = { output: {}, status: 'completed', input: {}, context: {} };

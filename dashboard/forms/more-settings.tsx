@@ -3,13 +3,15 @@ import { type ReactNode, useId, useState } from 'react';
 import classes from './more-settings.module.css';
 
 export interface MoreSettingsProps {
+  /** Default: `More settings`. */
+  readonly title?: string;
   /** Whether one of the settings is set or wrong, so that they are expanded at first. */
   readonly isWanted: boolean;
   readonly children: ReactNode;
 }
 
 /** Advanced settings, collapsed. */
-export function MoreSettings({ isWanted, children }: MoreSettingsProps) {
+export function MoreSettings({ title = 'More settings', isWanted, children }: MoreSettingsProps) {
   const id = useId();
   const [chosen, setChosen] = useState<boolean | null>(null);
   const isOpen = chosen ?? isWanted;
@@ -24,7 +26,7 @@ export function MoreSettings({ isWanted, children }: MoreSettingsProps) {
         onClick={() => setChosen(!isOpen)}
       >
         <Mark size={14} aria-hidden="true" />
-        More settings
+        {title}
       </button>
       <div id={id} hidden={!isOpen} className={classes.fields}>
         {children}

@@ -36,6 +36,7 @@ const besideTitles: Readonly<Record<string, string>> = {
   name: 'Name',
   agents: 'Agents',
   connection: 'Connection',
+  filter: 'Condition of the connector',
 };
 
 function titleOf(fields: readonly Field[], field: string): string {

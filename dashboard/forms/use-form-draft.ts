@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import type { TypedConditions } from '../filters/conditions.ts';
 import { clearDraft, keepDraft, readDraft } from '../parts/use-draft.ts';
 import type { Field, Json } from './field.ts';
 
@@ -10,6 +11,8 @@ export interface FormDraft {
   readonly config: Json;
   /** Name of the chosen connection. */
   readonly connection?: string | null;
+  /** Typed conditions of a connector that is created. */
+  readonly conditions?: TypedConditions;
 }
 
 /**

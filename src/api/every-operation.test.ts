@@ -132,6 +132,11 @@ test('every operation answers as it is described, where it does what it is asked
   await call('POST', tryFilter, { id: inbound.id }, { payload: { total: 5 } });
   await call('POST', tryFilter, { id: inbound.id }, { filter: 'nothing' });
   await call('POST', tryFilter, { id: 'none' }, { payload: 5 });
+  const tryDraftFilter = '/connector-types/{name}/try-filter';
+  const draftTrial = { mode: 'inbound', when: { echo: 'input.total > 100' }, payload: { total: 5 } };
+  await call('POST', tryDraftFilter, { name: 'webhook' }, draftTrial);
+  await call('POST', tryDraftFilter, { name: 'none' }, draftTrial);
+  await call('POST', tryDraftFilter, { name: 'webhook' }, { mode: 'outbound', run_id: 'none' });
   const event = { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"total":5}' };
   const { secret } = inbound;
   await fetch(inbound.url ?? '', {

@@ -72,6 +72,7 @@ const publicInterface = [
   'GET /triggers/{id}',
   'POST /triggers/{id}/send-through',
   'POST /connectors/{id}/try-filter',
+  'POST /connector-types/{name}/try-filter',
   'GET /refused-requests',
   'POST /runs/{id}/cancel',
   'PATCH /runs/{id}',

@@ -47,6 +47,55 @@ describe('a filter', () => {
     await page.getByText('Sent through', { exact: true }).waitFor();
   });
 
+  test('is tried out before its connector is created, and outlives a reload', async () => {
+    const page = await dashboard.openSignedIn('/connectors/new?type=webhook&mode=inbound&agent=order-desk');
+    await page.getByLabel('Name').fill('Big orders');
+    await page.getByRole('button', { name: 'Filter' }).click();
+    await conditionOf(page, 'Condition of the connector').fill('input.total > ');
+    await page.getByText('The condition is invalid at character 14').waitFor();
+    await conditionOf(page, 'Condition of the connector').fill('input.total > 1000');
+    await conditionOf(page, 'Condition of the link to order-desk').fill("input.country == 'DE'");
+    const verdict = page.getByRole('table', { name: 'Verdict' });
+    await conditionOf(page, 'Payload').fill('{"total": 5, "country": "DE"}');
+    await verdict.getByText('The filter of the connector is false: input.total > 1000').waitFor();
+    await page.reload();
+    await conditionOf(page, 'Payload').fill('{"total": 2000, "country": "DE"}');
+    await verdict.getByText('wanted', { exact: true }).waitFor();
+    await page.getByRole('button', { name: 'Create', exact: true }).click();
+    await page.getByRole('dialog').getByText('Big orders').waitFor();
+    const { json } = await dashboard.operator.call('GET', '/connectors');
+    expect(json).toMatchObject({
+      items: expect.arrayContaining([
+        expect.objectContaining({
+          name: 'Big orders',
+          filter: 'input.total > 1000',
+          agents: [{ name: 'order-desk', when: "input.country == 'DE'" }],
+        }),
+      ]),
+    });
+  });
+
+  test('that is typed and not saved outlives Esc and a reload', async () => {
+    const { id, name } = await dashboard.operator.createConnector({
+      mode: 'inbound',
+      agents: ['order-desk'],
+    });
+    const page = await dashboard.openSignedIn('/connectors');
+    const open = async () => {
+      await page.getByRole('button', { name, exact: true }).click();
+      await page.getByRole('tab', { name: 'Agents (1)' }).click();
+      return conditionOf(page, 'Condition of the connector');
+    };
+    await (await open()).fill('input.total > 7');
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await page.reload();
+    expect(await (await open()).inputValue()).toBe('input.total > 7');
+    await page.getByRole('button', { name: 'Discard changes' }).click();
+    await page.goto(`/connectors/${id}?tab=agents`);
+    expect(await conditionOf(page, 'Condition of the connector').inputValue()).toBe('');
+  });
+
   test('of a link outlives links to other agents that come and go', async () => {
     const { operator } = dashboard;
     const connector = await operator.createConnector({ mode: 'inbound', agents: ['order-desk'] });

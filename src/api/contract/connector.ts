@@ -307,6 +307,25 @@ export const tryFilterBody = z
   .meta({ id: 'TryFilter' });
 export type TryFilterBody = z.input<typeof tryFilterBody>;
 
+/** The same for a connector that is not created yet. */
+export const tryDraftFilterBody = z
+  .strictObject({
+    mode,
+    name: z
+      .string()
+      .max(200)
+      .default('')
+      .meta({ description: 'Conditions can read it as `connector.name`.' }),
+    filter: condition.nullable().optional().meta({ description: 'The filter of the connector.' }),
+    when: z.record(z.string(), condition.nullable()).default({}).meta({
+      description: 'The linked agents, each with the condition of its link, or `null`.',
+    }),
+    run_id: tryFilterBody.shape.run_id,
+    payload: tryFilterBody.shape.payload,
+  })
+  .meta({ id: 'TryDraftFilter' });
+export type TryDraftFilterBody = z.input<typeof tryDraftFilterBody>;
+
 export const triedFilter = z
   .object({
     wanted: z.boolean().meta({ description: 'Whether at least one agent wants it.' }),

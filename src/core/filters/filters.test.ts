@@ -15,7 +15,7 @@ import { sendThrough } from '../triggers/send-through.ts';
 import { takeEvents } from '../triggers/take-events.ts';
 import { eventScope } from './event-scope.ts';
 import { judgeConditions } from './judge-conditions.ts';
-import { tryFilter } from './try-filter.ts';
+import { tryDraftFilter, tryFilter } from './try-filter.ts';
 
 type Event = Partial<AcceptedEvent>;
 
@@ -181,40 +181,81 @@ describe('the filter of a connector', () => {
   });
 });
 
-describe('a condition that is tried out with headers', () => {
+describe('with the types of the product', () => {
   let still: StillEngine;
   beforeEach(async () => {
     still = await openStillEngine({}, { types: connectorTypes });
   });
   afterEach(() => still.close());
 
-  test.each([
-    ['sees a header up to 200 characters', `context.request.headers["x-long"] == "${'v'.repeat(200)}…"`],
-    ['sees 30 headers', '"x-27" in context.request.headers and "x-28" not in context.request.headers'],
-    ['sees the headers in pass_headers in full', `context.request.headers["x-full"] == "${'v'.repeat(300)}"`],
-    ['sees no credentials', 'context.request.headers["authorization"] == "[redacted]"'],
-  ])('%s, as it does for live events', async (_, filter) => {
-    const connector = sampleConnector(
-      'webhook',
-      'inbound',
-      inboundConfig.parse({ pass_headers: ['x-full'] }),
-    );
-    await still.engine.connectors.create(connector);
-    const many = Object.fromEntries(Array.from({ length: 40 }, (_one, n) => [`x-${n}`, 'v']));
-    const long = 'v'.repeat(300);
-    const headers = { Authorization: 'Bearer abc', 'X-Long': long, ...many, 'X-Full': long };
-    const tried = await tryFilter(still.engine, connector.id, { filter, payload: {}, headers });
-    expect(tried).toMatchObject({ outcome: 'tried', wanted: true });
-
-    const live = arrivalOf({
-      method: 'POST',
-      query: '',
-      headers: Object.fromEntries(
-        Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]),
-      ),
+  describe('the conditions of a connector that is not created yet', () => {
+    test('are tried out on a payload, link by link, and nothing is stored', async () => {
+      const draft = { name: 'Big', type: 'webhook', mode: 'inbound' } as const;
+      const when = { poet: null, lawyer: "connector.name == 'Small'" };
+      const trial = { filter: 'input.total > 100', when };
+      const wanted = await tryDraftFilter(still.engine, draft, { ...trial, payload: { total: 250 } });
+      expect(wanted).toEqual({
+        outcome: 'tried',
+        wanted: true,
+        reason: null,
+        agents: [
+          expect.objectContaining({ name: 'poet', wanted: true }),
+          expect.objectContaining({
+            name: 'lawyer',
+            wanted: false,
+            reason: 'The condition of the link to "lawyer" is false: connector.name == \'Small\'',
+          }),
+        ],
+      });
+      const unwanted = await tryDraftFilter(still.engine, draft, { ...trial, payload: { total: 5 } });
+      expect(unwanted).toMatchObject({ wanted: false, reason: expect.stringContaining('input.total > 100') });
+      expect((await still.engine.connectors.list({ limit: 9, cursor: null })).items).toEqual([]);
     });
-    const context = { request: { headers: { 'x-full': long } } };
-    const scope = eventScope(connector, { payload: Payload.of({}), context, arrival: live });
-    expect(judgeConditions({ filter, links: {} }, ['clerk'], scope)).toMatchObject([{ wanted: true }]);
+
+    test('are refused with the place of a mistake, and for an unknown type', async () => {
+      const draft = { name: 'Big', type: 'webhook', mode: 'inbound' } as const;
+      const invalid = await tryDraftFilter(still.engine, draft, { filter: 'input.total >', payload: {} });
+      expect(invalid).toMatchObject({
+        outcome: 'refused',
+        problems: [{ field: 'filter', message: expect.stringContaining('is invalid at character 14') }],
+      });
+      const unknown = await tryDraftFilter(still.engine, { ...draft, type: 'pigeon' }, { payload: {} });
+      expect(unknown).toMatchObject({ outcome: 'refused', problems: [{ field: 'type' }] });
+    });
+  });
+
+  describe('a condition that is tried out with headers', () => {
+    test.each([
+      ['sees a header up to 200 characters', `context.request.headers["x-long"] == "${'v'.repeat(200)}…"`],
+      ['sees 30 headers', '"x-27" in context.request.headers and "x-28" not in context.request.headers'],
+      [
+        'sees the headers in pass_headers in full',
+        `context.request.headers["x-full"] == "${'v'.repeat(300)}"`,
+      ],
+      ['sees no credentials', 'context.request.headers["authorization"] == "[redacted]"'],
+    ])('%s, as it does for live events', async (_, filter) => {
+      const connector = sampleConnector(
+        'webhook',
+        'inbound',
+        inboundConfig.parse({ pass_headers: ['x-full'] }),
+      );
+      await still.engine.connectors.create(connector);
+      const many = Object.fromEntries(Array.from({ length: 40 }, (_one, n) => [`x-${n}`, 'v']));
+      const long = 'v'.repeat(300);
+      const headers = { Authorization: 'Bearer abc', 'X-Long': long, ...many, 'X-Full': long };
+      const tried = await tryFilter(still.engine, connector.id, { filter, payload: {}, headers });
+      expect(tried).toMatchObject({ outcome: 'tried', wanted: true });
+
+      const live = arrivalOf({
+        method: 'POST',
+        query: '',
+        headers: Object.fromEntries(
+          Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]),
+        ),
+      });
+      const context = { request: { headers: { 'x-full': long } } };
+      const scope = eventScope(connector, { payload: Payload.of({}), context, arrival: live });
+      expect(judgeConditions({ filter, links: {} }, ['clerk'], scope)).toMatchObject([{ wanted: true }]);
+    });
   });
 });

@@ -1,5 +1,7 @@
 import type { ConditionScope } from '../conditions/evaluate-condition.ts';
 import type { Connector } from '../connectors/connector.ts';
+import { makeConnector } from '../connectors/create-connector.ts';
+import { findMode } from '../connectors/find-mode.ts';
 import type { FieldProblem } from '../field-problem.ts';
 import type { JsonValue } from '../json/json-value.ts';
 import { isJsonObject } from '../json/json-value.ts';
@@ -64,7 +66,31 @@ export async function tryFilter(
   trial: FilterTrial,
 ): Promise<TryFilterOutcome> {
   const connector = await engine.connectors.get(connectorId);
-  if (connector === null) return connectorNotFound(connectorId);
+  return connector === null ? connectorNotFound(connectorId) : tryConditions(engine, connector, trial);
+}
+
+/**
+ * The same for a connector that is not created yet: its links are those of `when`.
+ *
+ * @throws RetryableError when the store is unavailable
+ */
+export async function tryDraftFilter(
+  engine: Engine,
+  { name, type, mode }: Pick<Connector, 'name' | 'type' | 'mode'>,
+  trial: Omit<FilterTrial, 'triggerId' | 'headers'>,
+): Promise<TryFilterOutcome> {
+  const found = findMode(engine.types, type, mode);
+  if (found.outcome === 'unknown') return refuseInvalid([found.problem]);
+  const draft = { name, type, mode, config: {}, agents: [] };
+  const parsed = { outcome: 'valid', config: {}, secrets: {}, used: null } as const;
+  return tryConditions(engine, makeConnector(engine, draft, parsed, null), trial);
+}
+
+async function tryConditions(
+  engine: Engine,
+  connector: Connector,
+  trial: FilterTrial,
+): Promise<TryFilterOutcome> {
   const links = triedLinks(connector, trial);
   const problems = [...trialProblems(connector, trial, links), ...sourceProblems(connector, trial)];
   if (problems.length > 0) return refuseInvalid(problems);
