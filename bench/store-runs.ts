@@ -1,9 +1,9 @@
 import { uuidV7 } from '../src/core/identifiers.ts';
-import { Payload } from '../src/core/json/payload.ts';
+import { Payload } from '../src/core/json/json-value.ts';
 import type { QueuedDispatch, RunStore } from '../src/core/ports/run-store.ts';
 import type { Run } from '../src/core/runs/run.ts';
 import type { Trace } from '../src/core/runs/trace.ts';
-import { createEntropy } from '../src/engines/embedded/entropy.ts';
+import { createEntropy } from '../src/engines/embedded/runtime.ts';
 import { openDataFolder } from '../src/engines/embedded/store/data-folder.ts';
 import { Database } from '../src/engines/embedded/store/database.ts';
 import { prepareDatabase } from '../src/engines/embedded/store/prepare-database.ts';

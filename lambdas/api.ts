@@ -3,15 +3,12 @@ import { managementApi } from '../src/api/management-api.ts';
 import { deployedCallers } from '../src/api/operators/deployed-callers.ts';
 import { callersOfDeployment } from '../src/engines/aws/entry/callers-of-deployment.ts';
 import { fetchAnswer } from '../src/engines/aws/entry/fetch-answer.ts';
-import { functionEngine, taskRoot } from '../src/engines/aws/entry/function-engine.ts';
+import { functionEngine, packedProject, taskRoot } from '../src/engines/aws/entry/function-engine.ts';
 import { givenSecrets } from '../src/engines/aws/entry/given-secrets.ts';
-import { baseUrlOf } from '../src/engines/aws/entry/http-event.ts';
-import { streamedFunction } from '../src/engines/aws/entry/http-function.ts';
+import { baseUrlOf, streamedFunction, unfinishedWork } from '../src/engines/aws/entry/http-function.ts';
 import { missingKeysOfDeployment } from '../src/engines/aws/entry/missing-keys.ts';
-import { packedProject } from '../src/engines/aws/entry/packed-project.ts';
 import { deployedConnectorTypes } from '../src/engines/aws/entry/registry.ts';
 import { sourcePlaces } from '../src/engines/aws/entry/source-environment.ts';
-import { unfinishedWork } from '../src/engines/aws/entry/unfinished-work.ts';
 import { openSources } from '../src/engines/aws/ways/open-sources.ts';
 
 const project = await packedProject(taskRoot());

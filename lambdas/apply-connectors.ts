@@ -1,8 +1,7 @@
 import { applyDeployedConnectors } from '../src/engines/aws/entry/apply-deployed-connectors.ts';
 import { applyingResource } from '../src/engines/aws/entry/custom-resource.ts';
-import { functionEngine, taskRoot } from '../src/engines/aws/entry/function-engine.ts';
+import { functionEngine, packedProject, taskRoot } from '../src/engines/aws/entry/function-engine.ts';
 import { givenSecrets } from '../src/engines/aws/entry/given-secrets.ts';
-import { packedProject } from '../src/engines/aws/entry/packed-project.ts';
 import { deployedConnectorTypes } from '../src/engines/aws/entry/registry.ts';
 import { sourcePlaces } from '../src/engines/aws/entry/source-environment.ts';
 import { openSources } from '../src/engines/aws/ways/open-sources.ts';

@@ -1,5 +1,4 @@
-import { functionEngine, taskRoot } from '../src/engines/aws/entry/function-engine.ts';
-import { packedProject } from '../src/engines/aws/entry/packed-project.ts';
+import { functionEngine, packedProject, taskRoot } from '../src/engines/aws/entry/function-engine.ts';
 import { deployedConnectorTypes } from '../src/engines/aws/entry/registry.ts';
 import { tickFunction } from '../src/engines/aws/entry/tick-function.ts';
 

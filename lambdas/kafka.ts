@@ -1,6 +1,5 @@
-import { functionEngine, taskRoot } from '../src/engines/aws/entry/function-engine.ts';
+import { functionEngine, packedProject, taskRoot } from '../src/engines/aws/entry/function-engine.ts';
 import { mappingFunction } from '../src/engines/aws/entry/mapping-function.ts';
-import { packedProject } from '../src/engines/aws/entry/packed-project.ts';
 import { deployedConnectorTypes } from '../src/engines/aws/entry/registry.ts';
 
 const engine = functionEngine({ project: await packedProject(taskRoot()), types: deployedConnectorTypes });

@@ -1,7 +1,6 @@
 import { planDeliveries } from '../src/core/deliveries/plan-deliveries.ts';
 import { functionEngine } from '../src/engines/aws/entry/function-engine.ts';
-import { streamFunction } from '../src/engines/aws/entry/work-function.ts';
-import { onceEach } from '../src/engines/aws/once-each.ts';
+import { onceEach, streamFunction } from '../src/engines/aws/entry/work-function.ts';
 import { endedRunOf } from '../src/engines/aws/runs/ended-run-pattern.ts';
 
 const engine = functionEngine();

@@ -1,6 +1,5 @@
-import { functionEngine, taskRoot } from '../src/engines/aws/entry/function-engine.ts';
+import { functionEngine, packedProject, taskRoot } from '../src/engines/aws/entry/function-engine.ts';
 import { variable } from '../src/engines/aws/entry/function-environment.ts';
-import { packedProject } from '../src/engines/aws/entry/packed-project.ts';
 import { deployedConnectorTypes } from '../src/engines/aws/entry/registry.ts';
 import { messageFunction } from '../src/engines/aws/entry/work-function.ts';
 import { takeRuleEvent } from '../src/engines/aws/ways/rule/take-rule-event.ts';

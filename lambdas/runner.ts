@@ -1,7 +1,6 @@
-import { functionEngine, taskRoot } from '../src/engines/aws/entry/function-engine.ts';
+import { functionEngine, packedProject, taskRoot } from '../src/engines/aws/entry/function-engine.ts';
 import { variable } from '../src/engines/aws/entry/function-environment.ts';
 import { lazyExecutor } from '../src/engines/aws/entry/lazy-executor.ts';
-import { packedProject } from '../src/engines/aws/entry/packed-project.ts';
 import { takeRun } from '../src/engines/aws/entry/take-run.ts';
 import { workFunction } from '../src/engines/aws/entry/work-function.ts';
 

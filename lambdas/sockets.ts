@@ -1,9 +1,8 @@
 import { awsClients } from '../src/engines/aws/clients.ts';
-import { functionEngine, taskRoot } from '../src/engines/aws/entry/function-engine.ts';
+import { functionEngine, packedProject, taskRoot } from '../src/engines/aws/entry/function-engine.ts';
 import { variable } from '../src/engines/aws/entry/function-environment.ts';
 import { bufferedFunction } from '../src/engines/aws/entry/http-function.ts';
 import { typesByNeed } from '../src/engines/aws/entry/lazy-registry.ts';
-import { packedProject } from '../src/engines/aws/entry/packed-project.ts';
 import { answerGateway } from '../src/engines/aws/entry/socket-function.ts';
 import { openTable } from '../src/engines/aws/store/table.ts';
 import { socketSessions } from '../src/engines/aws/ways/socket/socket-sessions.ts';

@@ -1,11 +1,14 @@
 import { awaitedAnswer } from '../src/engines/aws/entry/awaited-answer.ts';
-import { functionEngine, taskRoot } from '../src/engines/aws/entry/function-engine.ts';
-import { baseUrlOf, httpRequest, targetOf } from '../src/engines/aws/entry/http-event.ts';
-import { streamedFunction } from '../src/engines/aws/entry/http-function.ts';
+import { functionEngine, packedProject, taskRoot } from '../src/engines/aws/entry/function-engine.ts';
+import {
+  baseUrlOf,
+  httpRequest,
+  streamedFunction,
+  targetOf,
+  unfinishedWork,
+} from '../src/engines/aws/entry/http-function.ts';
 import { lazyExecutor } from '../src/engines/aws/entry/lazy-executor.ts';
 import { typesByNeed } from '../src/engines/aws/entry/lazy-registry.ts';
-import { packedProject } from '../src/engines/aws/entry/packed-project.ts';
-import { unfinishedWork } from '../src/engines/aws/entry/unfinished-work.ts';
 
 const project = await packedProject(taskRoot());
 const executor = lazyExecutor(project, taskRoot());

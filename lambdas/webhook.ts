@@ -1,8 +1,6 @@
-import { functionEngine, taskRoot } from '../src/engines/aws/entry/function-engine.ts';
-import { httpRequest, targetOf } from '../src/engines/aws/entry/http-event.ts';
-import { bufferedFunction } from '../src/engines/aws/entry/http-function.ts';
+import { functionEngine, packedProject, taskRoot } from '../src/engines/aws/entry/function-engine.ts';
+import { bufferedFunction, httpRequest, targetOf } from '../src/engines/aws/entry/http-function.ts';
 import { typesByNeed } from '../src/engines/aws/entry/lazy-registry.ts';
-import { packedProject } from '../src/engines/aws/entry/packed-project.ts';
 import { answerRequest } from '../src/ingress/answer-request.ts';
 import { emptyAnswer } from '../src/ingress/http-answers.ts';
 

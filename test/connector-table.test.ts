@@ -6,7 +6,7 @@ import { modes } from '../src/core/connectors/connector.ts';
 import type { AnyConnectorType } from '../src/core/connectors/connector-type.ts';
 import { type Way, ways } from '../src/core/connectors/ways.ts';
 import { deployedTypes } from '../src/engines/aws/on-aws.ts';
-import { waysOfDeployments, waysOfSomeDeployments } from '../src/engines/aws/ways/ways-of-deployments.ts';
+import { waysOfDeployments, waysOfSomeDeployments } from '../src/engines/aws/ways/source-kind.ts';
 import { waysOfProcess } from '../src/engines/embedded/ways/ways-of-process.ts';
 
 const page = readFileSync(join(import.meta.dirname, '../docs/connectors/README.md'), 'utf8');

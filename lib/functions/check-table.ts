@@ -1,6 +1,6 @@
 import { CustomResource } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { tableIndexes } from '../../src/engines/aws/store/table-schema.ts';
+import { tableIndexes } from '../../src/engines/aws/store/keys.ts';
 import { limits } from '../limits.ts';
 import type { Store } from '../store/store.ts';
 import { type FunctionSpec, memoryMb } from './function-spec.ts';

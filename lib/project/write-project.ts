@@ -7,7 +7,7 @@ import { unknownFeatures } from '../../src/agents/project/unsupported-features.t
 import { readPrices } from '../../src/agents/run/prices.ts';
 import { messageOf } from '../../src/core/errors.ts';
 import type { ProjectProblem } from '../../src/core/ports/agent-catalog.ts';
-import { packedFiles } from '../../src/engines/aws/entry/packed-project.ts';
+import { packedFiles } from '../../src/engines/aws/entry/function-engine.ts';
 import { packConnectors } from './pack-connectors.ts';
 import type { WrittenProject } from './pack-project.ts';
 

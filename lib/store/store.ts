@@ -12,8 +12,8 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { BlockPublicAccess, Bucket, BucketEncryption, type IBucket } from 'aws-cdk-lib/aws-s3';
 import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
+import { expiryAttribute, tableIndexes, tableKey } from '../../src/engines/aws/store/keys.ts';
 import { objectLifetimes } from '../../src/engines/aws/store/retention.ts';
-import { expiryAttribute, tableIndexes, tableKey } from '../../src/engines/aws/store/table-schema.ts';
 import type { Wildcard } from '../nag-suppressions.ts';
 import { encryptedWith } from './encryption-key.ts';
 

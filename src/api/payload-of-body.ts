@@ -1,5 +1,4 @@
-import { isJsonObject } from '../core/json/json-value.ts';
-import { Payload } from '../core/json/payload.ts';
+import { isJsonObject, Payload } from '../core/json/json-value.ts';
 import { parseExactly } from './contract/exact-json.ts';
 
 /**

@@ -16,7 +16,7 @@ import type { AnyConnectorType } from '../core/connectors/connector-type.ts';
 import type { HttpRequest } from '../core/connectors/http-request.ts';
 import type { ReceiveContext, Received } from '../core/connectors/received.ts';
 import { type SocketWay, type Way, ways } from '../core/connectors/ways.ts';
-import { describeMessage, keptMessage } from '../core/deliveries/describe-message.ts';
+import { describeMessage, keptMessage } from '../core/deliveries/prepare-message.ts';
 import { type JsonObject, jsonObject } from '../core/json/json-value.ts';
 import { deployedTypes } from '../engines/aws/on-aws.ts';
 import { connectorTypes } from './index.ts';

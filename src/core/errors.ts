@@ -1,4 +1,4 @@
-import type { InterruptionRole } from './runs/interruption.ts';
+import type { InterruptionRole } from './runs/run.ts';
 
 /** The store, a queue or another part of the platform is unavailable or over capacity: the caller may try again. */
 export class RetryableError extends Error {

@@ -1,4 +1,5 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { RetryableError } from '../core/errors.ts';
 
 const algorithm = 'aes-256-gcm';
 /** NIST SP 800-38D, section 8.2.2: a random nonce of 96 bits, new for every sealing. */
@@ -28,4 +29,21 @@ export function open(key: Uint8Array, sealed: Uint8Array, belongsTo: string): st
   } catch {
     return null;
   }
+}
+
+/** Enough for a few concurrent writers; more is a storm. */
+const maxTries = 10;
+
+/**
+ * Repeats a change that reads a value and replaces it if it is still the same.
+ *
+ * @param change returns `null` if someone else has written meanwhile
+ * @throws RetryableError if that happens too often
+ */
+export async function untilReplaced<Value>(change: () => Promise<Value | null>): Promise<Value> {
+  for (let tries = 0; tries < maxTries; tries++) {
+    const changed = await change();
+    if (changed !== null) return changed;
+  }
+  throw new RetryableError('Somebody else is changing this. Try again.');
 }

@@ -6,7 +6,7 @@ import { connectorTypes } from '../connectors/index.ts';
 import { sampleJsonRequest } from '../connectors/webhook/samples.ts';
 import type { Connector } from '../core/connectors/connector.ts';
 import type { ConnectorSecrets } from '../core/connectors/connector-secrets.ts';
-import type { HttpAnswer } from '../core/connectors/http-answer.ts';
+import type { HttpAnswer } from '../core/connectors/http-request.ts';
 import { RetryableError } from '../core/errors.ts';
 import { readForm } from '../core/json/read-form.ts';
 import { readJson } from '../core/json/read-json.ts';

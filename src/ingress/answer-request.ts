@@ -1,23 +1,28 @@
 import type { AcceptedTrigger } from '../core/connectors/accepted-trigger.ts';
-import type { AnswerStream } from '../core/connectors/answer-stream.ts';
-import type { HttpAnswer, HttpHeaders } from '../core/connectors/http-answer.ts';
-import type { HttpRequest } from '../core/connectors/http-request.ts';
+import type { AnswerStream, HttpAnswer, HttpHeaders, HttpRequest } from '../core/connectors/http-request.ts';
 import type { Answered, Refused } from '../core/connectors/received.ts';
 import type { RequestWay } from '../core/connectors/ways.ts';
 import { messageOf, RetryableError } from '../core/errors.ts';
 import type { Engine } from '../core/ports/engine.ts';
 import { awaitRuns, type RunWatcher } from '../core/runs/await-runs.ts';
 import { callerOf, cancelRun } from '../core/runs/cancel-run.ts';
+import { type Arrival, arrivalOf } from '../core/triggers/arrival.ts';
+import { arrivalAt } from '../core/triggers/dispatch-trigger.ts';
+import { noteRefused } from '../core/triggers/note-refused.ts';
 import {
   orUnavailable,
   type ReceiveOutcome,
   receiveTrigger,
   unknownConnector,
 } from '../core/triggers/receive-trigger.ts';
-import { decoyContext, decoyReceived } from './decoy.ts';
-import { type CallTarget, type FoundWay, findCalledWay } from './find-called-way.ts';
+import {
+  type CallTarget,
+  decoyContext,
+  decoyReceived,
+  type FoundWay,
+  findCalledWay,
+} from './find-called-way.ts';
 import { acceptedAnswer, emptyAnswer, endedAnswer, refusalAnswer, runPath } from './http-answers.ts';
-import { arrivalOfCall, type Call, noteRefusal, noteRepeat } from './note-unstarted.ts';
 
 /** What the platform does for a caller that waits for an answer. */
 export interface Caller {
@@ -221,4 +226,45 @@ function unreadableResult(accepted: AcceptedTrigger, thrown: RetryableError): Ht
 export function unreadable({ retryAfterSeconds }: RetryableError): Refused {
   const detail = 'The run was started and continues, but its result is currently not available.';
   return { outcome: 'refused', reason: 'unavailable', detail, retryAfterSeconds };
+}
+
+/** A request with its target. */
+interface Call {
+  readonly target: CallTarget;
+  readonly request: HttpRequest;
+  /** `null` if no connector of any type can be called there. */
+  readonly found: FoundWay<'request'> | null;
+}
+
+/** What is kept of a request, without what the connector's type treats as a credential. */
+function arrivalOfCall({ request, found }: Call): Arrival {
+  if (found === null) return arrivalOf(request);
+  return arrivalAt(request, found.way, found.connector);
+}
+
+/** Records a refused request. Never throws. @param status that the sender gets */
+function noteRefusal(engine: Engine, call: Call, refused: Refused, status: number): Promise<void> {
+  const { found, target } = call;
+  return noteRefused(engine, {
+    connectorId: found === null || found.isDecoy ? null : found.connector.id,
+    calledId: target.connectorId,
+    reason: refused.reason,
+    status,
+    detail: refused.detail,
+    runId: null,
+    arrival: () => arrivalOfCall(call),
+  });
+}
+
+/** Records a request that repeats an earlier one; its sender gets that one's runs. Never throws. */
+function noteRepeat(engine: Engine, call: Call, { connector, runIds }: AcceptedTrigger): Promise<void> {
+  return noteRefused(engine, {
+    connectorId: connector.id,
+    calledId: call.target.connectorId,
+    reason: 'repeated',
+    status: 200,
+    detail: 'The request repeats an earlier one. Its sender got the runs of that one.',
+    runId: runIds[0] ?? null,
+    arrival: () => arrivalOfCall(call),
+  });
 }

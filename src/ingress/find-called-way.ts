@@ -1,6 +1,7 @@
 import { type Connector, type Mode, modes } from '../core/connectors/connector.ts';
+import { wayOf } from '../core/connectors/connector-config.ts';
 import type { ConnectorTypes } from '../core/connectors/connector-type.ts';
-import { wayOf } from '../core/connectors/way-of.ts';
+import { type ReceiveContext, type Received, unauthorized } from '../core/connectors/received.ts';
 import type { Ways } from '../core/connectors/ways.ts';
 import type { JsonObject } from '../core/json/json-value.ts';
 import type { Engine } from '../core/ports/engine.ts';
@@ -98,4 +99,21 @@ export function suffixesOf(types: ConnectorTypes): Suffixes {
 function collectSuffixes(types: ConnectorTypes, name: CalledWay): ReadonlySet<string> {
   const used = [...types.values()].flatMap((type) => modes.map((mode) => type.modes[mode]?.ways[name]));
   return new Set(used.flatMap((way) => (way === undefined ? [] : [way.suffix])));
+}
+
+/** The context for a decoy's type: it admits nobody. */
+export function decoyContext(context: ReceiveContext): ReceiveContext {
+  return {
+    ...context,
+    admit: () => unauthorized,
+    agents: () => [],
+    findRun: async () => null,
+    cancelRuns: async () => {},
+  };
+}
+
+/** The outcome of an event at a decoy: it starts nothing, and writes no history under an unknown id. */
+export function decoyReceived(received: Received): Received {
+  if (received.outcome === 'answered') return { ...received, reason: null };
+  return received.outcome === 'accepted' ? unauthorized : received;
 }

@@ -1,5 +1,5 @@
 import type { AcceptedTrigger, AwaitedRuns } from '../core/connectors/accepted-trigger.ts';
-import type { HttpAnswer, HttpHeaders } from '../core/connectors/http-answer.ts';
+import type { HttpAnswer, HttpHeaders } from '../core/connectors/http-request.ts';
 import type { Refused } from '../core/connectors/received.ts';
 import type { RefusalReason } from '../core/connectors/refusal-reason.ts';
 import type { Run } from '../core/runs/run.ts';

@@ -1,7 +1,6 @@
 import type { AcceptedTrigger } from '../core/connectors/accepted-trigger.ts';
 import type { Connector } from '../core/connectors/connector.ts';
-import type { HttpAnswer } from '../core/connectors/http-answer.ts';
-import type { HttpRequest } from '../core/connectors/http-request.ts';
+import type { HttpAnswer, HttpRequest } from '../core/connectors/http-request.ts';
 import type { ReceiveContext, Received, Refused } from '../core/connectors/received.ts';
 import type { SocketMessage, SocketStream, SocketWay } from '../core/connectors/ways.ts';
 import { RetryableError } from '../core/errors.ts';
@@ -22,8 +21,13 @@ import {
   unknownConnector,
 } from '../core/triggers/receive-trigger.ts';
 import { longestWaitMs, unreadable } from './answer-request.ts';
-import { decoyContext, decoyReceived } from './decoy.ts';
-import { type CallTarget, type FoundWay, findCalledWay } from './find-called-way.ts';
+import {
+  type CallTarget,
+  decoyContext,
+  decoyReceived,
+  type FoundWay,
+  findCalledWay,
+} from './find-called-way.ts';
 import { refusalAnswer } from './http-answers.ts';
 
 /** The state of a connection, as JSON: a platform may store it between messages. */

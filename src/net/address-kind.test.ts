@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { addressKind, isInRanges } from './address-kind.ts';
+import { addressKind, isInRanges } from './target-guard.ts';
 
 describe('an address that the product connects to', () => {
   test.each([

@@ -1,8 +1,7 @@
 import { connect, isIP, Socket } from 'node:net';
 import * as tls from 'node:tls';
 import type { PrivateTargets } from '../core/connectors/private-targets.ts';
-import { BlockedTarget, guardedLookup } from './target-guard.ts';
-import { hostProblem } from './target-problem.ts';
+import { BlockedTarget, guardedLookup, hostProblem } from './target-guard.ts';
 
 /** A broker, mail server or database: a server that does not speak HTTP. */
 export interface Peer {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { retryAfterMs } from './retry-after.ts';
+import { retryAfterMs } from './guarded-request.ts';
 
 const now = Date.UTC(2026, 10, 22, 9);
 

@@ -1,7 +1,6 @@
 import type { LookupAddress } from 'node:dns';
 import { describe, expect, test } from '@jest/globals';
-import { BlockedTarget, guardedLookup } from './target-guard.ts';
-import type { Egress } from './target-problem.ts';
+import { BlockedTarget, type Egress, guardedLookup } from './target-guard.ts';
 
 /** What a socket gets for a host with these addresses. */
 function lookedUp(addresses: readonly string[], egress: Egress, all = true) {

@@ -1,7 +1,7 @@
 import { type LookupAddress, type LookupOptions, lookup } from 'node:dns';
-import type { LookupFunction } from 'node:net';
+import { isIP, type LookupFunction } from 'node:net';
+import ipaddr from 'ipaddr.js';
 import type { PrivateTargets } from '../core/connectors/private-targets.ts';
-import { type Egress, problemOfAddresses, targetProblem } from './target-problem.ts';
 
 export const blockedCode = 'BLOCKED_TARGET';
 
@@ -46,4 +46,159 @@ export function guardedLookup(egress: Egress, resolve: Resolve = lookup): Lookup
         : callback(null, found[0]?.address ?? '', found[0]?.family);
     });
   };
+}
+
+/** What the product may connect to, and how. */
+export interface Egress {
+  readonly privateTargets: PrivateTargets;
+  /** Plain HTTP to public addresses requires that every private target is allowed. */
+  readonly isPlainHttp?: boolean;
+}
+
+const noPlainHttp =
+  'The target does not use https, and ALLOW_PRIVATE_TARGETS does not allow plain http to it.';
+
+/**
+ * Why a URL can never be connected to, as far as known without a lookup of its host; `null` if it may be.
+ *
+ * @param url a valid URL; its host may use any notation for addresses that URLs allow (127.1, 0x7f000001)
+ */
+export function targetProblem(url: string, privateTargets: PrivateTargets): string | null {
+  const { protocol, username, password, hostname } = new URL(url);
+  const isPlainHttp = protocol === 'http:';
+  if (protocol !== 'https:' && !(isPlainHttp && privateTargets !== false)) return noPlainHttp;
+  if (username !== '' || password !== '') return 'The target URL contains a user name or password.';
+  return problemOfAddresses('The target has', knownAddresses(hostname), { privateTargets, isPlainHttp });
+}
+
+/**
+ * Why a host can never be connected to, as far as known without a lookup; `null` if it may be.
+ *
+ * @param host a name or an address; an IPv6 address with or without brackets
+ */
+export function hostProblem(host: string, privateTargets: PrivateTargets): string | null {
+  return problemOfAddresses(`The host "${host}" has`, knownAddresses(host), { privateTargets });
+}
+
+/** Why one of these addresses is blocked; `null` if none is. @param subject begins the sentence: "The target has" */
+function problemOfAddresses(
+  subject: string,
+  addresses: readonly string[],
+  { privateTargets, isPlainHttp = false }: Egress,
+): string | null {
+  const ofKind = Map.groupBy(addresses, addressKind);
+  if (ofKind.has('special')) {
+    return `${subject} a special-purpose address, which is always blocked.`;
+  }
+  if (!(ofKind.get('private') ?? []).every((address) => isAllowed(address, privateTargets))) {
+    return `${subject} a loopback or private address, which ALLOW_PRIVATE_TARGETS does not allow.`;
+  }
+  return isPlainHttp && ofKind.has('public') && privateTargets !== true ? noPlainHttp : null;
+}
+
+function isAllowed(address: string, privateTargets: PrivateTargets): boolean {
+  return typeof privateTargets === 'boolean' ? privateTargets : isInRanges(address, privateTargets);
+}
+
+/**
+ * The addresses that a host has regardless of a resolver; none for most names.
+ *
+ * @param host addresses in their usual notation, as the URL parser returns them
+ */
+function knownAddresses(host: string): readonly string[] {
+  const name = host
+    .replace(/^\[|\]$/g, '')
+    .replace(/\.$/, '')
+    .toLowerCase();
+  if (isIP(name) !== 0) return [name];
+  if (metadataNames.has(name)) return ['169.254.169.254'];
+  return loopbackNames.has(name) || name.endsWith('.localhost') ? ['127.0.0.1'] : [];
+}
+
+/** Names of this machine (RFC 6761, section 6.3, and the /etc/hosts of Linux distributions). */
+const loopbackNames = new Set([
+  'localhost',
+  'localhost.localdomain',
+  'localhost4',
+  'localhost6',
+  'localhost6.localdomain6',
+  'ip6-localhost',
+  'ip6-loopback',
+]);
+
+/** Names at which clouds give credentials to their machines. */
+const metadataNames = new Set([
+  'metadata',
+  'metadata.google.internal',
+  'metadata.goog',
+  'metadata.azure.internal',
+  'metadata.tencentyun.com',
+  'instance-data',
+  'instance-data.ec2.internal',
+]);
+
+/** How an outbound connection treats an address. */
+export type AddressKind =
+  | 'public'
+  /** Loopback, private and carrier-grade NAT space: allowed only if the operator says so. */
+  | 'private'
+  /** Link-local and cloud metadata, multicast, documentation, reserved and similar: never allowed. */
+  | 'special';
+
+/** Addresses outside link-local space at which clouds give credentials and settings to their machines. */
+const metadataAddresses = new Set([
+  // Azure's platform endpoint, in public space (learn.microsoft.com, "What is IP address 168.63.129.16").
+  '168.63.129.16',
+  // Alibaba Cloud, in carrier-grade NAT space.
+  '100.100.100.200',
+  // AWS and Google Cloud over IPv6, in unique local space; EKS has its own address for the credentials of pods.
+  'fd00:ec2::254',
+  'fd00:ec2::23',
+  'fd20:ce::254',
+]);
+
+const privateRanges = new Set(['loopback', 'private', 'carrierGradeNat', 'uniqueLocal']);
+
+const globalUnicast = ipaddr.IPv6.parseCIDR('2000::/3');
+const wellKnownNat64 = ipaddr.IPv6.parseCIDR('64:ff9b::/96');
+
+/** Deprecated. The library reads it like a mapped address. */
+const ipv4Compatible = /^::\d+\.\d+\.\d+\.\d+$/;
+
+/**
+ * The kind of an IP address, by the IANA registries of special-purpose addresses. An IPv6 address that embeds an IPv4
+ * address (mapped, or NAT64 with the well-known prefix) has the kind of that address.
+ *
+ * @param address as a resolver returns it; any other text counts as special
+ */
+export function addressKind(address: string): AddressKind {
+  const meant = meantAddress(address);
+  if (meant === null || metadataAddresses.has(meant.toString())) return 'special';
+  const range = meant.range();
+  if (privateRanges.has(range)) return 'private';
+  if (range !== 'unicast') return 'special';
+  // Space that the registry has not assigned yet is reserved.
+  return meant instanceof ipaddr.IPv4 || meant.match(globalUnicast) ? 'public' : 'special';
+}
+
+/**
+ * Whether an IP address is in one of the ranges. An IPv6 address that embeds an IPv4 address counts as that address.
+ *
+ * @param ranges in CIDR notation
+ */
+export function isInRanges(address: string, ranges: readonly string[]): boolean {
+  const meant = meantAddress(address);
+  return ranges.some((range) => {
+    const [network, bits] = ipaddr.parseCIDR(range);
+    return meant?.kind() === network.kind() && meant.match(network, bits);
+  });
+}
+
+/** The address that a connection would reach: IPv4 for a mapped or NAT64 address; `null` if the text is invalid. */
+function meantAddress(address: string): ipaddr.IPv4 | ipaddr.IPv6 | null {
+  if (ipv4Compatible.test(address) || !ipaddr.isValid(address)) return null;
+  const parsed = ipaddr.parse(address);
+  if (parsed instanceof ipaddr.IPv4) return parsed;
+  if (parsed.isIPv4MappedAddress()) return parsed.toIPv4Address();
+  return parsed.match(wellKnownNat64) ? new ipaddr.IPv4(parsed.toByteArray().slice(12)) : parsed;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { hostProblem, targetProblem } from './target-problem.ts';
+import { hostProblem, targetProblem } from './target-guard.ts';
 
 describe('a target outside', () => {
   test.each([

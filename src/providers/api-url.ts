@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { AllowedTargets } from '../core/connectors/private-targets.ts';
 import type { FieldProblem } from '../core/field-problem.ts';
 import type { JsonObject } from '../core/json/json-value.ts';
-import { targetProblem } from '../net/target-problem.ts';
+import { targetProblem } from '../net/target-guard.ts';
 
 const baseUrl = z
   .url({ protocol: /^https?$/, error: 'Enter a full URL that begins with https://.' })

@@ -1,8 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { AllowedTargets } from '../core/connectors/private-targets.ts';
-import { guardedRequest, type OutboundRequest } from '../net/guarded-request.ts';
+import { guardedRequest, type OutboundRequest, retryAfterMs } from '../net/guarded-request.ts';
 import { networkError } from '../net/network-error.ts';
-import { retryAfterMs } from '../net/retry-after.ts';
 import { BlockedTarget } from '../net/target-guard.ts';
 
 export interface CallContext extends AllowedTargets {

@@ -1,5 +1,5 @@
 import type { PrivateTargets } from '../core/connectors/private-targets.ts';
-import { guardedText } from '../net/guarded-text.ts';
+import { guardedText } from '../net/guarded-request.ts';
 import { isSignedBySns, isSnsCertificateUrl, isSnsUrl, type SnsFields } from '../signatures/sns.ts';
 
 /** A certificate has about 2 kB, and the answer to a confirmation less. */

@@ -1,8 +1,7 @@
 import { hash, randomBytes } from 'node:crypto';
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Authenticate } from '../api/operators/caller.ts';
-import { fixedToken } from '../api/operators/fixed-token.ts';
+import { type Authenticate, fixedToken } from '../api/operators/caller.ts';
 import { PermanentError, systemErrorCode } from '../core/errors.ts';
 import { writeDurably } from '../files/write-durably.ts';
 

@@ -1,9 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isIPv6, type Socket } from 'node:net';
 import ipaddr from 'ipaddr.js';
-import type { FairShare } from './fair-share.ts';
-import { FairShares } from './fair-shares.ts';
-import { Turns } from './turns.ts';
+import { type FairShare, FairShares, Turns } from './fair-shares.ts';
 
 /** Maximum number of concurrent requests, that is, of those begun and not yet answered. */
 export interface AdmissionLimits {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { BodyMemory } from './body-memory.ts';
+import { BodyMemory } from './http-request.ts';
 
 const kilobyte = 1024;
 const own = 64 * kilobyte;

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { CollectedBytes } from './collected-bytes.ts';
+import { CollectedBytes } from './http-request.ts';
 
 const megabyte = 1024 * 1024;
 

@@ -1,14 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { connectorPrefix } from '../core/connectors/connector-path.ts';
-import type { HttpHeaders } from '../core/connectors/http-answer.ts';
+import type { HttpHeaders } from '../core/connectors/http-request.ts';
 import type { Engine } from '../core/ports/engine.ts';
 import { answerRequest } from '../ingress/answer-request.ts';
 import { type CalledWay, type CallTarget, suffixesOf } from '../ingress/find-called-way.ts';
 import { waitsForItsRun } from './admission.ts';
-import { answer, answerError } from './answer.ts';
-import { answerNothing } from './answer-nothing.ts';
-import type { BodyMemory } from './body-memory.ts';
-import { httpRequest } from './http-request.ts';
+import { answer, answerError, answerNothing } from './answer.ts';
+import { type BodyMemory, httpRequest } from './http-request.ts';
 
 /** Below the idle timeouts of common proxies, 30 s and more. */
 const heartbeatMs = 15_000;

@@ -1,5 +1,3 @@
-import { FairShare } from './fair-share.ts';
-
 /** Addresses kept after their last connection, before a sweep removes those without recent use. */
 const manyAddresses = 1_000;
 
@@ -107,5 +105,160 @@ export class FairShares {
       if (connections === 0 && share.used(now) < 1) this.#addresses.delete(name);
     }
     this.#sweepAt = Math.max(manyAddresses, 2 * this.#addresses.size);
+  }
+}
+
+/** Bytes to or from the server that cost about as much as one small request. */
+const bytesPerRequest = 64 * 1024;
+
+/** Use decays by half after each of these periods, in ms. */
+const halvingMs = 100;
+
+/** A client waits for less busy ones once it uses this many times as much as all others together. */
+const mostTimesOthers = 4;
+
+/** A request that has begun, until it is answered or waits for something other than the server. */
+export interface BusyRequest {
+  /** On the monotonic clock, in ms. */
+  readonly begunAt: number;
+}
+
+/**
+ * A client's recent use of the server, in small requests. Shares form a tree: the server, its addresses, and the
+ * targets of each address. A share's use counts towards its parent's.
+ */
+export class FairShare {
+  readonly parent: FairShare | null;
+  #used = 0;
+  #period = 0;
+  #begunAt = Number.NEGATIVE_INFINITY;
+  /** Requests that occupy the server, oldest first. */
+  readonly #busy = new Set<BusyRequest>();
+
+  constructor(parent: FairShare | null) {
+    this.parent = parent;
+  }
+
+  /** @param now on the monotonic clock, in ms */
+  begin(request: BusyRequest, now: number): void {
+    this.#use(1, now);
+    for (let share: FairShare | null = this; share !== null; share = share.parent) {
+      share.#busy.add(request);
+      share.#begunAt = now;
+    }
+  }
+
+  end(request: BusyRequest): void {
+    for (let share: FairShare | null = this; share !== null; share = share.parent)
+      share.#busy.delete(request);
+  }
+
+  /** Counts bytes that a request sent or received. */
+  useBytes(bytes: number, now: number): void {
+    this.#use(bytes / bytesPerRequest, now);
+  }
+
+  /** Requests that began after `since` and still occupy the server. Older ones, such as event streams, are dropped. */
+  busySince(since: number): number {
+    for (const request of this.#busy) {
+      if (request.begunAt > since) break;
+      this.#busy.delete(request);
+    }
+    return this.#busy.size;
+  }
+
+  /** When the last request began. */
+  get begunAt(): number {
+    return this.#begunAt;
+  }
+
+  /** Recent use, in small requests. */
+  used(now: number): number {
+    const period = Math.floor(now / halvingMs);
+    if (period > this.#period) {
+      this.#used *= 2 ** (this.#period - period);
+      this.#period = period;
+    }
+    return this.#used;
+  }
+
+  isPartOf(share: FairShare): boolean {
+    return this === share || this.parent?.isPartOf(share) === true;
+  }
+
+  /** Whether it uses much more than all other shares of the same parent together. */
+  isGreedy(now: number): boolean {
+    if (this.parent === null) return false;
+    const used = this.used(now);
+    return used > mostTimesOthers * (this.parent.used(now) - used);
+  }
+
+  #use(requests: number, now: number): void {
+    this.#used = this.used(now) + requests;
+    if (this.parent !== null) this.parent.#use(requests, now);
+  }
+}
+
+/** How long one turn of the event loop may serve waiting work, in ms; then new requests get their turn. */
+const turnMs = 0.5;
+
+/** Work that continues when its turn comes. */
+type Take = () => void;
+
+/** The waiting work. Clients take turns; within one client, the longest wait is next. */
+export class Turns {
+  readonly #shares: FairShares;
+  readonly #lines = new Map<FairShare, Set<Take>>();
+  #isTurnSet = false;
+  /** Ends the wait for others' long requests. */
+  #patience: NodeJS.Timeout | undefined;
+
+  constructor(shares: FairShares) {
+    this.#shares = shares;
+  }
+
+  /** @param take called once, even if it is added several times */
+  wait(share: FairShare, take: Take): void {
+    const line = this.#lines.get(share);
+    if (line === undefined) this.#lines.set(share, new Set([take]));
+    else line.add(take);
+    this.goOn();
+  }
+
+  /** Call when a request has ended: others may wait for it. */
+  goOn(): void {
+    if (this.#isTurnSet || this.#lines.size === 0) return;
+    this.#isTurnSet = true;
+    setImmediate(() => this.#takeTurns());
+  }
+
+  #takeTurns(): void {
+    this.#isTurnSet = false;
+    const until = performance.now() + turnMs;
+    // A client moved to the end of the line comes up again in the same loop.
+    for (const [share, line] of this.#lines) {
+      if (this.#shares.isHeld(share)) continue;
+      this.#takeNext(share, line);
+      if (performance.now() < until) continue;
+      this.goOn();
+      return;
+    }
+    if (this.#lines.size > 0) this.#goOnLater();
+  }
+
+  #takeNext(share: FairShare, line: Set<Take>): void {
+    const [take] = line;
+    if (take !== undefined) line.delete(take);
+    this.#lines.delete(share);
+    if (line.size > 0) this.#lines.set(share, line);
+    take?.();
+  }
+
+  /** All waiting clients must wait for others. */
+  #goOnLater(): void {
+    this.#patience ??= setTimeout(() => {
+      this.#patience = undefined;
+      this.goOn();
+    }, this.#shares.patienceMs).unref();
   }
 }

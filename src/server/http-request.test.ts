@@ -3,8 +3,7 @@ import { createServer, type IncomingMessage, type Server, request as send } from
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { HttpRequest } from '../core/connectors/http-request.ts';
-import { BodyMemory } from './body-memory.ts';
-import { httpRequest } from './http-request.ts';
+import { BodyMemory, httpRequest } from './http-request.ts';
 
 let server: Server;
 let reads: number;

@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import { describe, expect, test } from '@jest/globals';
-import { knownHosts } from './known-hosts.ts';
+import { knownHosts } from './request-router.ts';
 
 describe('a server that listens on this machine only', () => {
   const knows = knownHosts('127.0.0.1', undefined, []);

@@ -1,14 +1,13 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { isIP } from 'node:net';
+import { hostname } from 'node:os';
 import { connectorPrefix } from '../core/connectors/connector-path.ts';
 import { messageOf } from '../core/errors.ts';
 import type { Engine } from '../core/ports/engine.ts';
 import { Admission } from './admission.ts';
-import { answer, answerError } from './answer.ts';
-import { answerNothing, answerUnknownHost } from './answer-nothing.ts';
-import type { BodyMemory } from './body-memory.ts';
-import { CallTargets } from './call-targets.ts';
+import { answer, answerError, answerNothing, answerUnknownHost } from './answer.ts';
 import { type ConnectorRoutes, pathOf, serveConnector } from './connector-routes.ts';
-import type { KnowsHost } from './known-hosts.ts';
+import type { BodyMemory } from './http-request.ts';
 import type { ServerLog } from './log.ts';
 import type { ServeDashboard } from './serve-dashboard.ts';
 import type { ServeDescription } from './serve-description.ts';
@@ -180,4 +179,69 @@ function toOriginForm(request: IncomingMessage): RequestedHost {
   const { host, pathname, search } = new URL(target);
   request.url = `${pathname}${search}`;
   return { host, isAbsolute: true };
+}
+
+/** Connectors to remember; beyond that, the oldest entry is forgotten. */
+const maxKnown = 1_000;
+
+/**
+ * Tells the target of a request, for fair shares of the server. A connector is a target of its own once it has taken a
+ * request. Invented ids are one target, together with all other paths.
+ */
+class CallTargets {
+  readonly #known = new Set<string>();
+
+  /** Remembers a connector that has taken a request. */
+  add(connectorId: string): void {
+    if (this.#known.has(connectorId)) return;
+    if (this.#known.size >= maxKnown) this.#known.delete(this.#known.values().next().value ?? '');
+    this.#known.add(connectorId);
+  }
+
+  /** @param target the request target as received */
+  of(target: string): string {
+    if (!target.startsWith(connectorPrefix)) return '';
+    const end = target.slice(connectorPrefix.length).search(/[/?]/);
+    const connectorId = target.slice(
+      connectorPrefix.length,
+      end === -1 ? undefined : connectorPrefix.length + end,
+    );
+    return this.#known.has(connectorId) ? connectorId : '';
+  }
+}
+
+/** Whether the management API and the dashboard are served under the host of a `Host` header. */
+type KnowsHost = (host: string | undefined) => boolean;
+
+/** The value with which an operator allows every name, if a proxy in front of the server checks them. */
+const everyName = '*';
+
+/**
+ * Knows the host names of this server. An attacker's page can make its own name resolve to this machine (DNS
+ * rebinding); the browser then treats the server as the page's own, and only the host name shows the difference. Always
+ * allowed are hosts that no such page can have (addresses, `localhost`), and requests without a host: browsers send it.
+ *
+ * @param listening the host that the server binds to
+ * @param baseUrl its public URL
+ * @param allowed further names, such as those that a proxy passes on; `*` for all
+ */
+export function knownHosts(
+  listening: string,
+  baseUrl: string | undefined,
+  allowed: readonly string[],
+): KnowsHost {
+  if (allowed.includes(everyName)) return () => true;
+  const outside = baseUrl === undefined ? [] : [new URL(baseUrl).host];
+  const names = new Set(['localhost', hostname(), listening, ...outside, ...allowed].map(nameOf));
+  return (host) => {
+    if (host === undefined) return true;
+    const name = nameOf(host);
+    return names.has(name) || name.endsWith('.localhost') || isIP(name) !== 0;
+  };
+}
+
+/** Removes the port and the brackets of an IPv6 address; lower case. */
+function nameOf(host: string): string {
+  const [, bracketed, plain] = /^(?:\[([^\]]*)\]|([^:]*))(?::\d*)?$/.exec(host) ?? [];
+  return (bracketed ?? plain ?? host).toLowerCase().replace(/\.$/, '');
 }

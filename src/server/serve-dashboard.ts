@@ -1,15 +1,9 @@
+import { readdir, readFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { join } from 'node:path';
+import { extname, join, relative, sep } from 'node:path';
 import { type PageSettings, pageSettingsPath } from '../api/contract/page-settings.ts';
 import { answer, answerError } from './answer.ts';
-import {
-  type ContentCoding,
-  type DashboardFile,
-  type DashboardFiles,
-  readDashboardFiles,
-} from './dashboard-files.ts';
 import { dashboardHeaders } from './dashboard-headers.ts';
-import { missingDashboardPage } from './missing-dashboard-page.ts';
 
 /** Output folder of `npm ci` (and `npm run dashboard`). */
 export const dashboardFolder = join(import.meta.dirname, '../../dist/dashboard');
@@ -122,3 +116,88 @@ function sendMissing(response: ServerResponse): void {
   });
   response.end(body);
 }
+
+/** One file of the built dashboard, as it is sent. */
+interface DashboardFile {
+  readonly contentType: string;
+  /** Its name contains a digest of its content, so it never changes. */
+  readonly isImmutable: boolean;
+  /** Bytes by content coding; `identity` is always present. */
+  readonly bodies: Readonly<Partial<Record<ContentCoding, Buffer>>> & { readonly identity: Buffer };
+}
+
+type ContentCoding = 'br' | 'gzip' | 'identity';
+
+/** The dashboard's files by their path below the server's root; empty if it was not built. */
+type DashboardFiles = ReadonlyMap<string, DashboardFile>;
+
+const contentTypes: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.woff2': 'font/woff2',
+};
+
+/** The build's folder for files whose names contain a digest. */
+const immutableFolder = '/assets/';
+
+/**
+ * Reads the output of `npm run dashboard`, with the compressed forms of each file. Files of unknown kinds, such as the
+ * build's own manifest, are not served.
+ *
+ * @param folder of the build
+ */
+async function readDashboardFiles(folder: string): Promise<DashboardFiles> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
+  const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  const known = new Set(paths);
+  const served = paths.filter((path) => extname(path) in contentTypes);
+  return new Map(
+    await Promise.all(
+      served.map(
+        async (path) => [urlPathOf(folder, path), await readDashboardFile(folder, path, known)] as const,
+      ),
+    ),
+  );
+}
+
+async function readDashboardFile(
+  folder: string,
+  path: string,
+  known: ReadonlySet<string>,
+): Promise<DashboardFile> {
+  const [identity, br, gzip] = await Promise.all([
+    readFile(path),
+    known.has(`${path}.br`) ? readFile(`${path}.br`) : undefined,
+    known.has(`${path}.gz`) ? readFile(`${path}.gz`) : undefined,
+  ]);
+  return {
+    contentType: contentTypes[extname(path)] ?? 'application/octet-stream',
+    isImmutable: urlPathOf(folder, path).startsWith(immutableFolder),
+    bodies: { identity, ...(br && { br }), ...(gzip && { gzip }) },
+  };
+}
+
+function urlPathOf(folder: string, path: string): string {
+  return `/${relative(folder, path).split(sep).join('/')}`;
+}
+
+/** The page shown if the dashboard was not built. */
+const missingDashboardPage = `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>Agent Connectors</title>
+</head>
+<body>
+<h1>The engine is running, but the dashboard is not built</h1>
+<p>Run this command in the product's folder, restart, and reload this page:</p>
+<pre>npm run dashboard</pre>
+<p>Everything else works: the command line (<code>npx connectors --help</code>), the connectors, and the
+<a href="/api/v1/openapi.json">API</a>.</p>
+</body>
+</html>
+`;

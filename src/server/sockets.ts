@@ -1,8 +1,7 @@
 import { type IncomingMessage, type Server, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { WebSocket, WebSocketServer } from 'ws';
-import type { HttpAnswer } from '../core/connectors/http-answer.ts';
-import { bodyOfBytes } from '../core/connectors/http-request.ts';
+import { bodyOfBytes, type HttpAnswer } from '../core/connectors/http-request.ts';
 import { messageOf } from '../core/errors.ts';
 import type { Engine } from '../core/ports/engine.ts';
 import type { CallTarget } from '../ingress/find-called-way.ts';

@@ -1,22 +1,20 @@
-import { createServer } from 'node:http';
-import { getRequestListener } from '@hono/node-server';
+import { createServer, type Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { getRequestListener, RequestError } from '@hono/node-server';
 import { managementApi } from '../api/management-api.ts';
-import { apiKeyCaller } from '../api/operators/api-key-caller.ts';
-import { anyOf } from '../api/operators/caller.ts';
+import { anyOf, apiKeyCaller } from '../api/operators/caller.ts';
 import type { PageSessions } from '../api/operators/page-sessions.ts';
 import type { Engine } from '../core/ports/engine.ts';
 import { authenticateAdmin } from './admin-token.ts';
-import { BodyMemory } from './body-memory.ts';
-import { answerBadTarget, answerBrokenRequest } from './broken-request.ts';
-import { closeServer } from './close-server.ts';
-import { knownHosts } from './known-hosts.ts';
+import { BodyMemory } from './http-request.ts';
 import { listen } from './listen.ts';
 import type { ServerLog } from './log.ts';
-import { requestRouter } from './request-router.ts';
+import { knownHosts, requestRouter } from './request-router.ts';
 import { serveDashboard } from './serve-dashboard.ts';
 import { serveDescription } from './serve-description.ts';
-import { openPageSessions } from './sessions/stored-page-sessions.ts';
 import { Sockets } from './sockets.ts';
+import { openPageSessions } from './stored-page-sessions.ts';
 
 export interface ServerOptions {
   readonly engine: Engine;
@@ -159,4 +157,94 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       await closeServer(server, unfinished, drainMs, letGo, () => sockets.breakOff());
     },
   };
+}
+
+/** Interval between checks for idle connections. */
+const sweepMs = 25;
+/** Time for waiting callers to read their response, in ms: it is small and sent immediately. */
+const answerMs = 2_000;
+
+/**
+ * Closes a server once its requests are answered and `unfinished` work has ended, or after `drainMs`. Callers still
+ * waiting then get the current state of their runs, and remaining connections are terminated.
+ *
+ * @param letGo makes waiting callers get their response now
+ * @param breakOff terminates upgraded connections, which the HTTP server no longer tracks
+ */
+async function closeServer(
+  server: Server,
+  unfinished: ReadonlySet<Promise<void>>,
+  drainMs: number,
+  letGo: () => void,
+  breakOff: () => void,
+): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  const sweep = setInterval(() => server.closeIdleConnections(), sweepMs);
+  await atMost(
+    drainMs,
+    closed.then(() => Promise.all(unfinished)),
+  );
+  letGo();
+  await atMost(answerMs, closed);
+  clearInterval(sweep);
+  server.closeAllConnections();
+  breakOff();
+  await closed;
+}
+
+async function atMost(longestMs: number, work: Promise<unknown>): Promise<void> {
+  const waiting = new AbortController();
+  const longest = sleep(longestMs, undefined, { signal: waiting.signal }).catch(() => undefined);
+  await Promise.race([work, longest]);
+  waiting.abort();
+}
+
+interface BrokenRequest {
+  readonly status: string;
+  readonly code: string;
+  readonly detail: string;
+}
+
+const malformed: BrokenRequest = {
+  status: '400 Bad Request',
+  code: 'malformed',
+  detail: 'This is not an HTTP request.',
+};
+
+/** Node's error codes for requests that it cannot parse or receive. */
+const knownProblems: Readonly<Record<string, BrokenRequest>> = {
+  HPE_HEADER_OVERFLOW: {
+    status: '431 Request Header Fields Too Large',
+    code: 'headers-too-large',
+    detail: 'The headers exceed 16 kB.',
+  },
+  ERR_HTTP_REQUEST_TIMEOUT: {
+    status: '408 Request Timeout',
+    code: 'request-timeout',
+    detail: 'The request did not arrive in time.',
+  },
+};
+
+/** Answers data that is not a valid HTTP request, and closes the connection. */
+function answerBrokenRequest(error: Error & { code?: string }, socket: Duplex): void {
+  if (!socket.writable || error.code === 'ECONNRESET') {
+    socket.destroy();
+    return;
+  }
+  const { status, code, detail } = knownProblems[error.code ?? ''] ?? malformed;
+  const body = JSON.stringify({ detail, code });
+  const head = [
+    `HTTP/1.1 ${status}`,
+    'Content-Type: application/json',
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    'Connection: close',
+  ];
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+}
+
+/** Answers an HTTP request with a malformed host or path; returns `undefined` for any other error. */
+function answerBadTarget(thrown: unknown): Response | undefined {
+  if (!(thrown instanceof RequestError)) return undefined;
+  const detail = 'The host or the path of the request is malformed.';
+  return Response.json({ detail, code: malformed.code }, { status: 400 });
 }

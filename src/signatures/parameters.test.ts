@@ -1,9 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import twilio from 'twilio';
-import { parametersText, urlWithHash } from './parameters.ts';
 import { presets } from './presets.ts';
-import { isSigned, signatureHeaders } from './request-signature.ts';
+import { isSigned, parametersText, signatureHeaders, urlWithHash } from './request-signature.ts';
 
 const { scheme } = presets.twilio;
 const url = 'https://agents.example.com/webhooks/abc?x=1&y=%20';

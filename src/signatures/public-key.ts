@@ -1,8 +1,7 @@
 import { createPublicKey, type KeyObject, verify } from 'node:crypto';
-import { decodeStrictly, type SignatureEncoding } from './hmac.ts';
 import type { EventIdentity } from './presets.ts';
-import type { RequestHeaders } from './read-signature.ts';
-import { isTimely } from './signature-time.ts';
+import type { RequestHeaders } from './request-signature.ts';
+import { decodeStrictly, isTimely, type SignatureEncoding } from './signature-scheme.ts';
 
 /** How a sender signs time and body with its private key, as data. Header names are in lower case. */
 export interface PublicKeyScheme {

@@ -1,9 +1,13 @@
-import { anyEqual, hmac } from './hmac.ts';
-import { isCovered, type Parameters, parametersText, withAndWithoutPort } from './parameters.ts';
-import { type CarriedSignature, type RequestHeaders, readSignature } from './read-signature.ts';
-import type { SignatureScheme } from './signature-scheme.ts';
-import { isTimely, writeTime } from './signature-time.ts';
-import { signingKey } from './signing-key.ts';
+import { hash } from 'node:crypto';
+import {
+  anyEqual,
+  decodeStrictly,
+  hmac,
+  isTimely,
+  type SignatureScheme,
+  signingKey,
+  writeTime,
+} from './signature-scheme.ts';
 
 /** The signed content and its time. */
 export interface SignedMessage {
@@ -109,4 +113,109 @@ function signedParts(
   };
   const isPlace = (part: string): part is keyof typeof parts => Object.hasOwn(parts, part);
   return signedContent.split(/(\{[a-z]+\})/).map((part) => (isPlace(part) ? parts[part] : part));
+}
+
+/** The headers of a request, by lower-case name. */
+export type RequestHeaders = Readonly<Record<string, string | undefined>>;
+
+/** The signature headers of a request, as the sender wrote them. */
+interface CarriedSignature {
+  readonly signatures: readonly Uint8Array[];
+  /** `null` if the scheme has none. */
+  readonly timestamp: string | null;
+  readonly id: string | null;
+}
+
+/** Reads the headers of a scheme; `null` if anything is missing or not in the scheme's form. */
+function readSignature(headers: RequestHeaders, scheme: SignatureScheme): CarriedSignature | null {
+  const text = headers[scheme.header];
+  const entries = text === undefined ? null : entriesOf(text, scheme);
+  if (entries === null) return null;
+  const timestamp = timestampOf(headers, entries, scheme);
+  const id = scheme.idHeader === null ? null : headers[scheme.idHeader];
+  if (timestamp === undefined || id === undefined || id === '') return null;
+  const signatures = entries
+    .filter(([name]) => name === signatureName(scheme))
+    .map(([, value]) => decodeStrictly(value, scheme.encoding));
+  if (!signatures.every((signature) => signature !== null)) return null;
+  return { signatures, timestamp, id };
+}
+
+type Entry = readonly [name: string, value: string];
+
+function entriesOf(text: string, { carrier }: SignatureScheme): readonly Entry[] | null {
+  if (carrier.kind === 'single') {
+    const { prefix, separator } = carrier;
+    const texts = separator === undefined ? [text] : text.split(separator).map((one) => one.trim());
+    if (!texts.every((one) => one.startsWith(prefix))) return null;
+    return texts.map((one) => ['', one.slice(prefix.length)]);
+  }
+  const entries: Entry[] = [];
+  for (const entry of text.split(carrier.separator)) {
+    const [name = '', ...value] = entry.replace(/^[ \t]+/, '').split(carrier.assignment);
+    if (name === '' || value.length === 0) return null;
+    entries.push([name, value.join(carrier.assignment)]);
+  }
+  return entries;
+}
+
+function signatureName({ carrier }: SignatureScheme): string {
+  return carrier.kind === 'single' ? '' : carrier.signature;
+}
+
+/** `undefined` if the request has none or several. */
+function timestampOf(
+  headers: RequestHeaders,
+  entries: readonly Entry[],
+  { timestamp }: SignatureScheme,
+): string | null | undefined {
+  if (timestamp === null) return null;
+  if ('header' in timestamp) return headers[timestamp.header];
+  const times = entries.filter(([name]) => name === timestamp.entry);
+  return times.length === 1 ? times[0]?.[1] : undefined;
+}
+
+// How Twilio signs requests: twilio.com/docs/usage/webhooks/webhooks-security, "Validating signatures from Twilio".
+
+/** The parameters of a form: every value of every name. */
+export type Parameters = ReadonlyMap<string, readonly string[]>;
+
+/** The parameters of a form that this product writes. @param body as `URLSearchParams` writes it */
+export function parametersOf(body: string): Parameters {
+  const form = new URLSearchParams(body);
+  return new Map([...form.keys()].map((name) => [name, form.getAll(name)]));
+}
+
+/** The signed text of a form: names and values, sorted by name, each value of a name once. */
+export function parametersText(parameters: Parameters): string {
+  const sorted = [...parameters].sort(([one], [other]) => (one < other ? -1 : 1));
+  const texts = sorted.flatMap(([name, values]) => [...new Set(values)].sort().map((value) => name + value));
+  return texts.join('');
+}
+
+const hashParameter = 'bodySHA256';
+
+/** The URL to send a body that is not a form to: its query contains the hash of the body. */
+export function urlWithHash(url: string, body: string | Uint8Array): string {
+  return `${url}${url.includes('?') ? '&' : '?'}${hashParameter}=${hash('sha256', body, 'hex')}`;
+}
+
+/** Whether the signature covers the body: by the parameters of a form, or by the hash in the URL. */
+function isCovered(request: {
+  readonly url?: string;
+  readonly body: Uint8Array;
+  readonly parameters?: Parameters;
+}): boolean {
+  if (request.parameters !== undefined) return true;
+  const { searchParams } = new URL(request.url ?? 'about:blank');
+  return searchParams.get(hashParameter) === hash('sha256', request.body, 'hex');
+}
+
+/** Twilio signs some URLs with the usual port and some without. */
+function withAndWithoutPort(url = ''): readonly string[] {
+  const parts = /^(https?):\/\/([^/?#:]+)(:\d+)?(.*)$/.exec(url);
+  if (parts === null) return [url];
+  const [, scheme, host, port, rest = ''] = parts;
+  const usualPort = scheme === 'https' ? ':443' : ':80';
+  return [url, `${scheme}://${host}${port === undefined ? usualPort : ''}${rest}`];
 }

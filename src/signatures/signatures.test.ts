@@ -3,8 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { Webhook } from 'standardwebhooks';
 import { connicScheme, presetNames, presets } from './presets.ts';
-import type { RequestHeaders } from './read-signature.ts';
-import { isSigned, signatureHeaders } from './request-signature.ts';
+import { isSigned, type RequestHeaders, signatureHeaders } from './request-signature.ts';
 import type { SignatureScheme } from './signature-scheme.ts';
 
 const now = Date.UTC(2026, 10, 22, 9);

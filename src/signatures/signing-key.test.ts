@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { Webhook } from 'standardwebhooks';
-import { secretProblem, signingKey } from './signing-key.ts';
+import { secretProblem, signingKey } from './signature-scheme.ts';
 
 const bytes = (count: number) => Buffer.alloc(count, 7).toString('base64');
 

@@ -7,8 +7,7 @@ import type {
 import type { Middleware, ToolDescription, ToolFunction } from '../../src/agents/agent-project.ts';
 import { runAgent } from '../../src/agents/run/run-agent.ts';
 import type { RunEnvironment } from '../../src/agents/run/run-scope.ts';
-import type { JsonValue } from '../../src/core/json/json-value.ts';
-import { Payload } from '../../src/core/json/payload.ts';
+import { type JsonValue, Payload } from '../../src/core/json/json-value.ts';
 import type { AgentHooks, AgentOutcome, AgentRequest } from '../../src/core/ports/agent-executor.ts';
 import { noTrigger } from './no-trigger.ts';
 

@@ -1,4 +1,4 @@
-import { Payload } from '../../src/core/json/payload.ts';
+import { Payload } from '../../src/core/json/json-value.ts';
 import type { AgentRequest } from '../../src/core/ports/agent-executor.ts';
 
 /** A project whose tool throws on line 12 of `tools/orders.ts`, out of a package and out of shared code. */

@@ -4,7 +4,7 @@ import { CreateBucketCommand } from '@aws-sdk/client-s3';
 import { CreateSecretCommand } from '@aws-sdk/client-secrets-manager';
 import { CreateQueueCommand } from '@aws-sdk/client-sqs';
 import type { AwsClients } from '../../src/engines/aws/clients.ts';
-import { tableIndexes, tableKey } from '../../src/engines/aws/store/table-schema.ts';
+import { tableIndexes, tableKey } from '../../src/engines/aws/store/keys.ts';
 
 /** What one engine works on; created for each, so that none sees another's records. */
 export interface EngineResources {

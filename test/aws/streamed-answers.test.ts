@@ -1,8 +1,12 @@
 import { PassThrough } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { HttpAnswer } from '../../src/engines/aws/entry/http-function.ts';
-import { bufferedFunction, canStream, streamedFunction } from '../../src/engines/aws/entry/http-function.ts';
-import { unfinishedWork } from '../../src/engines/aws/entry/unfinished-work.ts';
+import {
+  bufferedFunction,
+  canStream,
+  type HttpAnswer,
+  streamedFunction,
+  unfinishedWork,
+} from '../../src/engines/aws/entry/http-function.ts';
 import { awslambda, invoke } from './lambda-streams.ts';
 
 const json = { 'content-type': 'application/json' };

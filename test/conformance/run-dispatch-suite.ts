@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { Payload } from '../../src/core/json/payload.ts';
+import { Payload } from '../../src/core/json/json-value.ts';
 import { freshPorts, type OpenPorts } from './ports-under-test.ts';
 import { noon, someDispatch, someId, someLease, storeRun } from './samples.ts';
 

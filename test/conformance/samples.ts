@@ -3,12 +3,10 @@ import type { OpenConnection } from '../../src/core/connections/named-connection
 import type { Connector } from '../../src/core/connectors/connector.ts';
 import type { Delivery } from '../../src/core/deliveries/delivery.ts';
 import { uuidV4, uuidV7 } from '../../src/core/identifiers.ts';
-import type { JsonValue } from '../../src/core/json/json-value.ts';
-import { Payload } from '../../src/core/json/payload.ts';
+import { type JsonValue, Payload } from '../../src/core/json/json-value.ts';
 import { type ApiKey, fingerprintOf, makeKeyText } from '../../src/core/operators/api-key.ts';
 import type { Dispatch, Lease, RunEnd, RunStore, Slot } from '../../src/core/ports/run-store.ts';
-import type { Interruption } from '../../src/core/runs/interruption.ts';
-import type { Run } from '../../src/core/runs/run.ts';
+import type { Interruption, Run } from '../../src/core/runs/run.ts';
 import { emptyTrace } from '../../src/core/runs/trace.ts';
 
 /** The moment at which the tests play, Unix ms. */

@@ -3,8 +3,7 @@ import type { ConnectorType } from '../../src/core/connectors/connector-type.ts'
 import type { ReceiveContext, Received } from '../../src/core/connectors/received.ts';
 import type { PollContext, Polled } from '../../src/core/connectors/ways.ts';
 import { messageOf } from '../../src/core/errors.ts';
-import { type JsonObject, jsonObject } from '../../src/core/json/json-value.ts';
-import { Payload } from '../../src/core/json/payload.ts';
+import { type JsonObject, jsonObject, Payload } from '../../src/core/json/json-value.ts';
 
 const feedConfig = z.strictObject({
   url: z.url().meta({ title: 'URL', description: 'Where the feed is.' }),

@@ -2,7 +2,7 @@ import type { Connector, Mode } from '../../src/core/connectors/connector.ts';
 import { type ConnectorSecrets, hashSecret } from '../../src/core/connectors/connector-secrets.ts';
 import type { PrepareContext } from '../../src/core/connectors/connector-type.ts';
 import type { ReceiveContext } from '../../src/core/connectors/received.ts';
-import { Payload } from '../../src/core/json/payload.ts';
+import { Payload } from '../../src/core/json/json-value.ts';
 import { readForm } from '../../src/core/json/read-form.ts';
 import { readJson } from '../../src/core/json/read-json.ts';
 import { readText } from '../../src/core/json/read-text.ts';

@@ -3,7 +3,7 @@ import { matchesSecret } from '../../src/core/connectors/connector-secrets.ts';
 import type { ConnectorType } from '../../src/core/connectors/connector-type.ts';
 import { unauthorized } from '../../src/core/connectors/received.ts';
 import type { SocketWay } from '../../src/core/connectors/ways.ts';
-import { Payload } from '../../src/core/json/payload.ts';
+import { Payload } from '../../src/core/json/json-value.ts';
 
 const config = z.strictObject({
   idle_seconds: z.number().default(3_600),

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { Match, type Template } from 'aws-cdk-lib/assertions';
 import * as z from 'zod';
-import { tableIndexes } from '../../src/engines/aws/store/table-schema.ts';
+import { tableIndexes } from '../../src/engines/aws/store/keys.ts';
 import { templateOf } from './synthesized.ts';
 
 const reference = z.object({ Ref: z.string() });

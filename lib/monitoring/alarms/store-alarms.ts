@@ -1,6 +1,6 @@
 import { type IMetric, MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
-import { tableIndexes } from '../../../src/engines/aws/store/table-schema.ts';
+import { tableIndexes } from '../../../src/engines/aws/store/keys.ts';
 import { type AlarmDescription, period } from './alarm-description.ts';
 
 /** @param pulse a function that runs every minute */

@@ -1,7 +1,7 @@
 import { configSchema, secretFieldNames } from '../../core/connectors/connector-config.ts';
 import type { ModeDescription } from '../../core/connectors/connector-type.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../core/json/json-value.ts';
-import { isSecretName } from '../../core/redaction/secret-name.ts';
+import { isSecretName } from '../../core/redaction/hide-secrets.ts';
 import type { ProblemLog } from '../project/problem-log.ts';
 import { type LocatedFields, type LocatedValue, plainValue } from '../project/yaml-sources/located-value.ts';
 import { fillText, hasVariables, onlyVariable, type Variables, variablesIn } from './fill-variables.ts';

@@ -1,8 +1,7 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { noTrigger } from '../../../test/agents/no-trigger.ts';
-import type { JsonValue } from '../../core/json/json-value.ts';
-import { Payload } from '../../core/json/payload.ts';
+import { type JsonValue, Payload } from '../../core/json/json-value.ts';
 import type { AgentOutcome } from '../../core/ports/agent-executor.ts';
 import type { ProjectCode } from '../agent-project.ts';
 import { runAgent } from '../run/run-agent.ts';

@@ -5,7 +5,7 @@ import type { LlmAgent } from '../agent-definition.ts';
 import { builtInTool } from '../built-in-tools.ts';
 import { callTool, type ToolCall, toolSpan } from './call-tool.ts';
 import { schemaCheck } from './json-schema.ts';
-import { textOf } from './output-text.ts';
+import { textOf } from './run-project-code.ts';
 import type { Invocation } from './run-scope.ts';
 import type { ToolNames } from './tool-names.ts';
 

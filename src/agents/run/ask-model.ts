@@ -2,8 +2,8 @@ import type { LlmAgent } from '../agent-definition.ts';
 import { type ResolvedModel, resolveModel } from '../models/resolve-model.ts';
 import { AgentError, endsRun } from './agent-error.ts';
 import { callModel } from './call-model.ts';
+import { withRetries } from './deadline.ts';
 import type { GeneratedStep, ModelPrompt } from './generate-step.ts';
-import { withRetries } from './retry.ts';
 import type { Invocation } from './run-scope.ts';
 import { fitToSchema } from './schema-output.ts';
 

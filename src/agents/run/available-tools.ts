@@ -5,8 +5,8 @@ import type { LlmAgent } from '../agent-definition.ts';
 import type { ToolDescription } from '../agent-project.ts';
 import { builtInTool } from '../built-in-tools.ts';
 import { toolConditionRoots } from '../tool-condition-roots.ts';
+import { factsOf } from './run-project-code.ts';
 import type { Invocation } from './run-scope.ts';
-import { factsOf } from './tool-context.ts';
 import { type ToolNames, toolNames } from './tool-names.ts';
 
 /** The tools that a model may call now, by their wire names. */

@@ -2,7 +2,7 @@ import { asSchema, type ModelMessage, type ToolSet } from 'ai';
 import type { JsonValue } from '../../core/json/json-value.ts';
 import type { LlmAgent } from '../agent-definition.ts';
 import type { GeneratedStep, ModelPrompt } from './generate-step.ts';
-import { given, type TraceContent } from './trace-content.ts';
+import { given, type TraceContent } from './trace-recorder.ts';
 
 /** Maximum characters kept of one part of a message. */
 const partLength = 8_000;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { Payload } from '../../core/json/payload.ts';
+import { Payload } from '../../core/json/json-value.ts';
 import { contentOfPayload } from './model-input.ts';
 import { fillSystemPrompt } from './system-prompt.ts';
 import { toolNames } from './tool-names.ts';

@@ -1,6 +1,5 @@
 import * as z from 'zod';
-import { isJsonObject, type JsonValue } from '../../core/json/json-value.ts';
-import type { Payload } from '../../core/json/payload.ts';
+import { isJsonObject, type JsonValue, type Payload } from '../../core/json/json-value.ts';
 import type { MessageContent, MessagePart } from '../agent-project.ts';
 import { AgentError } from './agent-error.ts';
 

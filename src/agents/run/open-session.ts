@@ -1,12 +1,12 @@
 import type { ModelMessage } from 'ai';
 import { messageOf, RetryableError } from '../../core/errors.ts';
+import { keyAtPath } from '../../core/identifiers.ts';
 import type { JsonValue } from '../../core/json/json-value.ts';
-import { keyAtPath } from '../../core/json/key-at-path.ts';
 import type { LlmAgent } from '../agent-definition.ts';
 import { restoreConversation } from './conversation.ts';
 import { abortable } from './deadline.ts';
+import { visibleValues } from './run-project-code.ts';
 import type { Invocation } from './run-scope.ts';
-import { visibleValues } from './tool-context.ts';
 
 /** A conversation that a run continues. */
 export interface OpenSession {

@@ -1,5 +1,4 @@
-import { hidden, type SecretHider, secretHider } from '../../core/redaction/hide-secrets.ts';
-import { isSecretName } from '../../core/redaction/secret-name.ts';
+import { hidden, isSecretName, type SecretHider, secretHider } from '../../core/redaction/hide-secrets.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

@@ -6,13 +6,12 @@ import { answerToolCalls } from './answer-tool-calls.ts';
 import { AgentModels } from './ask-model.ts';
 import { availableTools } from './available-tools.ts';
 import { keepConversation } from './conversation.ts';
-import { applyAfter, applyBefore } from './middleware.ts';
 import { contentOfPayload, parseContent } from './model-input.ts';
 import { type OpenSession, openSession } from './open-session.ts';
+import { applyAfter, applyBefore, visibleValues } from './run-project-code.ts';
 import type { AgentAnswer, Invocation } from './run-scope.ts';
 import { fitToSchema } from './schema-output.ts';
 import { fillSystemPrompt } from './system-prompt.ts';
-import { visibleValues } from './tool-context.ts';
 import { userMessage } from './user-message.ts';
 
 /**

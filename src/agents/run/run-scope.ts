@@ -1,10 +1,9 @@
-import type { Payload } from '../../core/json/payload.ts';
+import type { Payload } from '../../core/json/json-value.ts';
 import type { AgentHooks, AgentRequest, KeptSession } from '../../core/ports/agent-executor.ts';
 import type { AgentDefinition } from '../agent-definition.ts';
 import type { AgentProject, ProjectCode, ToolContext } from '../agent-project.ts';
 import type { KeyPlace } from '../models/resolve-model.ts';
-import type { OpenSpan, TraceRecorder } from './trace-recorder.ts';
-import type { UsageMeter } from './usage-meter.ts';
+import type { OpenSpan, TraceRecorder, UsageMeter } from './trace-recorder.ts';
 
 /** The surroundings of a run: nothing below reads the process's environment or clock directly. */
 export interface RunEnvironment {

@@ -1,12 +1,9 @@
-import { jsonValue } from '../../core/json/json-value.ts';
-import { Payload } from '../../core/json/payload.ts';
+import { jsonValue, Payload } from '../../core/json/json-value.ts';
 import type { SequentialAgent } from '../agent-definition.ts';
 import { AgentError } from './agent-error.ts';
-import { applyAfter, applyBefore, hasBefore } from './middleware.ts';
-import { payloadOfText } from './output-text.ts';
-import { withRetries } from './retry.ts';
+import { withRetries } from './deadline.ts';
+import { addedValues, applyAfter, applyBefore, hasBefore, payloadOfText } from './run-project-code.ts';
 import type { AgentAnswer, Invocation } from './run-scope.ts';
-import { addedValues } from './tool-context.ts';
 
 /**
  * Runs agents in sequence: the first gets the payload, each further one the output of the previous one. What a step

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { messageOf } from '../../core/errors.ts';
-import type { JsonObject } from '../../core/json/json-value.ts';
+import type { JsonObject, JsonValue } from '../../core/json/json-value.ts';
+import type { TokenUsage } from '../../core/runs/run.ts';
 import {
   type LogLevel,
   type LogLine,
@@ -11,7 +12,6 @@ import {
 } from '../../core/runs/trace.ts';
 import { projectFramesOnly } from '../stack-trace.ts';
 import { type Redactor, redactorOf } from './redact.ts';
-import { TraceContent } from './trace-content.ts';
 
 /** Maximum characters of one log line. */
 const maxLogLength = 8_000;
@@ -160,4 +160,98 @@ export class TraceRecorder {
 function errorType(thrown: unknown): string {
   if (!(thrown instanceof Error)) return 'Error';
   return 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : thrown.name;
+}
+
+/** Maximum characters of messages, arguments and results in a run's trace: a loop must not fill the store. */
+const mostOfRun = 400_000;
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Messages, arguments and results for a run's trace, redacted and limited. `TRACE_CONTENT=off` keeps none. */
+export class TraceContent {
+  readonly #redactor: Redactor;
+  #left: number;
+
+  constructor(redactor: Redactor, env: Environment) {
+    this.#redactor = redactor;
+    this.#left = env['TRACE_CONTENT'] === 'off' ? 0 : mostOfRun;
+  }
+
+  /** Whether anything is kept: if not, content need not be prepared. */
+  get isKept(): boolean {
+    return this.#left > 0;
+  }
+
+  /** At most `maxLength` characters of a text; `null` if nothing is kept. */
+  text(text: string, maxLength: number): string | null {
+    if (!this.isKept) return null;
+    return this.#counted(this.#redactor.text(text, Math.min(maxLength, this.#left)));
+  }
+
+  /** The same for a value, as JSON text. */
+  json(value: unknown, maxLength: number): string | null {
+    if (!this.isKept) return null;
+    return this.#counted(this.#redactor.json(value, Math.min(maxLength, this.#left)));
+  }
+
+  #counted(text: string): string {
+    this.#left -= text.length;
+    return text;
+  }
+}
+
+/** Attributes that have a value. */
+export function given(attributes: Readonly<Record<string, JsonValue | null>>): Record<string, JsonValue> {
+  const entries: [string, JsonValue][] = [];
+  for (const [name, value] of Object.entries(attributes)) if (value !== null) entries.push([name, value]);
+  return Object.fromEntries(entries);
+}
+
+/** Sums the tokens and the cost of a run's model calls. */
+export class UsageMeter {
+  #total: TokenUsage | null = null;
+  #costUsd: number | null = null;
+  #isCostKnown = true;
+  #model: string | null = null;
+
+  /** Records that a call to `model` (`provider/model`) begins: the last one is the run's model, even if it fails. */
+  begin(model: string): void {
+    this.#model = model;
+  }
+
+  /**
+   * Adds the usage of one call.
+   *
+   * @param costUsd `null` if the model has no known price; then the cost of the whole run is unknown
+   */
+  add(usage: TokenUsage, costUsd: number | null): void {
+    this.#total = this.#total === null ? usage : sumOf(this.#total, usage);
+    if (costUsd === null) this.#isCostKnown = false;
+    else this.#costUsd = (this.#costUsd ?? 0) + costUsd;
+  }
+
+  /** Tokens of all calls; `null` if no call has succeeded. */
+  total(): TokenUsage | null {
+    return this.#total;
+  }
+
+  /** US dollars of all calls; `null` if no call has succeeded, or the price of one is unknown. */
+  costUsd(): number | null {
+    return this.#isCostKnown ? this.#costUsd : null;
+  }
+
+  /** `provider/model` of the last call. */
+  model(): string | null {
+    return this.#model;
+  }
+}
+
+function sumOf(one: TokenUsage, other: TokenUsage): TokenUsage {
+  return {
+    input: one.input + other.input,
+    output: one.output + other.output,
+    total: one.total + other.total,
+    cached: one.cached + other.cached,
+    reasoning: one.reasoning + other.reasoning,
+  };
 }

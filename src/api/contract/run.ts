@@ -1,8 +1,7 @@
 import * as z from 'zod';
 import { waitKinds } from '../../core/control/wait-kinds.ts';
 import { longestDelaySeconds } from '../../core/runs/due-time.ts';
-import { interruptionRoles } from '../../core/runs/interruption.ts';
-import { runStatuses } from '../../core/runs/run.ts';
+import { interruptionRoles, runStatuses } from '../../core/runs/run.ts';
 import { logLevels, spanKinds } from '../../core/runs/trace.ts';
 import { wireDelivery } from './delivery.ts';
 import { pageOf, pageQuery } from './page.ts';

@@ -1,5 +1,4 @@
-import { hasAlteredNumber, parseExactly } from '../../core/json/exact-json.ts';
-import { isJsonObject, type JsonObject } from '../../core/json/json-value.ts';
+import { hasAlteredNumber, isJsonObject, type JsonObject, parseExactly } from '../../core/json/json-value.ts';
 
 /**
  * A message whose arguments keep the digits of their numbers; its other parts are read as `JSON.parse` reads them.

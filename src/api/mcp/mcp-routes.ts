@@ -1,7 +1,6 @@
 import type { CallToolResult } from '@modelcontextprotocol/server';
 import { isDotSegment } from '../../core/dot-segment.ts';
-import { parseExactly } from '../../core/json/exact-json.ts';
-import { isJsonObject, type JsonObject } from '../../core/json/json-value.ts';
+import { isJsonObject, type JsonObject, parseExactly } from '../../core/json/json-value.ts';
 import type { ManagementApp } from '../management-context.ts';
 import { exactMessage } from './exact-message.ts';
 import { type OperationTool, operationTools } from './operation-tools.ts';

@@ -1,4 +1,7 @@
+import { hash, timingSafeEqual } from 'node:crypto';
+import { verifyApiKey } from '../../core/operators/api-keys.ts';
 import type { Role } from '../../core/operators/role.ts';
+import type { Engine } from '../../core/ports/engine.ts';
 
 /** Who calls the management API. */
 export interface Caller {
@@ -43,4 +46,38 @@ export function anyOf(...ways: readonly Authenticate[]): Authenticate {
     }
     return null;
   };
+}
+
+/** Authenticates programs by their API keys; the audit log shows the key's name. */
+export function apiKeyCaller(engine: Engine): Authenticate {
+  return async (authorization) => {
+    const token = bearerToken(authorization);
+    if (token === null) return null;
+    const verified = await verifyApiKey(engine, token);
+    if (verified.outcome === 'unknown') return null;
+    if (verified.outcome === 'ended') return { formerly: verified.detail };
+    const { name, role } = verified.apiKey;
+    return { name, role };
+  };
+}
+
+/**
+ * Authenticates an operator by one token, compared in constant time.
+ *
+ * @param name shown in the audit log
+ * @param token an empty one matches no caller
+ */
+export function fixedToken(
+  name: string,
+  token: string,
+): (authorization: string | undefined) => Caller | null {
+  const expected = digest(token);
+  return (authorization) => {
+    const given = bearerToken(authorization);
+    return given !== null && timingSafeEqual(digest(given), expected) ? { name, role: 'operator' } : null;
+  };
+}
+
+function digest(text: string): Buffer {
+  return hash('sha256', text, 'buffer');
 }

@@ -1,8 +1,6 @@
 import type { Engine } from '../../core/ports/engine.ts';
-import { apiKeyCaller } from './api-key-caller.ts';
-import { type Authenticate, anyOf } from './caller.ts';
+import { type Authenticate, anyOf, apiKeyCaller, fixedToken } from './caller.ts';
 import { accessTokenVerifier, cognitoUser } from './cognito-user.ts';
-import { fixedToken } from './fixed-token.ts';
 
 /** How a deployment on AWS authenticates callers, besides API keys. */
 export interface DeployedCallers {

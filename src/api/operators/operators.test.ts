@@ -3,9 +3,8 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { describe, expect, test } from '@jest/globals';
 import * as z from 'zod';
-import { anyOf, mayCall } from './caller.ts';
+import { anyOf, fixedToken, mayCall } from './caller.ts';
 import { accessTokenVerifier, cognitoUser } from './cognito-user.ts';
-import { fixedToken } from './fixed-token.ts';
 
 const userPoolId = 'eu-west-1_AbCdEf123';
 const clientId = 'the-client';

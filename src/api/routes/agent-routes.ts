@@ -4,7 +4,7 @@ import { connectorsByAgent } from '../../core/connectors/connectors-by-agent.ts'
 import type { Hold } from '../../core/control/hold.ts';
 import { pausableAgent } from '../../core/control/pause.ts';
 import { readPause } from '../../core/control/read-pause.ts';
-import { Payload } from '../../core/json/payload.ts';
+import { Payload } from '../../core/json/json-value.ts';
 import type { AgentSummary } from '../../core/ports/agent-catalog.ts';
 import type { RunStats } from '../../core/ports/run-store.ts';
 import { agentNotFound } from '../../core/refusal.ts';

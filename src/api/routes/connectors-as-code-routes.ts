@@ -9,7 +9,7 @@ import {
   planConnectorsBody,
 } from '../contract/connectors-as-code.ts';
 import type { ManagementApp, ManagementContext } from '../management-context.ts';
-import { planToWire } from '../wire/connectors-as-code.ts';
+import { planToWire } from '../wire/connector.ts';
 
 /** Connectors as code: plan, apply. */
 export function addConnectorsAsCodeRoutes(app: ManagementApp, { engine }: ManagementContext): void {

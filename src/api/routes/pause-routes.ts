@@ -6,7 +6,7 @@ import { answerRefusal, json, refusals } from '../answers.ts';
 import { changePauseBody, wireDeployment } from '../contract/pause.ts';
 import type { ManagementApp, ManagementContext } from '../management-context.ts';
 import { pausePatch } from '../pause-patch.ts';
-import { pauseToWire } from '../wire/pause.ts';
+import { pauseToWire } from '../wire/connector.ts';
 
 const params = z.object({ name: z.string().meta({ description: 'Name of the agent.' }) });
 

@@ -6,10 +6,10 @@ import { refuse } from '../../core/refusal.ts';
 import { answerRefusal, json, refusals } from '../answers.ts';
 import { sessionPath } from '../contract/page-header.ts';
 import { pageSession, signInLink, startSessionBody } from '../contract/page-session.ts';
+import { cookieOf, refuseForeign, shownBy } from '../guarded-api.ts';
 import type { ManagementApp, ManagementContext } from '../management-context.ts';
 import { type Authenticate, bearerToken, type Caller } from '../operators/caller.ts';
 import type { PageSessions } from '../operators/page-sessions.ts';
-import { cookieOf, refuseForeign, shownBy } from '../page-requests.ts';
 import { toIso } from '../wire/iso-time.ts';
 
 /** Sessions of the dashboard: show who is signed in, sign in by token or link, sign out, create links. */

@@ -3,8 +3,7 @@ import type { ConnectorHealth } from '../../core/connectors/connector-health.ts'
 import type { Pause } from '../../core/control/read-pause.ts';
 import type { AgentSummary } from '../../core/ports/agent-catalog.ts';
 import type { LinkedConnector, RecentNumbers, WireAgent } from '../contract/agent.ts';
-import { healthToWire } from './connector.ts';
-import { pauseToWire } from './pause.ts';
+import { healthToWire, pauseToWire } from './connector.ts';
 
 /** An agent with its connectors and its numbers. */
 export function agentToWire(

@@ -1,5 +1,4 @@
-import type { Connector } from '../../core/connectors/connector.ts';
-import { linksOf } from '../../core/filters/link-condition.ts';
+import { type Connector, linksOf } from '../../core/connectors/connector.ts';
 import type { ChangeEvent } from '../../core/ports/run-signals.ts';
 import type { WireChangeEvent } from '../contract/change-event.ts';
 import { deliveryToWire } from './delivery.ts';

@@ -1,8 +1,8 @@
 import { type Mode, modes } from '../../core/connectors/connector.ts';
 import { configSchema, secretFieldNames } from '../../core/connectors/connector-config.ts';
 import type { AnyConnectorType, ModeDescription } from '../../core/connectors/connector-type.ts';
+import { testsOf } from '../../core/connectors/test-connector.ts';
 import { draftTestOf } from '../../core/connectors/test-draft.ts';
-import { testsOf } from '../../core/connectors/tests-of.ts';
 import type { WireConnectorType, WireModeDescription } from '../contract/connector-type.ts';
 
 /** How a connector type describes itself, with the JSON Schemas of its configurations. */

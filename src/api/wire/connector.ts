@@ -1,16 +1,16 @@
+import { driftOf, type FieldChange } from '../../core/code/code-state.ts';
+import type { Plan } from '../../core/code/plan.ts';
 import { ownConfig, ownSecretFields } from '../../core/connections/take-connection.ts';
-import type { Connector } from '../../core/connectors/connector.ts';
+import { type Connector, linksOf } from '../../core/connectors/connector.ts';
 import type { ConnectorHealth } from '../../core/connectors/connector-health.ts';
-import { connectorUrl } from '../../core/connectors/connector-path.ts';
-import { sampleCall } from '../../core/connectors/sample-call.ts';
-import { samplePayload } from '../../core/connectors/sample-payload.ts';
+import { connectorUrl, sampleCall, samplePayload } from '../../core/connectors/connector-path.ts';
 import type { Pause } from '../../core/control/read-pause.ts';
-import { linksOf } from '../../core/filters/link-condition.ts';
 import type { Engine } from '../../core/ports/engine.ts';
 import type { WireConnector, WireHealth, WireSampleRequest } from '../contract/connector.ts';
-import { codeToWire } from './connectors-as-code.ts';
+import type { WireConnectorCode, WireFieldChange } from '../contract/connector-code.ts';
+import type { WireConnectorPlan } from '../contract/connectors-as-code.ts';
+import type { WireDeployment } from '../contract/pause.ts';
 import { toIso, toIsoOrNull } from './iso-time.ts';
-import { pauseToWire } from './pause.ts';
 
 /**
  * A connector as operators see it, without its secrets.
@@ -82,4 +82,54 @@ function orNull<Told>(tell: () => Told | null): Told | null {
   } catch {
     return null;
   }
+}
+
+/** Where a connector was written; `null` if it does not come from code. */
+function codeToWire(connector: Connector): WireConnectorCode | null {
+  const { code } = connector;
+  if (code === undefined) return null;
+  const drift = driftOf(connector).map(changeToWire);
+  return { key: code.key, file: `connectors/${code.key}.yaml`, drift };
+}
+
+export function planToWire({ steps, unchanged, digest }: Plan): WireConnectorPlan {
+  return {
+    steps: steps.map(({ action, key, name, type, mode, connectorId, isAdopted, changes }) => ({
+      action,
+      key,
+      name,
+      type,
+      mode,
+      connector_id: connectorId,
+      adopted: isAdopted,
+      changes: changes.map(({ editedElsewhere, ...change }) => ({
+        ...changeToWire(change),
+        edited_elsewhere: editedElsewhere,
+      })),
+    })),
+    unchanged,
+    digest,
+  };
+}
+
+function changeToWire({ field, before, after, isSecret }: FieldChange): WireFieldChange {
+  return { field, before, after, secret: isSecret };
+}
+
+/** The pause of something, as fields of it. */
+export function pauseToWire(pause: Pause | null): WireDeployment {
+  if (pause === null) return { paused: false, pause: null };
+  const { since, by, drainPerMinute, drainingSince, count, more, oldestQueuedAt } = pause;
+  return {
+    paused: drainingSince === null,
+    pause: {
+      since: toIso(since),
+      by,
+      drain_per_minute: drainPerMinute,
+      draining_since: toIsoOrNull(drainingSince),
+      waiting: count,
+      more,
+      oldest_at: toIsoOrNull(oldestQueuedAt),
+    },
+  };
 }

@@ -1,5 +1,4 @@
-import type { Attempt, Delivery } from '../../core/deliveries/delivery.ts';
-import type { SentMessage } from '../../core/deliveries/sent-message.ts';
+import type { Attempt, Delivery, SentMessage } from '../../core/deliveries/delivery.ts';
 import type { ShownMessage } from '../../core/deliveries/show-delivery.ts';
 import type { HeldCount } from '../../core/ports/delivery-store.ts';
 import type {

@@ -15,7 +15,7 @@ import { webhook } from '../../connectors/webhook/index.ts';
 import { createConnector } from '../../core/connectors/create-connector.ts';
 import { deliver } from '../../core/deliveries/deliver.ts';
 import { planDeliveries } from '../../core/deliveries/plan-deliveries.ts';
-import { Payload } from '../../core/json/payload.ts';
+import { Payload } from '../../core/json/json-value.ts';
 import type { AgentSummary } from '../../core/ports/agent-catalog.ts';
 import { awaitRuns } from '../../core/runs/await-runs.ts';
 import { executeRun } from '../../core/runs/execute-run.ts';

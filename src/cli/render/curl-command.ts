@@ -1,5 +1,5 @@
 import type { WireSampleRequest } from '../../api/contract/index.ts';
-import { secretPlaceholder } from '../../core/connectors/sample-call.ts';
+import { secretPlaceholder } from '../../core/connectors/connector-path.ts';
 
 /** A `curl` command that sends a request, in any POSIX shell. */
 export function curlCommand({ method, url, headers, body }: WireSampleRequest, secret: string): string {

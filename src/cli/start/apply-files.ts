@@ -1,4 +1,4 @@
-import { planToWire } from '../../api/wire/connectors-as-code.ts';
+import { planToWire } from '../../api/wire/connector.ts';
 import { applyConnectors } from '../../core/code/apply-connectors.ts';
 import { messageOf } from '../../core/errors.ts';
 import type { Engine } from '../../core/ports/engine.ts';

@@ -1,8 +1,7 @@
 import type { Connector } from '../../core/connectors/connector.ts';
+import { sampleCall, samplePayload } from '../../core/connectors/connector-path.ts';
 import { createConnector } from '../../core/connectors/create-connector.ts';
 import { showSecret } from '../../core/connectors/rotate-secret.ts';
-import { sampleCall } from '../../core/connectors/sample-call.ts';
-import { samplePayload } from '../../core/connectors/sample-payload.ts';
 import type { AgentSummary } from '../../core/ports/agent-catalog.ts';
 import type { Engine } from '../../core/ports/engine.ts';
 import { curlCommand } from '../render/curl-command.ts';

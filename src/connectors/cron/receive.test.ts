@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { sampleConnector, sampleNow, sampleReceiveContext } from '../../../test/connectors/sample-records.ts';
-import { Payload } from '../../core/json/payload.ts';
+import { Payload } from '../../core/json/json-value.ts';
 import type { Tick } from '../../core/schedules/schedule.ts';
 import { receive } from './receive.ts';
 

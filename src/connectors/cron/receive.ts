@@ -1,6 +1,5 @@
 import type { ReceiveContext, Received } from '../../core/connectors/received.ts';
-import type { JsonObject } from '../../core/json/json-value.ts';
-import { Payload } from '../../core/json/payload.ts';
+import { type JsonObject, Payload } from '../../core/json/json-value.ts';
 import { type Tick, tickKey } from '../../core/schedules/schedule.ts';
 import { type CronConfig, cronConfigOf } from './cron-config.ts';
 

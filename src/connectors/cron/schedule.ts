@@ -1,4 +1,4 @@
-import { parseOnce } from '../../core/connectors/parse-once.ts';
+import { parseOnce } from '../../core/connectors/connector-config.ts';
 import type { Schedule } from '../../core/schedules/schedule.ts';
 import { type CronConfig, cronConfigOf } from './cron-config.ts';
 import { cronOf, expressionText, parseExpression } from './cron-expression.ts';

@@ -3,7 +3,7 @@ import type { AllowedTargets } from '../../core/connectors/private-targets.ts';
 import type { FieldProblem } from '../../core/field-problem.ts';
 import type { JsonObject } from '../../core/json/json-value.ts';
 import { caCertificate, port } from '../../net/connection-fields.ts';
-import { hostProblem, targetProblem } from '../../net/target-problem.ts';
+import { hostProblem, targetProblem } from '../../net/target-guard.ts';
 
 /** A name or an address, without a port. */
 const host = z

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { parseOnce } from '../../core/connectors/parse-once.ts';
+import { parseOnce } from '../../core/connectors/connector-config.ts';
 import { port } from '../../net/connection-fields.ts';
 import { connectionFields, security } from './connection-config.ts';
 

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { parseOnce } from '../../core/connectors/parse-once.ts';
-import { outboundFilterFields } from '../../core/deliveries/outbound-filter.ts';
+import { parseOnce } from '../../core/connectors/connector-config.ts';
+import { outboundFilterFields } from '../../core/deliveries/plan-deliveries.ts';
 import { port } from '../../net/connection-fields.ts';
 import { connectionFields, security } from './connection-config.ts';
 

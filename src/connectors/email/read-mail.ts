@@ -1,6 +1,5 @@
 import { type AddressObject, type ParsedMail, simpleParser } from 'mailparser';
-import type { JsonObject } from '../../core/json/json-value.ts';
-import { Payload } from '../../core/json/payload.ts';
+import { type JsonObject, Payload } from '../../core/json/json-value.ts';
 import { type ReadAttachments, readAttachments } from './attachments.ts';
 import type { Mail } from './mail-event.ts';
 

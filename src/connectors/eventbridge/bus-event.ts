@@ -1,7 +1,6 @@
 import * as z from 'zod';
 import type { ReceiveContext, Refused } from '../../core/connectors/received.ts';
-import { isJsonObject, type JsonObject } from '../../core/json/json-value.ts';
-import { Payload } from '../../core/json/payload.ts';
+import { isJsonObject, type JsonObject, Payload } from '../../core/json/json-value.ts';
 import { chainHeader } from '../../core/runs/run-chain.ts';
 
 /** An event of a bus, unparsed. */

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { parseOnce } from '../../core/connectors/parse-once.ts';
+import { parseOnce } from '../../core/connectors/connector-config.ts';
 import { type JsonObject, jsonObject } from '../../core/json/json-value.ts';
 import { PatternProblem, readPattern } from './event-pattern.ts';
 

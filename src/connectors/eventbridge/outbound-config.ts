@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import type { Connector } from '../../core/connectors/connector.ts';
+import { parseOnce } from '../../core/connectors/connector-config.ts';
 import type { ModeDescription } from '../../core/connectors/connector-type.ts';
-import { parseOnce } from '../../core/connectors/parse-once.ts';
-import { outboundFilterFields } from '../../core/deliveries/outbound-filter.ts';
+import { outboundFilterFields } from '../../core/deliveries/plan-deliveries.ts';
 import { accessKeyFields, checkAccessKey, regionName } from '../aws-account.ts';
 import type { BusEvent } from './bus-event.ts';
 

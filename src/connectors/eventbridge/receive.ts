@@ -1,8 +1,11 @@
-import { matchesSecret } from '../../core/connectors/connector-secrets.ts';
+import { matchesSecret, senderSecrets } from '../../core/connectors/connector-secrets.ts';
 import type { HttpRequest } from '../../core/connectors/http-request.ts';
-import { type ReceiveContext, type Received, unauthorized } from '../../core/connectors/received.ts';
-import { refuseEvent } from '../../core/connectors/refuse-event.ts';
-import { senderSecrets } from '../../providers/sender-secrets.ts';
+import {
+  type ReceiveContext,
+  type Received,
+  refuseEvent,
+  unauthorized,
+} from '../../core/connectors/received.ts';
 import { type BusEvent, maxEventBytes, type ReadEvent, readEvent } from './bus-event.ts';
 import { inboundConfigOf } from './inbound-config.ts';
 import { matchEvent } from './match-event.ts';

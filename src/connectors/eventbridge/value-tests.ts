@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import * as z from 'zod';
-import { isInRanges } from '../../net/address-kind.ts';
+import { isInRanges } from '../../net/target-guard.ts';
 import { wildcardTest } from './wildcard.ts';
 
 /** A value in an event other than an object or a list. */

@@ -1,10 +1,10 @@
 import * as z from 'zod';
-import { parseOnce } from '../../core/connectors/parse-once.ts';
+import { parseOnce } from '../../core/connectors/connector-config.ts';
 import type { AllowedTargets } from '../../core/connectors/private-targets.ts';
 import type { FieldProblem } from '../../core/field-problem.ts';
 import type { JsonObject } from '../../core/json/json-value.ts';
 import { caCertificate } from '../../net/connection-fields.ts';
-import { hostProblem } from '../../net/target-problem.ts';
+import { hostProblem } from '../../net/target-guard.ts';
 
 export const securityProtocols = ['PLAINTEXT', 'SSL', 'SASL_PLAINTEXT', 'SASL_SSL'] as const;
 export const saslMechanisms = ['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512'] as const;

@@ -1,7 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { isJsonObject, type JsonObject, jsonObject } from '../../core/json/json-value.ts';
-import { Payload } from '../../core/json/payload.ts';
+import { isJsonObject, type JsonObject, jsonObject, Payload } from '../../core/json/json-value.ts';
 import { keptRecord } from './kafka-record.ts';
 import { keyOfPayload, payloadOf } from './payload.ts';
 import { sampleRecord } from './samples.ts';

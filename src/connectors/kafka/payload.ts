@@ -1,7 +1,11 @@
-import { parseExactly } from '../../core/json/exact-json.ts';
-import { isJsonObject, type JsonObject, type JsonValue } from '../../core/json/json-value.ts';
-import { textOrJson } from '../../core/json/key-at-path.ts';
-import { Payload } from '../../core/json/payload.ts';
+import { textOrJson } from '../../core/identifiers.ts';
+import {
+  isJsonObject,
+  type JsonObject,
+  type JsonValue,
+  Payload,
+  parseExactly,
+} from '../../core/json/json-value.ts';
 import type { KafkaRecord } from './kafka-record.ts';
 
 export type PayloadRead =

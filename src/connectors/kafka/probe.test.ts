@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import { describe, expect, test } from '@jest/globals';
 import * as z from 'zod';
 import { serveSockets } from '../../../test/connectors/socket-server.ts';
-import { hostProblem } from '../../net/target-problem.ts';
+import { hostProblem } from '../../net/target-guard.ts';
 import { brokerTargets } from './broker-sockets.ts';
 import { probe } from './probe.ts';
 

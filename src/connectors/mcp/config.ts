@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { origin } from '../../core/connectors/browser-origin.ts';
 import type { Connector } from '../../core/connectors/connector.ts';
-import { parseOnce } from '../../core/connectors/parse-once.ts';
+import { parseOnce } from '../../core/connectors/connector-config.ts';
 
 /** Longest wait for a result: API Gateway's idle limit for streaming integrations. */
 const longestTimeoutSeconds = 300;

@@ -1,5 +1,4 @@
-import type { AnswerStream } from '../../core/connectors/answer-stream.ts';
-import type { HttpAnswer } from '../../core/connectors/http-answer.ts';
+import type { AnswerStream, HttpAnswer } from '../../core/connectors/http-request.ts';
 
 /** How many characters a model writes between two notifications. */
 const charactersANotification = 200;

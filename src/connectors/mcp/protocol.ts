@@ -7,8 +7,7 @@ import {
   type Tool,
   WebStandardStreamableHTTPServerTransport,
 } from '@modelcontextprotocol/server';
-import type { HttpAnswer } from '../../core/connectors/http-answer.ts';
-import type { HttpRequest } from '../../core/connectors/http-request.ts';
+import type { HttpAnswer, HttpRequest } from '../../core/connectors/http-request.ts';
 import type { JsonValue } from '../../core/json/json-value.ts';
 
 export type CallParams = CallToolRequest['params'];

@@ -1,14 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
 import { isForeignPage } from '../../core/connectors/browser-origin.ts';
-import { matchesSecret } from '../../core/connectors/connector-secrets.ts';
-import type { HttpAnswer } from '../../core/connectors/http-answer.ts';
-import type { HttpRequest } from '../../core/connectors/http-request.ts';
-import { isProbe, probeAnswer } from '../../core/connectors/probe-answer.ts';
-import { type ReceiveContext, type Received, unauthorized } from '../../core/connectors/received.ts';
-import { refuseEvent } from '../../core/connectors/refuse-event.ts';
-import { Payload } from '../../core/json/payload.ts';
-import { headerSecrets } from '../../providers/sender-secrets.ts';
+import { headerSecrets, matchesSecret } from '../../core/connectors/connector-secrets.ts';
+import {
+  type HttpAnswer,
+  type HttpRequest,
+  isProbe,
+  probeAnswer,
+} from '../../core/connectors/http-request.ts';
+import {
+  type ReceiveContext,
+  type Received,
+  refuseEvent,
+  unauthorized,
+} from '../../core/connectors/received.ts';
+import { Payload } from '../../core/json/json-value.ts';
 import { acceptCall, sessionKey } from './accept-call.ts';
 import { allowedOriginsOf } from './config.ts';
 import { isCall, isInitialize } from './message.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { parseOnce } from '../../core/connectors/parse-once.ts';
+import { parseOnce } from '../../core/connectors/connector-config.ts';
 import { connectionFields } from './connection-config.ts';
 
 const name = z.string().min(1).max(63);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { wayProblems } from '../../core/connectors/way-problems.ts';
+import { wayProblems } from '../../core/connectors/connector-config.ts';
 import type { Way } from '../../core/connectors/ways.ts';
 import type { JsonObject } from '../../core/json/json-value.ts';
 import { inboundMode } from './inbound-mode.ts';

@@ -1,10 +1,13 @@
-import { matchesSecret } from '../../core/connectors/connector-secrets.ts';
+import { matchesSecret, senderSecrets } from '../../core/connectors/connector-secrets.ts';
 import type { HttpRequest } from '../../core/connectors/http-request.ts';
-import { type ReceiveContext, type Received, unauthorized } from '../../core/connectors/received.ts';
-import { refuseEvent } from '../../core/connectors/refuse-event.ts';
+import {
+  type ReceiveContext,
+  type Received,
+  refuseEvent,
+  unauthorized,
+} from '../../core/connectors/received.ts';
 import { readBody } from '../../providers/read-signed.ts';
 import { receiveSns } from '../../providers/receive-sns.ts';
-import { senderSecrets } from '../../providers/sender-secrets.ts';
 import { snsScheme } from '../../signatures/sns.ts';
 import { inboundConfigOf } from './inbound-config.ts';
 import { receiveText } from './receive.ts';

@@ -1,7 +1,6 @@
 import type { RequestBody } from '../../core/connectors/http-request.ts';
 import type { ReceiveContext, Received, Refused } from '../../core/connectors/received.ts';
-import type { JsonObject } from '../../core/json/json-value.ts';
-import { Payload } from '../../core/json/payload.ts';
+import { type JsonObject, Payload } from '../../core/json/json-value.ts';
 import { type InboundConfig, inboundConfigOf } from './inbound-config.ts';
 import { factsOf, markerOf, type ObjectEvent, readObjectEvents } from './object-event.ts';
 import { unwantedReason } from './wanted-event.ts';

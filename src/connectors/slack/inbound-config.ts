@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { parseOnce } from '../../core/connectors/parse-once.ts';
+import { parseOnce } from '../../core/connectors/connector-config.ts';
 import { botToken, slackApiUrl } from './credentials.ts';
 
 /** Event kinds, named as in Slack's documentation where possible, with the scopes they need. */

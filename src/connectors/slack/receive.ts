@@ -5,8 +5,7 @@ import {
   type Refused,
   unauthorized,
 } from '../../core/connectors/received.ts';
-import { isJsonObject, type JsonObject } from '../../core/json/json-value.ts';
-import { Payload } from '../../core/json/payload.ts';
+import { isJsonObject, type JsonObject, Payload } from '../../core/json/json-value.ts';
 import { readBody, readSigned } from '../../providers/read-signed.ts';
 import { presets } from '../../signatures/presets.ts';
 import { accountOf } from './account.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { ModeDescription } from '../../core/connectors/connector-type.ts';
-import { outboundFilterFields } from '../../core/deliveries/outbound-filter.ts';
+import { outboundFilterFields } from '../../core/deliveries/plan-deliveries.ts';
 import { checkAccessKey } from '../aws-account.ts';
 import { queueFields, queueProblems } from './queue-config.ts';
 import type { QueueMessage } from './queue-message.ts';

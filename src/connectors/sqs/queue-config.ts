@@ -3,7 +3,7 @@ import type { AllowedTargets } from '../../core/connectors/private-targets.ts';
 import type { FieldProblem } from '../../core/field-problem.ts';
 import type { JsonObject } from '../../core/json/json-value.ts';
 import type { AwsService } from '../../net/aws-client-options.ts';
-import { targetProblem } from '../../net/target-problem.ts';
+import { targetProblem } from '../../net/target-guard.ts';
 import {
   accessKeyFields,
   credentialsOf,

@@ -1,7 +1,12 @@
 import * as z from 'zod';
-import { parseExactly } from '../../core/json/exact-json.ts';
-import { isJsonObject, type JsonObject, type JsonValue, jsonObject } from '../../core/json/json-value.ts';
-import { Payload } from '../../core/json/payload.ts';
+import {
+  isJsonObject,
+  type JsonObject,
+  type JsonValue,
+  jsonObject,
+  Payload,
+  parseExactly,
+} from '../../core/json/json-value.ts';
 
 const queueMessage = z.object({
   messageId: z.string(),

@@ -6,7 +6,7 @@ import {
   type Refused,
   unauthorized,
 } from '../../core/connectors/received.ts';
-import { Payload } from '../../core/json/payload.ts';
+import { Payload } from '../../core/json/json-value.ts';
 import { readSigned } from '../../providers/read-signed.ts';
 import { presets } from '../../signatures/presets.ts';
 import { inboundConfigOf } from './inbound-config.ts';

@@ -7,8 +7,7 @@ import {
   type Refused,
   unauthorized,
 } from '../../core/connectors/received.ts';
-import type { JsonObject, JsonValue } from '../../core/json/json-value.ts';
-import { Payload } from '../../core/json/payload.ts';
+import { type JsonObject, type JsonValue, Payload } from '../../core/json/json-value.ts';
 import { readBody } from '../../providers/read-signed.ts';
 import { botIdOf } from './bot.ts';
 import { inboundConfigOf } from './inbound-config.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { parseOnce } from '../../core/connectors/parse-once.ts';
+import { parseOnce } from '../../core/connectors/connector-config.ts';
 import { accountFields, address } from './account-fields.ts';
 
 const { account_sid, auth_token, region, channel, api_url } = accountFields;

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Connector } from '../../core/connectors/connector.ts';
-import { parseOnce } from '../../core/connectors/parse-once.ts';
-import { outboundFilterFields } from '../../core/deliveries/outbound-filter.ts';
+import { parseOnce } from '../../core/connectors/connector-config.ts';
+import { outboundFilterFields } from '../../core/deliveries/plan-deliveries.ts';
 import { accountFields, address } from './account-fields.ts';
 
 const { account_sid, auth_token, region, channel, api_url } = accountFields;

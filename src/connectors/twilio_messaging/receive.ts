@@ -1,5 +1,4 @@
-import type { HttpAnswer } from '../../core/connectors/http-answer.ts';
-import type { HttpRequest } from '../../core/connectors/http-request.ts';
+import type { HttpAnswer, HttpRequest } from '../../core/connectors/http-request.ts';
 import {
   type Answered,
   type ReceiveContext,
@@ -8,7 +7,7 @@ import {
   unauthorized,
 } from '../../core/connectors/received.ts';
 import { type Fields, parseFields } from '../../core/json/form-fields.ts';
-import { Payload } from '../../core/json/payload.ts';
+import { Payload } from '../../core/json/json-value.ts';
 import { readBody } from '../../providers/read-signed.ts';
 import { presets } from '../../signatures/presets.ts';
 import { isSigned } from '../../signatures/request-signature.ts';

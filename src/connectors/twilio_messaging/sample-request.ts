@@ -1,8 +1,7 @@
 import type { SampledRequest, SampleRequestContext } from '../../core/connectors/connector-type.ts';
 import { sampleText } from '../../providers/sample-text.ts';
-import { parametersOf } from '../../signatures/parameters.ts';
 import { presets } from '../../signatures/presets.ts';
-import { signatureHeaders } from '../../signatures/request-signature.ts';
+import { parametersOf, signatureHeaders } from '../../signatures/request-signature.ts';
 import { type Channel, channels, withPrefix } from './account-fields.ts';
 
 /** A signed request as Twilio sends it. A payload becomes the text of a message. */

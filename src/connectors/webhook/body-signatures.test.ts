@@ -3,8 +3,8 @@ import { sampleConnector, sampleNow, sampleReceiveContext } from '../../../test/
 import type { ConnectorSecrets } from '../../core/connectors/connector-secrets.ts';
 import { bodyOfBytes, type HttpRequest } from '../../core/connectors/http-request.ts';
 import type { JsonObject } from '../../core/json/json-value.ts';
-import { urlWithHash } from '../../signatures/parameters.ts';
-import { receive } from './receive.ts';
+import { urlWithHash } from '../../signatures/request-signature.ts';
+import { receive } from './index.ts';
 import { sampleRequest as makeSample } from './sample-request.ts';
 import { mailgunSignature, sampleJsonRequest, sampleRequest, samples } from './samples.ts';
 

@@ -4,7 +4,7 @@ import { sampleConnector, sampleNow, sampleReceiveContext } from '../../../test/
 import type { ConnectorSecrets } from '../../core/connectors/connector-secrets.ts';
 import type { HttpRequest } from '../../core/connectors/http-request.ts';
 import type { JsonObject } from '../../core/json/json-value.ts';
-import { receive } from './receive.ts';
+import { receive } from './index.ts';
 import { keyOwners, sampleJsonRequest, sampleRequest, signedBy } from './samples.ts';
 
 const secrets: ConnectorSecrets = { current: 'top-secret', previous: null, config: {} };

@@ -8,9 +8,8 @@ import {
 } from '../../../test/connectors/sample-records.ts';
 import type { Mode } from '../../core/connectors/connector.ts';
 import { runEnvelope } from '../../core/runs/run.ts';
-import { outboundMode } from './outbound-config.ts';
-import { prepare } from './prepare.ts';
-import { receive } from './receive.ts';
+import { receive } from './index.ts';
+import { outboundMode, prepare } from './outbound-mode.ts';
 import { sampleRequest } from './samples.ts';
 
 const open = { auth: { type: 'none' } };

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { passedHeaders } from './event-headers.ts';
+import { passedHeaders } from './receiving-config.ts';
 
 test('What a pattern names reaches the agent, but never what proves who sends', () => {
   const proofs = [

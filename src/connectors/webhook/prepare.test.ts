@@ -10,8 +10,7 @@ import {
 import type { ConnectorSecrets } from '../../core/connectors/connector-secrets.ts';
 import type { JsonObject } from '../../core/json/json-value.ts';
 import { runEnvelope } from '../../core/runs/run.ts';
-import { outboundMode } from './outbound-config.ts';
-import { prepare } from './prepare.ts';
+import { outboundMode, prepare } from './outbound-mode.ts';
 
 const secret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
 const old = `whsec_${Buffer.alloc(32, 8).toString('base64')}`;

@@ -5,12 +5,10 @@ import { sampleConnector, sampleNow, sampleReceiveContext } from '../../../test/
 import type { ConnectorSecrets } from '../../core/connectors/connector-secrets.ts';
 import type { HttpRequest, RequestBody } from '../../core/connectors/http-request.ts';
 import type { Refused } from '../../core/connectors/received.ts';
-import type { JsonObject } from '../../core/json/json-value.ts';
-import { Payload } from '../../core/json/payload.ts';
+import { type JsonObject, Payload } from '../../core/json/json-value.ts';
 import type { RateLimit } from '../../core/ports/rate-limiter.ts';
 import type { PresetName } from '../../signatures/presets.ts';
-import { receive } from './receive.ts';
-import { inboundMode, syncMode } from './receiving-modes.ts';
+import { inboundMode, receive, syncMode } from './index.ts';
 import { sampleJsonRequest, sampleRequest, signedBy } from './samples.ts';
 
 const secrets: ConnectorSecrets = { current: 'top-secret', previous: null, config: {} };

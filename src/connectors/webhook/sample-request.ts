@@ -1,11 +1,13 @@
 import type { SampledRequest, SampleRequestContext } from '../../core/connectors/connector-type.ts';
-import { parseExactly } from '../../core/json/exact-json.ts';
-import { isJsonObject, type JsonObject } from '../../core/json/json-value.ts';
-import { type Parameters, parametersOf, urlWithHash } from '../../signatures/parameters.ts';
+import { isJsonObject, type JsonObject, parseExactly } from '../../core/json/json-value.ts';
 import { publicKeyPresets } from '../../signatures/public-key.ts';
-import { signatureHeaders } from '../../signatures/request-signature.ts';
-import type { SignatureScheme } from '../../signatures/signature-scheme.ts';
-import { secretProblem } from '../../signatures/signing-key.ts';
+import {
+  type Parameters,
+  parametersOf,
+  signatureHeaders,
+  urlWithHash,
+} from '../../signatures/request-signature.ts';
+import { type SignatureScheme, secretProblem } from '../../signatures/signature-scheme.ts';
 import { isPublicKeyAuth, type SignatureAuth, schemeOf, senderOf } from './auth-config.ts';
 import { receivingConfig } from './receiving-config.ts';
 import { isForm } from './signed-fields.ts';

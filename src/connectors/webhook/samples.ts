@@ -3,14 +3,18 @@ import fc from 'fast-check';
 import type { ConnectorSecrets } from '../../core/connectors/connector-secrets.ts';
 import { bodyOfBytes, type HttpRequest } from '../../core/connectors/http-request.ts';
 import type { JsonObject } from '../../core/json/json-value.ts';
-import { type Parameters, parametersOf, urlWithHash } from '../../signatures/parameters.ts';
 import { presetNames, presets } from '../../signatures/presets.ts';
 import { type PublicKeyPresetName, publicKeyPresets } from '../../signatures/public-key.ts';
-import { signatureHeaders } from '../../signatures/request-signature.ts';
+import {
+  type Parameters,
+  parametersOf,
+  signatureHeaders,
+  urlWithHash,
+} from '../../signatures/request-signature.ts';
 import type { EventSample, TypeSamples } from '../type-samples.ts';
 import { authConfig, isSignedWithSecret, type SignatureAuth, schemeOf } from './auth-config.ts';
-import type { PayloadRead } from './payload/payload-read.ts';
-import type { WebhookMessage } from './prepare.ts';
+import type { WebhookMessage } from './outbound-mode.ts';
+import type { PayloadRead } from './read-payload.ts';
 
 const sampleUrl = 'https://agents.example.com/webhooks/sample';
 

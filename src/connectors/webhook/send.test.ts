@@ -9,7 +9,7 @@ import {
 import { createServer as createTcpServer, type Socket, type Server as TcpServer } from 'node:net';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import type { SendContext } from '../../core/connectors/connector-type.ts';
-import type { WebhookMessage } from './prepare.ts';
+import type { WebhookMessage } from './outbound-mode.ts';
 import { send } from './send.ts';
 
 const servers: (Server | TcpServer)[] = [];

@@ -1,9 +1,7 @@
 import type { HttpRequest } from '../../core/connectors/http-request.ts';
-import type { JsonObject } from '../../core/json/json-value.ts';
-import { textOrJson } from '../../core/json/key-at-path.ts';
-import { Payload } from '../../core/json/payload.ts';
-import type { Parameters } from '../../signatures/parameters.ts';
-import type { RequestHeaders } from '../../signatures/read-signature.ts';
+import { textOrJson } from '../../core/identifiers.ts';
+import { type JsonObject, Payload } from '../../core/json/json-value.ts';
+import type { Parameters, RequestHeaders } from '../../signatures/request-signature.ts';
 import { type SignatureAuth, schemesOf, senderOf } from './auth-config.ts';
 
 // Signatures that need the payload: those over a form's parameters, and those that are in the body.

@@ -5,13 +5,11 @@ import {
   type Refused,
   unauthorized,
 } from '../../core/connectors/received.ts';
-import { isJsonObject, type JsonObject } from '../../core/json/json-value.ts';
-import { Payload } from '../../core/json/payload.ts';
+import { isJsonObject, type JsonObject, Payload } from '../../core/json/json-value.ts';
 import { receiveSns, type SnsMessage } from '../../providers/receive-sns.ts';
-import { isTimely } from '../../signatures/signature-time.ts';
+import { isTimely } from '../../signatures/signature-scheme.ts';
 import type { SnsAuth } from './auth-config.ts';
-import type { Authenticated } from './authenticated.ts';
-import { maxDepth } from './payload/read-payload.ts';
+import { type Authenticated, maxDepth } from './read-payload.ts';
 
 /**
  * How old a message may be: as long as its id is remembered, so that nobody can send it again. SNS repeats a message

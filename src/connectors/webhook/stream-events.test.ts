@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { createParser, type EventSourceMessage } from 'eventsource-parser';
 import fc from 'fast-check';
+import { streamOf } from './index.ts';
 import { sampleRequest } from './samples.ts';
-import { streamOf } from './stream-events.ts';
 
 const stream = streamOf(sampleRequest({ headers: { accept: 'text/event-stream' } }));
 if (stream === null) throw new Error('a sender that asks for events gets them');

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { origin } from '../../core/connectors/browser-origin.ts';
 import type { Connector } from '../../core/connectors/connector.ts';
-import { parseOnce } from '../../core/connectors/parse-once.ts';
+import { parseOnce } from '../../core/connectors/connector-config.ts';
 
 export const syncConfig = z.strictObject({
   require_auth: z.boolean().default(true).meta({

@@ -1,6 +1,5 @@
 import * as z from 'zod';
-import type { Refused } from '../../core/connectors/received.ts';
-import { refuseEvent } from '../../core/connectors/refuse-event.ts';
+import { type Refused, refuseEvent } from '../../core/connectors/received.ts';
 import type { JsonObject, JsonValue } from '../../core/json/json-value.ts';
 import { maxFileBytes } from '../../files/file-limit.ts';
 

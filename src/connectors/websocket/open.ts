@@ -1,10 +1,13 @@
 import { isForeignPage } from '../../core/connectors/browser-origin.ts';
-import { matchesSecret } from '../../core/connectors/connector-secrets.ts';
+import { matchesSecret, senderSecrets } from '../../core/connectors/connector-secrets.ts';
 import type { HttpRequest } from '../../core/connectors/http-request.ts';
-import { type ReceiveContext, type Refused, unauthorized } from '../../core/connectors/received.ts';
-import { refuseEvent } from '../../core/connectors/refuse-event.ts';
+import {
+  type ReceiveContext,
+  type Refused,
+  refuseEvent,
+  unauthorized,
+} from '../../core/connectors/received.ts';
 import type { Opened } from '../../core/connectors/ways.ts';
-import { senderSecrets } from '../../providers/sender-secrets.ts';
 import { configOf } from './config.ts';
 import { connected } from './server-message.ts';
 import { newSession } from './session.ts';

@@ -8,8 +8,7 @@ import {
   unauthorized,
 } from '../../core/connectors/received.ts';
 import type { SocketMessage } from '../../core/connectors/ways.ts';
-import type { JsonObject } from '../../core/json/json-value.ts';
-import { Payload } from '../../core/json/payload.ts';
+import { type JsonObject, Payload } from '../../core/json/json-value.ts';
 import { type ClientMessage, readMessage } from './client-message.ts';
 import { configOf } from './config.ts';
 import { readFiles } from './message-files.ts';

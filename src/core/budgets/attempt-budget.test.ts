@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type RunningProduct, runProduct } from '../../../test/running-product.ts';
-import { Payload } from '../json/payload.ts';
+import { Payload } from '../json/json-value.ts';
 import type { AgentSummary } from '../ports/agent-catalog.ts';
 import type { Run } from '../runs/run.ts';
 import { startRun } from '../runs/start-run.ts';

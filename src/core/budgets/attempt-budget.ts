@@ -1,15 +1,21 @@
 import { messageOf } from '../errors.ts';
-import { uuidV7 } from '../identifiers.ts';
-import { keyAtPath } from '../json/key-at-path.ts';
+import { notifySubscribers } from '../events/notify-subscribers.ts';
+import { keyAtPath, uuidV7 } from '../identifiers.ts';
+import { recordAction } from '../operators/record-action.ts';
 import type { AgentSummary } from '../ports/agent-catalog.ts';
-import type { Counter, Reservation } from '../ports/budget-store.ts';
+import type { Counter, CounterState, Reservation } from '../ports/budget-store.ts';
 import type { Engine } from '../ports/engine.ts';
 import type { Run } from '../runs/run.ts';
-import { type BudgetMeasure, unitsOf } from './budget.ts';
-import { agentsWithSteps, budgetsOf, type OpenBudget, type Spender } from './budgets-of.ts';
-import { endsRuns, reachedText } from './limit-reached.ts';
+import { amountOf, amountText, type Budget, type BudgetMeasure, limitText, unitsOf } from './budget.ts';
+import {
+  agentsWithSteps,
+  budgetsOf,
+  endsRuns,
+  type OpenBudget,
+  reachedText,
+  type Spender,
+} from './budgets-of.ts';
 import type { CallCost, CallVerdict, PlannedCall } from './model-call.ts';
-import { noteCrossing } from './note-crossing.ts';
 
 /** Why an attempt did not go on. */
 export type Halt =
@@ -209,4 +215,43 @@ function refusedWithoutPrice({ budget }: OpenBudget, model: string): CallVerdict
 function sessionKeyOf({ payload, context, origin }: Run, { session }: AgentSummary): string | null {
   if (session === null) return origin?.conversation?.key ?? null;
   return keyAtPath({ input: payload.exact, context }, session.key);
+}
+
+/** What a counter passes: the mark for a warning, or the limit. */
+type Crossing = 'budget.warning' | 'budget.reached';
+
+/**
+ * Notes that a counter has just passed its mark for a warning, or its limit: once per period, since exactly one
+ * settlement passes it. For budgets of each run, only the log says it.
+ *
+ * @param state the counter after the settlement
+ * @param used what the settlement has added, in units
+ */
+async function noteCrossing(
+  engine: Engine,
+  budget: Budget,
+  state: CounterState,
+  used: number,
+): Promise<void> {
+  const limit = unitsOf(budget.measure, budget.limit);
+  const passes = (mark: number) => state.used >= mark && state.used - used < mark;
+  if (passes(limit)) await note(engine, budget, 'budget.reached', state.used);
+  else if (budget.warnAt !== null && passes((limit * budget.warnAt) / 100))
+    await note(engine, budget, 'budget.warning', state.used);
+}
+
+async function note(engine: Engine, budget: Budget, crossing: Crossing, units: number): Promise<void> {
+  const { budgetId, name, measure, onLimit } = budget;
+  const used = amountOf(measure, units);
+  engine.log.warn(crossing, {
+    budget_id: budgetId,
+    budget: name,
+    used,
+    limit: budget.limit,
+    on_limit: onLimit,
+  });
+  if (budget.period === 'run') return;
+  const detail = `The budget "${name}" (${limitText(budget)}) has used ${amountText(measure, used)}.`;
+  await recordAction(engine, 'system', crossing, budgetId, detail);
+  await notifySubscribers(engine, { type: crossing, summary: detail, about: {} });
 }

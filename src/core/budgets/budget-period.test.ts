@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Budget } from './budget.ts';
-import { isTimeZone, periodAt } from './budget-period.ts';
+import { isTimeZone, periodAt } from './budgets-of.ts';
 
 /** The bounds of the period that contains the moment, in ISO 8601. */
 function bounds(period: Budget['period'], timeZone: string, moment: string): (string | null)[] {

@@ -2,8 +2,7 @@ import type { FieldProblem } from '../field-problem.ts';
 import type { Engine } from '../ports/engine.ts';
 import { connectorNotFound, noSuchAgent, type Refusal, refuse } from '../refusal.ts';
 import type { Budget } from './budget.ts';
-import { isTimeZone } from './budget-period.ts';
-import { agentsWithSteps } from './budgets-of.ts';
+import { agentsWithSteps, isTimeZone } from './budgets-of.ts';
 
 /** What operators decide about a budget. */
 export type BudgetDraft = Omit<Budget, 'budgetId' | 'createdAt' | 'version'>;

@@ -5,7 +5,7 @@ import type { Engine } from '../ports/engine.ts';
 import { budgetNotFound, type Refusal, refuse, refuseInvalid } from '../refusal.ts';
 import { type Budget, limitText } from './budget.ts';
 import { type BudgetDraft, budgetProblems, refuseUnpriced } from './check-budget.ts';
-import { releaseBudget } from './release-budgets.ts';
+import { releaseBudget } from './reached-budget.ts';
 
 type CreateBudgetOutcome =
   | { readonly outcome: 'created'; readonly budget: Budget }

@@ -1,6 +1,5 @@
 import { ownConfig, ownSecretFields } from '../connections/take-connection.ts';
-import type { Connector } from '../connectors/connector.ts';
-import { linksOf } from '../filters/link-condition.ts';
+import { type Connector, linksOf } from '../connectors/connector.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json/json-value.ts';
 
 /** A field of a connector that has one value and gets, or got, another. */

@@ -1,13 +1,17 @@
 import { problemsOfTaken } from '../connections/take-connection.ts';
 import type { Connector } from '../connectors/connector.ts';
-import { configSchema, secretFieldNames, verifyProblems } from '../connectors/connector-config.ts';
+import {
+  configSchema,
+  findMode,
+  secretFieldNames,
+  verifyProblems,
+  wayProblems,
+} from '../connectors/connector-config.ts';
 import type { ModeDescription } from '../connectors/connector-type.ts';
 import { makeConnector, nameProblems, type ParsedDraft, parseDraft } from '../connectors/create-connector.ts';
 import { disable, enable } from '../connectors/disabled-periods.ts';
 import { eachConnector } from '../connectors/each-connector.ts';
-import { findMode } from '../connectors/find-mode.ts';
 import { linkProblems } from '../connectors/link-agent.ts';
-import { wayProblems } from '../connectors/way-problems.ts';
 import type { FieldProblem } from '../field-problem.ts';
 import {
   conditionOrNone,

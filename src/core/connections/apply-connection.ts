@@ -1,9 +1,13 @@
 import type { Connector } from '../connectors/connector.ts';
-import { type ParsedConfig, parseConfig, verifyProblems } from '../connectors/connector-config.ts';
-import { findMode } from '../connectors/find-mode.ts';
+import {
+  findMode,
+  type ParsedConfig,
+  parseConfig,
+  verifyProblems,
+  wayProblems,
+} from '../connectors/connector-config.ts';
 import { openRegistered, unregisterFormer } from '../connectors/register-connector.ts';
 import { updateConnector } from '../connectors/update-connector.ts';
-import { wayProblems } from '../connectors/way-problems.ts';
 import { messageOf } from '../errors.ts';
 import type { FieldProblem } from '../field-problem.ts';
 import type { Engine } from '../ports/engine.ts';

@@ -1,7 +1,6 @@
 import type { Run } from '../runs/run.ts';
-import type { AnswerStream } from './answer-stream.ts';
 import type { Connector } from './connector.ts';
-import type { HttpAnswer } from './http-answer.ts';
+import type { AnswerStream, HttpAnswer } from './http-request.ts';
 
 /** An event whose runs are stored and will be executed, or that is stored as filtered. */
 export interface AcceptedTrigger {

@@ -25,17 +25,14 @@ import { recordAction } from '../operators/record-action.ts';
 import type { HeldCount } from '../ports/delivery-store.ts';
 import type { Engine } from '../ports/engine.ts';
 import { type Refusal, refuseInvalid } from '../refusal.ts';
-import { claimName } from './claim-name.ts';
 import type { Connector } from './connector.ts';
-import { type ParsedConfig, parseConfig, verifyProblems } from './connector-config.ts';
+import { findMode, type ParsedConfig, parseConfig, verifyProblems, wayProblems } from './connector-config.ts';
 import type { ConnectorSecrets } from './connector-secrets.ts';
-import { nameProblems, type ParsedDraft } from './create-connector.ts';
+import { claimName, nameProblems, type ParsedDraft } from './create-connector.ts';
 import { disable, enable } from './disabled-periods.ts';
-import { findMode } from './find-mode.ts';
 import { linkProblems, originProblems } from './link-agent.ts';
 import { openRegistered, unregisterFormer } from './register-connector.ts';
 import { type ConnectorChange, updateConnector } from './update-connector.ts';
-import { wayProblems } from './way-problems.ts';
 
 /** An operator's changes; omitted fields stay as they are. */
 export interface ConnectorPatch {

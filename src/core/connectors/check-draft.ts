@@ -5,9 +5,8 @@ import { type Refusal, refuseInvalid } from '../refusal.ts';
 import { shownTicks } from '../schedules/operate-schedule.ts';
 import { type Schedule, ticksAfter } from '../schedules/schedule.ts';
 import type { Mode } from './connector.ts';
+import { findMode, wayOf } from './connector-config.ts';
 import { parseDraft, placeProblems } from './create-connector.ts';
-import { findMode } from './find-mode.ts';
-import { wayOf } from './way-of.ts';
 
 export type CheckOutcome =
   | {

@@ -1,8 +1,11 @@
 import * as z from 'zod';
 import { type FieldProblem, fieldProblems } from '../field-problem.ts';
 import { isJsonObject, type JsonObject } from '../json/json-value.ts';
-import type { ModeDescription } from './connector-type.ts';
+import type { Engine } from '../ports/engine.ts';
+import type { Connector, Mode } from './connector.ts';
+import type { AnyConnectorType, ConnectorTypes, ModeDescription } from './connector-type.ts';
 import type { AllowedTargets } from './private-targets.ts';
+import { type Way, type Ways, ways } from './ways.ts';
 
 /** A configuration as it is stored: the public part, and the part that only the secret store may hold. */
 export type ParsedConfig =
@@ -87,3 +90,71 @@ function fieldsOf(description: ConfigDescription): JsonObject {
   const { properties } = configSchema(description);
   return isJsonObject(properties) ? properties : {};
 }
+
+export type FoundMode =
+  | { readonly outcome: 'found'; readonly type: AnyConnectorType; readonly mode: ModeDescription }
+  | { readonly outcome: 'unknown'; readonly problem: FieldProblem };
+
+/** Finds a type and one of its modes by name, or returns the problem of the field with the unknown name. */
+export function findMode(types: ConnectorTypes, typeName: string, modeName: Mode): FoundMode {
+  const type = types.get(typeName);
+  if (type === undefined) {
+    const known = [...types.keys()].join(', ');
+    const message = `there is no connector type "${typeName}"; known: ${known}`;
+    return { outcome: 'unknown', problem: { field: 'type', message } };
+  }
+  const mode = type.modes[modeName];
+  if (mode !== undefined) return { outcome: 'found', type, mode };
+  const modes = Object.keys(type.modes).join(', ');
+  const message = `connectors of type "${type.name}" have the modes ${modes}`;
+  return { outcome: 'unknown', problem: { field: 'mode', message } };
+}
+
+/**
+ * Parses every stored configuration once: it stays the same object until its record changes, and events come often.
+ *
+ * @param parse must return the same for the same object
+ */
+export function parseOnce<Parsed>(parse: (config: JsonObject) => Parsed): (config: JsonObject) => Parsed {
+  const known = new WeakMap<JsonObject, { readonly parsed: Parsed }>();
+  return (config) => {
+    const before = known.get(config);
+    if (before !== undefined) return before.parsed;
+    const parsed = parse(config);
+    known.set(config, { parsed });
+    return parsed;
+  };
+}
+
+/** How a connector gets its events in this way; `undefined` if its type, mode or configuration does not use the way. */
+export function wayOf<Name extends Way>(
+  types: ConnectorTypes,
+  { type, mode, config }: Pick<Connector, 'type' | 'mode' | 'config'>,
+  name: Name,
+): Ways<unknown>[Name] | undefined {
+  const way: Ways<unknown>[Name] | undefined = types.get(type)?.modes[mode]?.ways[name];
+  return way?.serves?.(config) === false ? undefined : way;
+}
+
+/**
+ * Why a connector can never get an event here: the engine has none of the ways that its type offers. Reported when the
+ * connector is created, so that nobody waits in vain.
+ *
+ * @param draft with a valid configuration
+ */
+export function wayProblems(
+  engine: Pick<Engine, 'types' | 'hasWay' | 'name'>,
+  draft: Pick<Connector, 'type' | 'mode' | 'config'>,
+): FieldProblem[] {
+  if (draft.mode === 'outbound') return [];
+  const wanted = ways.filter((way) => wayOf(engine.types, draft, way) !== undefined);
+  if (wanted.some((way) => engine.hasWay(draft.type, way))) return [];
+  const found = findMode(engine.types, draft.type, draft.mode);
+  const reason = found.outcome === 'found' ? found.mode.withoutWay : undefined;
+  return [{ field: 'type', message: reason ?? `gets no events here: ${placeNames[engine.name]}` }];
+}
+
+const placeNames = {
+  aws: 'a deployment on AWS cannot receive them.',
+  embedded: 'a single process cannot receive them; deploy to AWS.',
+};

@@ -1,5 +1,6 @@
 import { hash, timingSafeEqual } from 'node:crypto';
 import type { SecretHash } from './connector.ts';
+import type { HttpRequest } from './http-request.ts';
 
 /** What the secret store keeps for one connector. */
 export interface ConnectorSecrets {
@@ -45,4 +46,33 @@ export function validSecrets(secrets: ConnectorSecrets, now: number): string[] {
 /** All secrets of a connector, including those that are no longer valid. */
 export function allSecrets({ current, previous, config }: ConnectorSecrets): string[] {
   return [current, previous?.secret ?? null, ...Object.values(config)].filter((secret) => secret !== null);
+}
+
+type Headers = Pick<HttpRequest, 'headers'>;
+
+/**
+ * The secrets in a request's headers, the preferred place first: the header `X-Connic-Secret`, a bearer token, and the
+ * password of Basic authentication, in the forms that senders use.
+ */
+export function senderSecrets({ headers }: Headers): string[] {
+  const secrets = [headers['x-connic-secret'], bearerToken({ headers }), basicPassword({ headers })];
+  return secrets.filter((secret) => secret !== undefined);
+}
+
+/** The same without Basic authentication. */
+export function headerSecrets({ headers }: Headers): string[] {
+  return [headers['x-connic-secret'], bearerToken({ headers })].filter((secret) => secret !== undefined);
+}
+
+function bearerToken({ headers }: Headers): string | undefined {
+  return /^bearer +(.+)$/i.exec(headers['authorization'] ?? '')?.[1]?.trim();
+}
+
+/** The password of Basic authentication (RFC 7617), for any user. */
+function basicPassword({ headers }: Headers): string | undefined {
+  const encoded = /^basic +([A-Za-z0-9+/]+={0,2})$/i.exec(headers['authorization'] ?? '')?.[1];
+  if (encoded === undefined) return undefined;
+  const text = Buffer.from(encoded, 'base64').toString();
+  const colon = text.indexOf(':');
+  return colon === -1 ? undefined : text.slice(colon + 1);
 }

@@ -5,7 +5,7 @@ import type { EndedRun } from '../runs/run.ts';
 import type { Category } from './categories.ts';
 import type { Connector, Mode } from './connector.ts';
 import type { ConnectorSecrets } from './connector-secrets.ts';
-import type { HttpHeaders } from './http-answer.ts';
+import type { HttpHeaders } from './http-request.ts';
 import type { Backlog } from './listening.ts';
 import type { Origin } from './origin.ts';
 import type { AllowedTargets } from './private-targets.ts';

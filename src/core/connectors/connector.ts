@@ -1,8 +1,9 @@
+import * as z from 'zod';
 import type { UsedConnection } from '../connections/named-connection.ts';
 import type { HeldDecision } from '../deliveries/delivery.ts';
+import { eventLink, operationalEventTypes } from '../events/operational-event.ts';
 import type { ConnectorConditions } from '../filters/connector-conditions.ts';
 import type { JsonObject } from '../json/json-value.ts';
-import type { FailureTally } from './failure-tally.ts';
 
 export const modes = ['inbound', 'sync', 'outbound'] as const;
 
@@ -72,4 +73,60 @@ export interface Connector {
   readonly version: number;
   readonly createdAt: number;
   readonly updatedAt: number;
+}
+
+const subscription = z.object({ events: z.array(z.enum(operationalEventTypes)) });
+
+/** The names under which a connector is found: its agents, and the events to which it subscribes. */
+export function linkNames({ agents, mode, config }: Connector): readonly string[] {
+  const { events = [] } = mode === 'outbound' ? (subscription.safeParse(config).data ?? {}) : {};
+  return events.length === 0 ? agents : [...agents, ...new Set(events.map(eventLink))];
+}
+
+/** The condition of a link; `null` if it has none. */
+export function conditionOf({ conditions }: Pick<Connector, 'conditions'>, agentName: string): string | null {
+  const links = conditions?.links ?? {};
+  return Object.hasOwn(links, agentName) ? (links[agentName] ?? null) : null;
+}
+
+/** The links: names, with the condition of those that have one. */
+export function linksOf(connector: Connector): (string | { name: string; when: string })[] {
+  return connector.agents.map((name) => {
+    const when = conditionOf(connector, name);
+    return when === null ? name : { name, when };
+  });
+}
+
+/** How long all observed deliveries to a connector have failed. */
+interface FailureTally {
+  readonly failedMs: number;
+  /** Unix ms of the failure counted last. */
+  readonly countedAt: number;
+  /** Why the attempt counted last failed, in one sentence; absent if an earlier version counted it. */
+  readonly reason?: string | undefined;
+}
+
+const hourMs = 3_600_000;
+
+/** Failures in quicker succession count together, because each count is a write. */
+const countedEveryMs = hourMs;
+/**
+ * The most that counts between two failures. The longest wait of the retry schedule is 12 hours; a longer gap means
+ * that nothing was attempted, or that the clock was set.
+ */
+const longestGapMs = 24 * hourMs;
+
+/**
+ * Counts a failed attempt. If the clock jumps forward, it adds a day at most; if it goes back, it adds nothing.
+ *
+ * @param reason why it failed, in one sentence
+ * @param now Unix ms
+ * @returns `tally` itself if the failure counts together with the one before
+ */
+export function tallyFailure(tally: FailureTally | null, reason: string, now: number): FailureTally {
+  if (tally === null) return { failedMs: 0, countedAt: now, reason };
+  const elapsedMs = now - tally.countedAt;
+  if (elapsedMs >= 0 && elapsedMs < countedEveryMs) return tally;
+  const countedMs = Math.min(Math.max(elapsedMs, 0), longestGapMs);
+  return { failedMs: tally.failedMs + countedMs, countedAt: now, reason };
 }

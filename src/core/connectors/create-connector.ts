@@ -13,14 +13,11 @@ import { uuidV4 } from '../identifiers.ts';
 import type { JsonObject } from '../json/json-value.ts';
 import { recordAction } from '../operators/record-action.ts';
 import type { Engine } from '../ports/engine.ts';
-import { type Refusal, refuseInvalid } from '../refusal.ts';
-import { claimName } from './claim-name.ts';
+import { type Refusal, refuse, refuseInvalid } from '../refusal.ts';
 import type { Connector, Mode } from './connector.ts';
-import { type ParsedConfig, parseConfig, verifyProblems } from './connector-config.ts';
+import { findMode, type ParsedConfig, parseConfig, verifyProblems, wayProblems } from './connector-config.ts';
 import { type ConnectorSecrets, hashSecret } from './connector-secrets.ts';
-import { findMode } from './find-mode.ts';
 import { linkProblems, originProblems } from './link-agent.ts';
-import { wayProblems } from './way-problems.ts';
 
 export interface ConnectorDraft {
   readonly name: string;
@@ -166,4 +163,21 @@ export function makeConnector(
     createdAt: now,
     updatedAt: now,
   };
+}
+
+/**
+ * Ensures that no other connector has the name: people and commands refer to connectors by name.
+ *
+ * @returns `null` if the connector has the name now
+ * @throws RetryableError when the store is unavailable
+ */
+export async function claimName(
+  engine: Engine,
+  name: string,
+  connectorId: string,
+): Promise<Refusal<'name-taken'> | null> {
+  const claimed = await engine.connectorNames.claim(name, connectorId, engine.clock());
+  if (claimed === 'claimed') return null;
+  const refused = refuse('name-taken', `A connector named "${name}" already exists. Use another name.`);
+  return { ...refused, problems: [{ field: 'name', message: 'is the name of another connector' }] };
 }

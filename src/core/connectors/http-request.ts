@@ -38,3 +38,37 @@ export function bodyOfBytes(bytes: Uint8Array, read?: RequestBody): RequestBody 
     bytes: async (maxBytes) => (bytes.length > maxBytes ? 'too-large' : bytes),
   };
 }
+
+/** A complete HTTP answer. */
+export interface HttpAnswer {
+  readonly status: number;
+  readonly headers: HttpHeaders;
+  readonly body: string;
+}
+
+/** By lower-case name. */
+export type HttpHeaders = Readonly<Record<string, string>>;
+
+/** A streamed answer. The status is still open until its first piece is written. */
+export interface AnswerStream {
+  readonly headers: HttpHeaders;
+  /** Keeps the connection from looking idle, and the caller waiting. */
+  heartbeat(): string;
+  /** A run was started. */
+  started(runId: string): string;
+  /** Text of the first run's answer, as its model writes it. */
+  text(runId: string, text: string): string;
+  /** The last piece. @param answer what a caller gets without streaming */
+  ended(answer: HttpAnswer): string;
+}
+
+/** Whether a sender only checks that something is there. The answer reveals nothing and starts nothing. */
+export function isProbe({ method }: HttpRequest): boolean {
+  return method === 'HEAD' || method === 'OPTIONS';
+}
+
+/** The same answer for every sender and every connector. */
+export function probeAnswer({ method }: HttpRequest): HttpAnswer {
+  const headers = { allow: 'GET, HEAD, OPTIONS, POST', 'cache-control': 'no-store' };
+  return { status: method === 'OPTIONS' ? 204 : 200, headers, body: '' };
+}

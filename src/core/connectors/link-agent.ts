@@ -7,12 +7,11 @@ import {
   nameOfLink,
   noConditions,
 } from '../filters/connector-conditions.ts';
-import { conditionOf } from '../filters/link-condition.ts';
 import { isJsonObject, type JsonObject } from '../json/json-value.ts';
 import { recordAction } from '../operators/record-action.ts';
 import type { Engine } from '../ports/engine.ts';
 import { agentNotFound, noSuchAgent, type Refusal, refuseInvalid } from '../refusal.ts';
-import type { Connector } from './connector.ts';
+import { type Connector, conditionOf } from './connector.ts';
 import { updateConnector } from './update-connector.ts';
 
 type LinkOutcome =

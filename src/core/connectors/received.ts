@@ -1,5 +1,4 @@
-import type { JsonObject } from '../json/json-value.ts';
-import type { Payload } from '../json/payload.ts';
+import type { JsonObject, Payload } from '../json/json-value.ts';
 import type { ReadForm } from '../json/read-form.ts';
 import type { ReadJson } from '../json/read-json.ts';
 import type { ReadText } from '../json/read-text.ts';
@@ -12,7 +11,7 @@ import type { NaturalKey } from '../triggers/natural-key.ts';
 import type { Reply } from './accepted-trigger.ts';
 import type { Connector } from './connector.ts';
 import type { ConnectorSecrets } from './connector-secrets.ts';
-import type { HttpAnswer } from './http-answer.ts';
+import type { HttpAnswer } from './http-request.ts';
 import type { Origin } from './origin.ts';
 import type { AllowedTargets } from './private-targets.ts';
 import type { RefusalReason } from './refusal-reason.ts';
@@ -109,3 +108,8 @@ export const unauthorized: Refused = {
   reason: 'unauthorized',
   detail: 'The connector does not exist, or the credentials are missing or wrong.',
 };
+
+/** A type's refusal of an event. @param detail one clear sentence for the sender */
+export function refuseEvent(reason: RefusalReason, detail: string): Refused {
+  return { outcome: 'refused', reason, detail };
+}

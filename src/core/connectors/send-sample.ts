@@ -1,6 +1,6 @@
 import { messageOf } from '../errors.ts';
 import { uuidV7 } from '../identifiers.ts';
-import { Payload } from '../json/payload.ts';
+import { Payload } from '../json/json-value.ts';
 import type { Engine } from '../ports/engine.ts';
 import type { EndedRun } from '../runs/run.ts';
 import type { Connector } from './connector.ts';

@@ -2,11 +2,10 @@ import { hurryWaiting } from '../deliveries/hurry-waiting.ts';
 import { recordAction } from '../operators/record-action.ts';
 import type { Engine } from '../ports/engine.ts';
 import { connectorNotFound, type Refusal, refuse } from '../refusal.ts';
-import type { Connector } from './connector.ts';
+import type { Connector, Mode } from './connector.ts';
 import type { AnyConnectorType, ModeDescription, Probed } from './connector-type.ts';
 import { type SentSample, sendSample } from './send-sample.ts';
-import type { TestKind } from './test-kinds.ts';
-import { sendsResults } from './tests-of.ts';
+import { type TestKind, testKinds } from './test-kinds.ts';
 
 export type TestOutcome =
   | ({ readonly outcome: 'tested' } & Tested)
@@ -83,4 +82,16 @@ async function connect(
   const startedAt = engine.clock();
   const probed = await probe(config, { ...engine.settings, secrets, signal });
   return { tested: 'connection', probed, durationMs: engine.clock() - startedAt };
+}
+
+/** The tests for connectors of a mode, the one that changes less first. */
+export function testsOf(type: AnyConnectorType, mode: Mode): readonly TestKind[] {
+  return testKinds.filter((kind) =>
+    kind === 'connection' ? type.modes[mode]?.probe !== undefined : sendsResults(type, mode),
+  );
+}
+
+/** Whether connectors of a mode send results, real ones and samples. */
+function sendsResults(type: AnyConnectorType, mode: Mode): boolean {
+  return mode === 'outbound' && type.prepare !== undefined && type.send !== undefined;
 }

@@ -3,14 +3,12 @@ import { recordAction } from '../operators/record-action.ts';
 import type { Engine } from '../ports/engine.ts';
 import { type Refusal, refuse, refuseInvalid } from '../refusal.ts';
 import type { Mode } from './connector.ts';
-import { verifyProblems } from './connector-config.ts';
+import { type FoundMode, findMode, verifyProblems } from './connector-config.ts';
 import type { AnyConnectorType, Probed } from './connector-type.ts';
 import { makeConnector, type ParsedDraft, parseDraft } from './create-connector.ts';
-import { type FoundMode, findMode } from './find-mode.ts';
 import { sendSample } from './send-sample.ts';
-import type { Tested } from './test-connector.ts';
+import { type Tested, testsOf } from './test-connector.ts';
 import type { TestKind } from './test-kinds.ts';
-import { testsOf } from './tests-of.ts';
 
 /** A connector that could be created: its configuration as entered, secrets included. */
 export interface TestedDraft {

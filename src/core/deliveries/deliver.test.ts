@@ -9,7 +9,7 @@ import { changeConnector } from '../connectors/change-connector.ts';
 import type { Connector } from '../connectors/connector.ts';
 import { createConnector } from '../connectors/create-connector.ts';
 import { deleteConnector } from '../connectors/delete-connector.ts';
-import { Payload } from '../json/payload.ts';
+import { Payload } from '../json/json-value.ts';
 import { executeRun } from '../runs/execute-run.ts';
 import { dispatchTrigger } from '../triggers/dispatch-trigger.ts';
 import { deliver } from './deliver.ts';

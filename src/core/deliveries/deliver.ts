@@ -1,8 +1,7 @@
-import type { Connector } from '../connectors/connector.ts';
+import { type Connector, tallyFailure } from '../connectors/connector.ts';
 import { allSecrets } from '../connectors/connector-secrets.ts';
 import type { Sent } from '../connectors/connector-type.ts';
 import { disable, heldReason } from '../connectors/disabled-periods.ts';
-import { tallyFailure } from '../connectors/failure-tally.ts';
 import { type ConnectorChange, updateConnector } from '../connectors/update-connector.ts';
 import { holdOfDeliveries } from '../control/hold.ts';
 import { messageOf } from '../errors.ts';
@@ -12,11 +11,16 @@ import { recordAction } from '../operators/record-action.ts';
 import type { AfterAttempt } from '../ports/delivery-store.ts';
 import type { Engine, OpenConnector } from '../ports/engine.ts';
 import { refuse } from '../refusal.ts';
-import { type Attempt, type Delivery, disableAfterFailingMs, retryDelayMs } from './delivery.ts';
-import { describeMessage, keptMessage, safeHeaders } from './describe-message.ts';
+import {
+  type Attempt,
+  type Delivery,
+  disableAfterFailingMs,
+  isSameMessage,
+  retryDelayMs,
+  type SentMessage,
+} from './delivery.ts';
 import { hurryWaiting } from './hurry-waiting.ts';
-import { prepareMessage } from './prepare-message.ts';
-import { isSameMessage, type SentMessage } from './sent-message.ts';
+import { describeMessage, keptMessage, prepareMessage, safeHeaders } from './prepare-message.ts';
 
 export type DeliverOutcome =
   | { readonly outcome: 'delivered' | 'failed' | 'held' | 'not-acquired' }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { sampleConnector, sampleRun } from '../../../test/connectors/sample-records.ts';
 import type { Run } from '../runs/run.ts';
-import { wantsRun } from './outbound-filter.ts';
+import { wantsRun } from './plan-deliveries.ts';
 
 const outbound = (config = {}) => sampleConnector('webhook', 'outbound', config);
 const run = (change: Partial<Run> = {}): Run => ({ ...sampleRun, ...change });

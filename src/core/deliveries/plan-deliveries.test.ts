@@ -3,7 +3,7 @@ import { openStillEngine, type StillEngine } from '../../../test/embedded/test-e
 import { connectorTypes } from '../../connectors/index.ts';
 import { type ConnectorPatch, changeConnector } from '../connectors/change-connector.ts';
 import { createConnector } from '../connectors/create-connector.ts';
-import { Payload } from '../json/payload.ts';
+import { Payload } from '../json/json-value.ts';
 import { executeRun } from '../runs/execute-run.ts';
 import { dispatchTrigger } from '../triggers/dispatch-trigger.ts';
 import { planDeliveries } from './plan-deliveries.ts';

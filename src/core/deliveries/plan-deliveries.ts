@@ -1,14 +1,13 @@
+import * as z from 'zod';
 import type { Connector } from '../connectors/connector.ts';
 import { disabledPeriodAt } from '../connectors/disabled-periods.ts';
 import { eventDeliveries } from '../events/event-deliveries.ts';
-import { eventLink } from '../events/operational-event.ts';
+import { eventLink, operationalEventTypes } from '../events/operational-event.ts';
 import { derivedUuidV7 } from '../identifiers.ts';
 import type { ConnectorStore } from '../ports/connector-store.ts';
 import type { Engine } from '../ports/engine.ts';
-import { hasEnded, type RunRecord } from '../runs/run.ts';
+import { hasEnded, type RunRecord, type RunSummary } from '../runs/run.ts';
 import { type Delivery, droppedReason } from './delivery.ts';
-import { wantsRun } from './outbound-filter.ts';
-import { wantingResult } from './wanting-result.ts';
 
 /**
  * Creates the deliveries of an ended run: one per outbound connector that wants it. Planning again creates no second
@@ -70,4 +69,65 @@ function firstState(
     return { status: 'cancelled', reason: droppedReason, nextAttemptAt: null };
   }
   return { status: 'pending', reason: null, nextAttemptAt: now };
+}
+
+/**
+ * The connectors whose conditions want the result of a run. Reads its payload and its output only if there is a
+ * condition.
+ *
+ * @throws RetryableError when the store is unavailable
+ */
+async function wantingResult(
+  engine: Engine,
+  connectors: readonly Connector[],
+  record: RunRecord,
+): Promise<readonly Connector[]> {
+  if (connectors.every(({ conditions }) => conditions === undefined)) return connectors;
+  const { judgeConditions } = await import('../filters/judge-conditions.ts');
+  const { noteConditionErrors } = await import('../filters/note-condition-errors.ts');
+  const { resultScope } = await import('../filters/result-scope.ts');
+  const scope = resultScope(await engine.runs.load(record));
+  const wanting: Connector[] = [];
+  for (const connector of connectors) {
+    if (connector.conditions === undefined) {
+      wanting.push(connector);
+      continue;
+    }
+    const verdicts = judgeConditions(connector.conditions, [record.agentName], scope);
+    await noteConditionErrors(engine, connector, verdicts);
+    if (verdicts.some(({ wanted }) => wanted)) wanting.push(connector);
+  }
+  return wanting;
+}
+
+/** Configuration fields of every outbound connector: which of its agents' runs it delivers. */
+export const outboundFilterFields = {
+  statuses: z
+    .array(z.enum(['completed', 'failed']))
+    .min(1)
+    .default(['completed'])
+    .meta({ title: 'Deliver runs that', description: 'Which runs to deliver, by their outcome.' }),
+  from_connectors: z.array(z.string()).default([]).meta({
+    title: 'Only from connectors',
+    reference: 'connector',
+    description: 'Ids of inbound or sync connectors. Empty: runs from any connector.',
+  }),
+  events: z.array(z.enum(operationalEventTypes)).default([]).meta({
+    title: 'Operational events',
+    description:
+      'Also report problems of the system: failed runs and deliveries, failing or disabled connectors, used-up budgets, dead letters, missed ticks. At most one per minute, kind, and subject.',
+    advanced: true,
+  }),
+};
+
+const outboundFilter = z.object(outboundFilterFields);
+
+/** Whether an outbound connector delivers this ended run of one of its agents. Ignores whether it is enabled. */
+export function wantsRun(connector: Connector, run: RunSummary): boolean {
+  if (connector.mode !== 'outbound') return false;
+  const filter = outboundFilter.safeParse(connector.config);
+  if (!filter.success) return false;
+  const { statuses, from_connectors } = filter.data;
+  const comesFromChosen = from_connectors.length === 0 || from_connectors.includes(run.connectorId ?? '');
+  return comesFromChosen && statuses.some((status) => status === run.status);
 }

@@ -4,7 +4,7 @@ import { type Connector, type RunningProduct, runProduct } from '../../../test/r
 import { eventually } from '../../../test/scenarios/eventually.ts';
 import { changeConnector } from '../connectors/change-connector.ts';
 import { deleteConnector } from '../connectors/delete-connector.ts';
-import { Payload } from '../json/payload.ts';
+import { Payload } from '../json/json-value.ts';
 import type { Engine } from '../ports/engine.ts';
 import { startRun } from '../runs/start-run.ts';
 import type { Delivery, DeliveryStatus } from './delivery.ts';

@@ -3,10 +3,8 @@ import type { MessageDescription } from '../connectors/connector-type.ts';
 import type { Engine } from '../ports/engine.ts';
 import { hideSecrets } from '../redaction/hide-secrets.ts';
 import { deliveryNotFound, type Refusal } from '../refusal.ts';
-import type { Delivery } from './delivery.ts';
-import { describeMessage, keptMessage } from './describe-message.ts';
-import { prepareMessage } from './prepare-message.ts';
-import type { SentMessage } from './sent-message.ts';
+import type { Delivery, SentMessage } from './delivery.ts';
+import { describeMessage, keptMessage, prepareMessage } from './prepare-message.ts';
 
 /** The message of a delivery, rebuilt from its run and its connector. */
 export interface ShownMessage extends SentMessage {

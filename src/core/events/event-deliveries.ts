@@ -1,7 +1,7 @@
 import type { Connector } from '../connectors/connector.ts';
 import type { Delivery } from '../deliveries/delivery.ts';
 import { derivedUuidV7 } from '../identifiers.ts';
-import { Payload } from '../json/payload.ts';
+import { Payload } from '../json/json-value.ts';
 import type { EndedRun } from '../runs/run.ts';
 import {
   type EventSubject,

@@ -8,7 +8,7 @@ import { inboundConfig } from '../../connectors/webhook/receiving-config.ts';
 import type { Connector } from '../connectors/connector.ts';
 import type { ConnectorType } from '../connectors/connector-type.ts';
 import type { AcceptedEvent } from '../connectors/received.ts';
-import { Payload } from '../json/payload.ts';
+import { Payload } from '../json/json-value.ts';
 import { arrivalOf } from '../triggers/arrival.ts';
 import { receiveEvent } from '../triggers/receive-trigger.ts';
 import { sendThrough } from '../triggers/send-through.ts';

@@ -1,11 +1,9 @@
 import type { ConditionScope } from '../conditions/evaluate-condition.ts';
 import type { Connector } from '../connectors/connector.ts';
+import { findMode } from '../connectors/connector-config.ts';
 import { makeConnector } from '../connectors/create-connector.ts';
-import { findMode } from '../connectors/find-mode.ts';
 import type { FieldProblem } from '../field-problem.ts';
-import type { JsonValue } from '../json/json-value.ts';
-import { isJsonObject } from '../json/json-value.ts';
-import { Payload } from '../json/payload.ts';
+import { isJsonObject, type JsonValue, Payload } from '../json/json-value.ts';
 import type { Engine } from '../ports/engine.ts';
 import {
   connectorNotFound,
@@ -15,7 +13,7 @@ import {
   runNotFound,
   triggerNotFound,
 } from '../refusal.ts';
-import { arrivalAt } from '../triggers/arrival-at.ts';
+import { arrivalAt } from '../triggers/dispatch-trigger.ts';
 import {
   type ConnectorConditions,
   conditionOrNone,

@@ -1,7 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { hasAlteredNumber, parseExactly } from './exact-json.ts';
-import { isJsonObject } from './json-value.ts';
+import { hasAlteredNumber, isJsonObject, parseExactly } from './json-value.ts';
 
 describe('JSON that is read and written again', () => {
   test.each([

@@ -43,3 +43,186 @@ declare global {
 function isRawJson(value: unknown): value is RawJson {
   return typeof value === 'object' && value !== null && JSON.isRawJSON?.(value) === true;
 }
+
+/**
+ * Reads JSON text without altering a number. A number that JavaScript would write differently (`9223372036854775807`,
+ * `1e400`, `1.10`) becomes a `RawJson`; everything else is read as `JSON.parse` reads it.
+ *
+ * @throws SyntaxError if the text is not JSON
+ */
+export function parseExactly(text: string): JsonValue {
+  return JSON.parse(text, hasAlteredNumber(text) ? keepDigits : undefined);
+}
+
+function keepDigits(_key: string, value: unknown, context?: { readonly source?: string }): unknown {
+  const source = context?.source;
+  // Browsers from before 2025 give no source text: they show the number that they can represent.
+  if (typeof value !== 'number' || source === undefined) return value;
+  return JSON.stringify(value) === source ? value : JSON.rawJSON(source);
+}
+
+const quote = 0x22;
+const backslash = 0x5c;
+const minus = 0x2d;
+const zero = 0x30;
+const nine = 0x39;
+
+/** Whether JSON text has a number that `JSON.stringify(JSON.parse(text))` would write differently. */
+export function hasAlteredNumber(text: string): boolean {
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === quote) {
+      at = endOfString(text, at) - 1;
+    } else if (code === minus || (code >= zero && code <= nine)) {
+      const end = endOfNumber(text, at);
+      if (isAltered(text, at, end)) return true;
+      at = end - 1;
+    }
+  }
+  return false;
+}
+
+/**
+ * @param start offset of the opening quote
+ * @returns offset of the first character after the string; beyond the text if the string has no end
+ */
+export function endOfString(text: string, start: number): number {
+  for (let at = text.indexOf('"', start + 1); at !== -1; at = text.indexOf('"', at + 1)) {
+    let backslashes = 0;
+    while (text.charCodeAt(at - 1 - backslashes) === backslash) backslashes++;
+    if (backslashes % 2 === 0) return at + 1;
+  }
+  return text.length + 1;
+}
+
+const partOfNumber = new Set(Array.from('0123456789+-.eE', (character) => character.charCodeAt(0)));
+
+function endOfNumber(text: string, start: number): number {
+  let end = start + 1;
+  while (partOfNumber.has(text.charCodeAt(end))) end++;
+  return end;
+}
+
+/** JavaScript represents whole numbers of this length exactly, and writes them in one way. */
+const surelyExactLength = 15;
+
+function isAltered(text: string, start: number, end: number): boolean {
+  if (end - start <= surelyExactLength && isPlainWhole(text, start, end)) return false;
+  const source = text.slice(start, end);
+  return JSON.stringify(Number(source)) !== source;
+}
+
+function isPlainWhole(text: string, start: number, end: number): boolean {
+  for (let at = start; at < end; at++) {
+    const code = text.charCodeAt(at);
+    if (code < zero || code > nine) return false;
+  }
+  return true;
+}
+
+/**
+ * The content of an event as JSON text, with the sender's digits. Only `value` alters numbers that JavaScript cannot
+ * represent, for code that needs numbers.
+ */
+export class Payload {
+  /** As `JSON.stringify` writes it: no spaces, no repeated keys. */
+  readonly text: string;
+  #value: JsonValue | undefined;
+
+  /** @param text as `JSON.stringify` writes it */
+  constructor(text: string) {
+    this.text = text;
+  }
+
+  /** @param value its numbers may be `RawJson` */
+  static of(value: JsonValue): Payload {
+    return new Payload(JSON.stringify(value));
+  }
+
+  /** The parsed value, with every number as close as JavaScript can represent it. Parsed at the first use. */
+  get value(): JsonValue {
+    this.#value ??= JSON.parse(this.text);
+    return this.#value as JsonValue;
+  }
+
+  /** The value for writing JSON again: numbers that `value` would alter are `RawJson`. Parsed at every use. */
+  get exact(): JsonValue {
+    return parseExactly(this.text);
+  }
+
+  /** For `JSON.stringify`: the payload as part of another JSON text. */
+  toJSON(): JsonValue {
+    return this.exact;
+  }
+
+  /** The JSON text at a dot path, or `undefined` if the path leads nowhere. */
+  at(path: string): string | undefined {
+    return textAtPath(this.text, path);
+  }
+}
+
+/**
+ * The JSON text at a dot path of a JSON text, without parsing the rest; `undefined` if the path leads nowhere. Follows
+ * the same paths as `valueAtPath`.
+ *
+ * @param text as `JSON.stringify` writes it: no spaces, one spelling of every key
+ */
+export function textAtPath(text: string, path: string): string | undefined {
+  let start: number | null = 0;
+  for (const part of path.split('.')) {
+    start = childAt(text, start, part);
+    if (start === null) return undefined;
+  }
+  return text.slice(start, endOfValue(text, start));
+}
+
+function childAt(text: string, start: number, part: string): number | null {
+  if (text[start] === '{') return memberAt(text, start, JSON.stringify(part));
+  if (text[start] === '[' && /^(?:0|[1-9]\d*)$/.test(part)) return elementAt(text, start, Number(part));
+  return null;
+}
+
+function memberAt(text: string, start: number, quotedKey: string): number | null {
+  for (let at = start + 1; text[at] === '"'; at++) {
+    const keyEnd = endOfString(text, at);
+    const valueAt = keyEnd + 1;
+    if (keyEnd - at === quotedKey.length && text.startsWith(quotedKey, at)) return valueAt;
+    at = endOfValue(text, valueAt);
+  }
+  return null;
+}
+
+function elementAt(text: string, start: number, index: number): number | null {
+  let at = start + 1;
+  if (text[at] === ']') return null;
+  for (let left = index; left > 0; left--) {
+    at = endOfValue(text, at) + 1;
+    if (text[at - 1] !== ',') return null;
+  }
+  return at;
+}
+const comma = 0x2c;
+const openingBracket = 0x5b;
+const closingBracket = 0x5d;
+const openingBrace = 0x7b;
+const closingBrace = 0x7d;
+
+function endOfValue(text: string, start: number): number {
+  let depth = 0;
+  for (let at = start; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === quote) at = endOfString(text, at) - 1;
+    else if (code === openingBrace || code === openingBracket) depth++;
+    else if (code === closingBrace || code === closingBracket) depth--;
+    // The closing bracket of the enclosing value or the comma before the next one ends this value.
+    if (depth < 0 || (depth === 0 && code === comma)) return at;
+  }
+  return text.length;
+}
+
+/** Whether a JSON text has a matching end and no traces of a torn write, checked without parsing it. */
+export function looksWhole(text: string): boolean {
+  const ends: Readonly<Record<string, string>> = { '{': '}', '[': ']', '"': '"' };
+  const end = ends[text[0] ?? ''] ?? '';
+  return text.length > end.length && text.endsWith(end) && !text.includes('\0');
+}

@@ -1,9 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { valueAtPath } from './json-value.ts';
-import { keyOfPayload } from './key-at-path.ts';
-import { Payload } from './payload.ts';
-import { looksWhole } from './text-at-path.ts';
+import { keyOfPayload } from '../identifiers.ts';
+import { looksWhole, Payload, valueAtPath } from './json-value.ts';
 
 const order = new Payload(
   '{"id":9223372036854775807,"total":1.10,"lines":[{"sku":"a\\"}"},{"sku":null}],"a.b":1}',

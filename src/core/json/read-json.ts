@@ -1,6 +1,5 @@
-import { endOfString, parseExactly } from './exact-json.ts';
 import { findJsonFault } from './json-fault.ts';
-import { placeInText } from './place-in-text.ts';
+import { endOfString, parseExactly } from './json-value.ts';
 
 export interface Decoded {
   readonly outcome: 'decoded';
@@ -185,4 +184,12 @@ function measureJson(text: string, limits: JsonLimits): JsonMeasure {
     }
   }
   return { keys, passed: null };
+}
+
+/** A position in a text, as editors count: `line 2 column 14`. */
+function placeInText(text: string, offset: number): string {
+  const before = text.slice(0, offset);
+  const lines = before.split(/\r\n|\r|\n/);
+  const column = Array.from(lines.at(-1) ?? '').length + 1;
+  return `line ${lines.length} column ${column}`;
 }

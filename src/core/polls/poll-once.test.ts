@@ -7,9 +7,7 @@ import type { Polled, PollWay } from '../connectors/ways.ts';
 import { RetryableError } from '../errors.ts';
 import type { JsonObject } from '../json/json-value.ts';
 import type { Engine } from '../ports/engine.ts';
-import { pauseAfterPoll } from './poll-health.ts';
-import { pollOf } from './poll-of.ts';
-import { pollOnce } from './poll-once.ts';
+import { pauseAfterPoll, pollOf, pollOnce } from './poll-once.ts';
 
 let still: StillEngine;
 let connector: Connector;

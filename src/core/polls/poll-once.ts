@@ -1,8 +1,12 @@
+import * as z from 'zod';
 import type { Connector } from '../connectors/connector.ts';
+import { wayOf } from '../connectors/connector-config.ts';
 import { allSecrets } from '../connectors/connector-secrets.ts';
-import type { Polled, PollWay } from '../connectors/ways.ts';
+import { noteEvent } from '../connectors/note-event.ts';
+import type { Polled, PollWay, Way } from '../connectors/ways.ts';
 import { messageOf, RetryableError } from '../errors.ts';
 import type { JsonValue } from '../json/json-value.ts';
+import type { SourceState } from '../ports/connector-sources.ts';
 import type { Engine } from '../ports/engine.ts';
 import { hideSecrets } from '../redaction/hide-secrets.ts';
 import { takeEvents } from '../triggers/take-events.ts';
@@ -16,7 +20,7 @@ export interface Poll {
   readonly signal: AbortSignal;
 }
 
-export type PollOutcome =
+type PollOutcome =
   /** All events and the cursor are stored. */
   | { readonly outcome: 'polled'; readonly cursor: JsonValue; readonly more: boolean }
   /** The cursor has not moved. `reason` is a sentence without secrets. */
@@ -107,4 +111,101 @@ function failureOf(
   }
   log.error('source.not-polled', { connector_id: id, reason });
   return { outcome: 'failed', reason: `The source could not be polled: ${reason}` };
+}
+
+/** The ways that fetch the same events: if the engine has one of them, it does not poll the connector. */
+const insteadOfPolls: readonly Way[] = ['listen', 'mapping'];
+
+export interface ConnectorPoll {
+  readonly way: PollWay<unknown>;
+  readonly everySeconds: number;
+}
+
+/** Whether this engine polls for a connector's events. Ignores whether the connector is enabled. */
+export function isPolled({ types, hasWay }: Engine, connector: Connector): boolean {
+  const has = (way: Way) => hasWay(connector.type, way) && wayOf(types, connector, way) !== undefined;
+  return has('poll') && !insteadOfPolls.some(has);
+}
+
+/**
+ * How a connector is polled now; `null` if it is disabled, has no linked agents, gets its events in another way, or has
+ * an unreadable configuration.
+ */
+export function pollOf(engine: Engine, connector: Connector): ConnectorPoll | null {
+  if (!connector.enabled || connector.agents.length === 0 || !isPolled(engine, connector)) return null;
+  try {
+    const way = wayOf(engine.types, connector, 'poll');
+    return way === undefined ? null : { way, everySeconds: way.everySeconds(connector.config) };
+  } catch (thrown) {
+    engine.log.error('poll.not-readable', { connector_id: connector.id, reason: messageOf(thrown) });
+    return null;
+  }
+}
+
+/** How a connector's polls have gone so far, as engines store it. */
+export const pollHealth = z.object({
+  status: z.enum(['running', 'failing']),
+  /** Unix ms of the last change of `status`. */
+  since: z.number(),
+  /** Failed polls since the last successful one. */
+  failures: z.number(),
+  lastError: z.object({ at: z.number(), message: z.string() }).nullable(),
+});
+export type PollHealth = z.infer<typeof pollHealth>;
+
+/** The longest pause after failures, unless the connector polls less often. */
+const longestPauseSeconds = 300;
+
+/**
+ * The health after another poll. Records a change of status in the connector's history; a run of failures is one
+ * change.
+ *
+ * @param before `null` before the first poll
+ */
+export async function settleHealth(
+  engine: Engine,
+  connectorId: string,
+  before: PollHealth | null,
+  outcome: Exclude<PollOutcome, { outcome: 'stopped' }>,
+): Promise<PollHealth> {
+  const now = engine.clock();
+  const failed = outcome.outcome === 'failed';
+  const status = failed ? 'failing' : 'running';
+  const after: PollHealth = {
+    status,
+    since: before?.status === status ? before.since : now,
+    failures: failed ? (before?.failures ?? 0) + 1 : 0,
+    lastError: failed ? { at: now, message: outcome.reason } : (before?.lastError ?? null),
+  };
+  if (before?.status !== status) {
+    const detail = failed ? outcome.reason : 'Connected to its source.';
+    await noteEvent(engine, connectorId, `source.${status}`, { key: status, timeMs: now }, detail).catch(
+      (thrown: unknown) => {
+        engine.log.warn('history.not-written', { connector_id: connectorId, reason: messageOf(thrown) });
+      },
+    );
+  }
+  return after;
+}
+
+/**
+ * How long to wait for the next poll, in ms: not at all while more events wait, and longer with each failure.
+ *
+ * @param health after the poll
+ */
+export function pauseAfterPoll(
+  everySeconds: number,
+  outcome: Exclude<PollOutcome, { outcome: 'stopped' }>,
+  { failures }: PollHealth,
+): number {
+  if (outcome.outcome === 'polled') return outcome.more ? 0 : everySeconds * 1_000;
+  const longest = Math.max(everySeconds, longestPauseSeconds);
+  const pause = Math.min(longest, everySeconds * 2 ** (failures - 1));
+  return Math.max(pause, outcome.retryAfterSeconds ?? 0) * 1_000;
+}
+
+/** The state of a polled source, without its backlog, which the caller asks for. */
+export function stateOfPolls(health: PollHealth | null): SourceState {
+  const { status = 'starting', since = null, lastError = null } = health ?? {};
+  return { status, since, lastError, nextEventAt: null, backlog: null };
 }

@@ -1,9 +1,7 @@
 import type { CallCost, CallVerdict, PlannedCall } from '../budgets/model-call.ts';
-import type { JsonObject, JsonValue } from '../json/json-value.ts';
-import type { Payload } from '../json/payload.ts';
+import type { JsonObject, JsonValue, Payload } from '../json/json-value.ts';
 import type { When } from '../runs/due-time.ts';
-import type { Isolation } from '../runs/interruption.ts';
-import type { RunError, RunStatus, TokenUsage } from '../runs/run.ts';
+import type { Isolation, RunError, RunStatus, TokenUsage } from '../runs/run.ts';
 import type { Trace } from '../runs/trace.ts';
 
 /** Everything an agent gets for one attempt. */

@@ -1,8 +1,9 @@
 import type { IdempotencyKey } from '../connectors/received.ts';
 import type { JsonObject, JsonValue } from '../json/json-value.ts';
-import type { Interruption, InterruptionRole } from '../runs/interruption.ts';
 import type {
   EndedStatus,
+  Interruption,
+  InterruptionRole,
   Run,
   RunError,
   RunRecord,

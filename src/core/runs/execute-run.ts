@@ -1,5 +1,5 @@
 import { AttemptBudget } from '../budgets/attempt-budget.ts';
-import { holdForBudget, waitForBudget } from '../budgets/wait-for-budget.ts';
+import { holdForBudget, waitForBudget } from '../budgets/reached-budget.ts';
 import type { Conversation } from '../connectors/origin.ts';
 import { type Hold, holdsOf } from '../control/hold.ts';
 import { InterruptedRun, messageOf, PermanentError, RetryableError } from '../errors.ts';
@@ -7,9 +7,8 @@ import type { AgentSummary } from '../ports/agent-catalog.ts';
 import type { AgentOutcome, KeptSession } from '../ports/agent-executor.ts';
 import type { Engine } from '../ports/engine.ts';
 import type { Lease, RunEnd, Slot } from '../ports/run-store.ts';
-import { interruptionOf, isolationOf, whyGivenUp } from './interruption.ts';
-import { hasEnded, type Run, type RunRecord } from './run.ts';
-import { executorLease, isConcurrencySlot, isolationSlots, slotsOf } from './run-lease.ts';
+import { executorLease, isConcurrencySlot, isolationSlots, slotsOf } from '../triggers/dispatch-trigger.ts';
+import { hasEnded, interruptionOf, isolationOf, type Run, type RunRecord, whyGivenUp } from './run.ts';
 import { emptyTrace, type Trace } from './trace.ts';
 import { triggerAgent } from './trigger-agent.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { type InterruptionRole, interruptionOf, isolationOf, whyGivenUp } from './interruption.ts';
+import { type InterruptionRole, interruptionOf, isolationOf, whyGivenUp } from './run.ts';
 
 const interruptions = (...roles: InterruptionRole[]) =>
   roles.map((role, index) => interruptionOf(role, `reason ${index + 1}`, index));

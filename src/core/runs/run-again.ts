@@ -1,4 +1,4 @@
-import type { Payload } from '../json/payload.ts';
+import type { Payload } from '../json/json-value.ts';
 import { recordAction } from '../operators/record-action.ts';
 import type { Engine } from '../ports/engine.ts';
 import { agentNotFound, refuse, runNotFound } from '../refusal.ts';

@@ -1,5 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
+import type { Received } from '../connectors/received.ts';
 import type { ChainSigner } from '../ports/chain-signer.ts';
+import type { Engine } from '../ports/engine.ts';
 import { type Refusal, refuse } from '../refusal.ts';
 import type { RunRecord } from './run.ts';
 
@@ -54,4 +56,17 @@ export function refuseLongChain(chain: readonly string[], maxDepth: number): Ref
     `${chain.length} runs led to this event, each to the next, and ${maxDepth} are allowed: this may be an endless ` +
       `loop. Nothing was started. The runs: ${chain.join(', ')}.`,
   );
+}
+
+/**
+ * Finds out which runs led to an event that carries their chain, and refuses it if they are too many.
+ *
+ * @throws RetryableError when the store is unavailable
+ */
+export async function followChain(engine: Engine, received: Received): Promise<Received> {
+  if (received.outcome !== 'accepted' || received.signedChain === undefined) return received;
+  const chain = await engine.chains.read(received.signedChain);
+  const tooLong = refuseLongChain(chain, engine.settings.maxDepth);
+  if (tooLong !== null) return { outcome: 'refused', reason: tooLong.reason, detail: tooLong.detail };
+  return { ...received, chain };
 }

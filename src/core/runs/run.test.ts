@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { sampleRun } from '../../../test/connectors/sample-records.ts';
-import { Payload } from '../json/payload.ts';
+import { Payload } from '../json/json-value.ts';
 import { runEnvelope } from './run.ts';
 
 describe('the run envelope', () => {

@@ -3,7 +3,7 @@ import { type RunningProduct, runProduct } from '../../../test/running-product.t
 import { eventually } from '../../../test/scenarios/eventually.ts';
 import { sendJson } from '../../../test/scenarios/sender.ts';
 import { RetryableError } from '../errors.ts';
-import { Payload } from '../json/payload.ts';
+import { Payload } from '../json/json-value.ts';
 import type { Engine } from '../ports/engine.ts';
 import { cancelRun } from './cancel-run.ts';
 import { type Run, type RunStatus, runStatuses } from './run.ts';

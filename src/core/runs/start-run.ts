@@ -1,6 +1,6 @@
 import type { Connector } from '../connectors/connector.ts';
 import { RetryableError } from '../errors.ts';
-import type { Payload } from '../json/payload.ts';
+import type { Payload } from '../json/json-value.ts';
 import { recordAction } from '../operators/record-action.ts';
 import type { AgentSummary } from '../ports/agent-catalog.ts';
 import type { Engine } from '../ports/engine.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type RunningProduct, runProduct } from '../../../test/running-product.ts';
-import { Payload } from '../json/payload.ts';
+import { Payload } from '../json/json-value.ts';
 import type { AgentTrigger } from '../ports/agent-executor.ts';
 import type { RunRecord } from './run.ts';
 import { startRun } from './start-run.ts';

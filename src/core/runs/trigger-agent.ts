@@ -1,5 +1,5 @@
 import { RetryableError } from '../errors.ts';
-import { Payload } from '../json/payload.ts';
+import { Payload } from '../json/json-value.ts';
 import type { AgentTrigger, AgentTriggered } from '../ports/agent-executor.ts';
 import type { Engine } from '../ports/engine.ts';
 import { noSuchAgent } from '../refusal.ts';

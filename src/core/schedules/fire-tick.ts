@@ -1,6 +1,6 @@
 import type { Connector } from '../connectors/connector.ts';
+import { wayOf } from '../connectors/connector-config.ts';
 import { noteEvent } from '../connectors/note-event.ts';
-import { wayOf } from '../connectors/way-of.ts';
 import { RetryableError } from '../errors.ts';
 import type { Engine } from '../ports/engine.ts';
 import { derivedRunId, derivedTriggerId } from '../triggers/dispatch-trigger.ts';

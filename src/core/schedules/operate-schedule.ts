@@ -1,4 +1,4 @@
-import { wayOf } from '../connectors/way-of.ts';
+import { wayOf } from '../connectors/connector-config.ts';
 import { RetryableError } from '../errors.ts';
 import { recordAction } from '../operators/record-action.ts';
 import type { Engine } from '../ports/engine.ts';

@@ -1,9 +1,7 @@
 import * as z from 'zod';
 import type { HttpRequest } from '../connectors/http-request.ts';
 import { parseFields } from '../json/form-fields.ts';
-import { isCredentialHeader } from '../redaction/credential-header.ts';
-import { hidden } from '../redaction/hide-secrets.ts';
-import { isSecretName } from '../redaction/secret-name.ts';
+import { hidden, isCredentialHeader, isSecretName } from '../redaction/hide-secrets.ts';
 
 /** What is kept of a request besides its body, to show later what came in. Never a credential. */
 export const arrival = z.object({

@@ -18,16 +18,16 @@ import type { RateLimit } from '../ports/rate-limiter.ts';
 import type { CursorMove } from '../ports/run-store.ts';
 import { callerOf, cancelRun } from '../runs/cancel-run.ts';
 import type { Run } from '../runs/run.ts';
-import { slotsOf } from '../runs/run-lease.ts';
+import { followChain } from '../runs/run-chain.ts';
 import { chooseAgents } from './choose-agents.ts';
 import {
   type ChosenDraft,
   type DispatchOutcome,
   dispatchTrigger,
   dispatchTriggers,
+  slotsOf,
   type TriggerDraft,
 } from './dispatch-trigger.ts';
-import { followChain } from './follow-chain.ts';
 
 export type ReceiveOutcome = AcceptedTrigger | Answered | Refused;
 

@@ -1,6 +1,5 @@
 import type { Origin } from '../connectors/origin.ts';
-import type { JsonObject } from '../json/json-value.ts';
-import type { Payload } from '../json/payload.ts';
+import type { JsonObject, Payload } from '../json/json-value.ts';
 import type { Arrival } from './arrival.ts';
 
 /** One accepted event of an inbound or sync connector, or of an operator who starts an agent by hand. */

@@ -10,7 +10,7 @@ import { deliver } from '../../core/deliveries/deliver.ts';
 import { planDeliveries } from '../../core/deliveries/plan-deliveries.ts';
 import { executeRun } from '../../core/runs/execute-run.ts';
 import { awsClients } from './clients.ts';
-import { onceEach } from './once-each.ts';
+import { onceEach } from './entry/work-function.ts';
 import type { AwsEngine } from './runtime.ts';
 
 let made: TestEngine;

@@ -9,7 +9,7 @@ import { changeConnector } from '../../core/connectors/change-connector.ts';
 import type { ConnectorType, Sent } from '../../core/connectors/connector-type.ts';
 import { deliver } from '../../core/deliveries/deliver.ts';
 import { planDeliveries } from '../../core/deliveries/plan-deliveries.ts';
-import { Payload } from '../../core/json/payload.ts';
+import { Payload } from '../../core/json/json-value.ts';
 import { awaitRuns } from '../../core/runs/await-runs.ts';
 import { executeRun } from '../../core/runs/execute-run.ts';
 import type { EndedRun } from '../../core/runs/run.ts';

@@ -12,7 +12,7 @@ import {
 import { type TestEngine, testEngine } from '../../../test/aws/test-engine.ts';
 import { type Fault, startWatchedAccount, type WatchedAccount } from '../../../test/aws/watched-account.ts';
 import type { ConnectorType } from '../../core/connectors/connector-type.ts';
-import { Payload } from '../../core/json/payload.ts';
+import { Payload } from '../../core/json/json-value.ts';
 import { receiveEvent } from '../../core/triggers/receive-trigger.ts';
 import { takeEvents } from '../../core/triggers/take-events.ts';
 import { awsClients } from './clients.ts';

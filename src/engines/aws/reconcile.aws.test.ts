@@ -11,9 +11,8 @@ import {
 } from '../../../test/aws/samples.ts';
 import { type TestEngine, testEngine } from '../../../test/aws/test-engine.ts';
 import { holdKeys } from '../../core/control/hold.ts';
-import { listedAt, waitingKey } from './store/keys.ts';
+import { expiryAttribute, listedAt, waitingKey } from './store/keys.ts';
 import { openTable } from './store/table.ts';
-import { expiryAttribute } from './store/table-schema.ts';
 
 const minute = 60_000;
 const day = 24 * 60 * minute;

@@ -4,9 +4,8 @@ import type { Log } from '../../core/ports/log.ts';
 import { hasEnded, runStatuses } from '../../core/runs/run.ts';
 import { messageDelay } from './runs/scheduled-runs.ts';
 import type { Condition } from './store/expressions.ts';
-import { type ListedKind, listedAt, listKeys, timeBound } from './store/keys.ts';
+import { type ListedKind, listedAt, listKeys, tableIndexes, timeBound } from './store/keys.ts';
 import { allItems, type Item, type Table } from './store/table.ts';
-import { tableIndexes } from './store/table-schema.ts';
 import type { WorkQueue } from './work-queue.ts';
 
 export interface ReconcileParts {

@@ -21,7 +21,7 @@ const dispatcher = `
   const [folder, codeFile, project] = process.argv.slice(1);
   const { startEmbedded } = await import(${JSON.stringify(import.meta.resolve('./runtime.ts'))});
   const { startRun } = await import(${JSON.stringify(import.meta.resolve('../../core/runs/start-run.ts'))});
-  const { Payload } = await import(${JSON.stringify(import.meta.resolve('../../core/json/payload.ts'))});
+  const { Payload } = await import(${JSON.stringify(import.meta.resolve('../../core/json/json-value.ts'))});
   const log = { info() {}, warn() {}, error() {} };
   const { engine } = startEmbedded({
     dataDir: folder + '/data', project: { project: JSON.parse(project), codeFile }, types: new Map(), log,

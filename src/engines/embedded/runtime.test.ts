@@ -8,7 +8,7 @@ import { startReceiver } from '../../../test/receivers/recording-receiver.ts';
 import { agentCatalog } from '../../agents/project/agent-catalog.ts';
 import { connectorTypes } from '../../connectors/index.ts';
 import { createConnector } from '../../core/connectors/create-connector.ts';
-import { Payload } from '../../core/json/payload.ts';
+import { Payload } from '../../core/json/json-value.ts';
 import { startRun } from '../../core/runs/start-run.ts';
 import { dispatchTrigger } from '../../core/triggers/dispatch-trigger.ts';
 import { type EmbeddedEngine, startEmbedded } from './runtime.ts';

@@ -1,22 +1,25 @@
+import { randomFillSync } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { agentEnvironment } from '../../agents/agent-environment.ts';
 import type { LoadedProject, ProjectLoad } from '../../agents/project/load-project.ts';
 import type { ConnectorTypes } from '../../core/connectors/connector-type.ts';
 import { messageOf } from '../../core/errors.ts';
+import type { Entropy } from '../../core/identifiers.ts';
 import type { Engine } from '../../core/ports/engine.ts';
 import type { Log } from '../../core/ports/log.ts';
 import { createRateLimiter } from '../rate-limiter.ts';
 import { PendingConnections } from './connectors/pending-connections.ts';
-import { createEntropy } from './entropy.ts';
 import { LiveCatalog } from './live-catalog.ts';
 import type { MemoryBudget } from './memory-budget.ts';
-import { AdmissionController } from './queues/admission-controller.ts';
+import {
+  AdmissionController,
+  notingRunsInHand,
+  RunsInHand,
+  servingSenders,
+} from './queues/admission-controller.ts';
 import { deliveryQueue, planningLane, planningQueue } from './queues/delivery-queue.ts';
-import { runQueue } from './queues/run-queue.ts';
-import { scheduledLane, scheduledQueue } from './queues/scheduled-queue.ts';
-import { servingSenders } from './queues/serve-senders.ts';
+import { runQueue, scheduledLane, scheduledQueue } from './queues/run-queue.ts';
 import { ThreadedExecutor } from './runs/agent-executor.ts';
-import { notingRunsInHand, RunsInHand } from './runs/runs-in-hand.ts';
 import { defaultSettings, type EmbeddedSettings } from './settings.ts';
 import { type DataFolder, dataFolderLost, FilePlaces, openDataFolder } from './store/data-folder.ts';
 import { Database } from './store/database.ts';
@@ -221,5 +224,23 @@ function start(
       await database.close();
       folder.release();
     },
+  };
+}
+
+/** One system call serves many ids: it costs about a microsecond at any size. */
+const poolBytes = 8_192;
+
+/** Unpredictable bytes from a pool that is refilled in large steps. No byte is handed out twice. */
+export function createEntropy(): Entropy {
+  let pool = randomFillSync(new Uint8Array(poolBytes));
+  let used = 0;
+  return (count) => {
+    if (used + count > pool.length) {
+      // Allocate a new pool: callers still hold views of the old one.
+      pool = randomFillSync(new Uint8Array(Math.max(poolBytes, count)));
+      used = 0;
+    }
+    used += count;
+    return pool.subarray(used - count, used);
   };
 }

@@ -4,24 +4,23 @@ import type { Log } from '../../core/ports/log.ts';
 import { createBudgetStore } from './budgets/budget-store.ts';
 import { Changes, createRunSignals } from './changes.ts';
 import { createConnectionStore } from './connectors/connection-store.ts';
-import { createConnectorChanges } from './connectors/connector-changes.ts';
 import { createConnectorHistory } from './connectors/connector-history.ts';
-import { createConnectorNames } from './connectors/connector-names.ts';
-import { createConnectorStore } from './connectors/connector-store.ts';
+import {
+  createConnectorChanges,
+  createConnectorNames,
+  createConnectorStore,
+} from './connectors/connector-store.ts';
 import { createSecretStore } from './connectors/secret-store.ts';
-import { createHoldStore } from './control/hold-store.ts';
+import { createHoldStore, HeldRuns, QueueDepthLimiter, queueDueRuns } from './control/hold-store.ts';
 import { createDeadLetterStore } from './deliveries/dead-letter-store.ts';
 import { createDeliveryStore, createOutbox, type Outbox } from './deliveries/delivery-store.ts';
 import { createApiKeyStore } from './operators/api-key-store.ts';
 import { createAuditLog } from './operators/audit-log.ts';
-import { createChainSigner } from './runs/chain-signer.ts';
-import { queueDueRuns } from './runs/queue-due-runs.ts';
 import { createRefusedRequestStore } from './runs/refused-request-store.ts';
-import { HeldRuns, QueueDepthLimiter } from './runs/run-limits.ts';
-import { createRunStore } from './runs/run-store.ts';
+import { createChainSigner, createRunStore } from './runs/run-store.ts';
 import { createSessionStore } from './runs/session-store.ts';
+import { PayloadFiles } from './store/data-folder.ts';
 import type { Database } from './store/database.ts';
-import { PayloadFiles } from './store/payload-files.ts';
 
 export interface Stores {
   readonly ports: StorePorts;

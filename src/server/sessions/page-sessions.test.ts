@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import * as z from 'zod';
 import { adminToken, type RunningProduct, runProduct } from '../../../test/running-product.ts';
-import { openPageSessions } from './stored-page-sessions.ts';
+import { openPageSessions } from '../stored-page-sessions.ts';
 
 let folder: string;
 let file: string;

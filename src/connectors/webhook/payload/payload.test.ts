@@ -6,8 +6,8 @@ import { readJson } from '../../../core/json/read-json.ts';
 import { readText } from '../../../core/json/read-text.ts';
 import { readMultipart } from '../../../core/multipart/read-multipart.ts';
 import { judgeFile } from '../../../files/file-kind.ts';
+import { maxDepth, readPayload } from '../read-payload.ts';
 import { sampleRequest, shownRead } from '../samples.ts';
-import { maxDepth, readPayload } from './read-payload.ts';
 
 const maxBytes = 10_000;
 const reading = {

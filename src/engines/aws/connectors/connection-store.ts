@@ -2,14 +2,20 @@ import * as z from 'zod';
 import type { NamedConnection, OpenConnection } from '../../../core/connections/named-connection.ts';
 import { jsonObject } from '../../../core/json/json-value.ts';
 import type { ConnectionStore } from '../../../core/ports/connection-store.ts';
-import type { Condition } from '../store/expressions.ts';
-import { connectionKey, connectionNameKey, idOf, listedAt, listKey, listKeys } from '../store/keys.ts';
+import type { Action, Condition } from '../store/expressions.ts';
+import {
+  connectionKey,
+  connectionNameKey,
+  idOf,
+  listedAt,
+  listKey,
+  listKeys,
+  tableIndexes,
+} from '../store/keys.ts';
 import { collectPage, inOrder } from '../store/listing.ts';
 import { jsonText } from '../store/payload-objects.ts';
 import { allItems, type Item, type Table } from '../store/table.ts';
-import { tableIndexes } from '../store/table-schema.ts';
-import type { Action } from '../store/transaction.ts';
-import type { SecretKeys } from './secret-keys.ts';
+import type { SecretKeys } from './secret-store.ts';
 
 const storedConnection = z.object({
   id: z.string(),

@@ -20,8 +20,7 @@ import type { SecretStore } from '../../../core/ports/secret-store.ts';
 import { connectionKey, connectorChangesKey, connectorKey, type ItemKey } from '../store/keys.ts';
 import { jsonText } from '../store/payload-objects.ts';
 import type { Table } from '../store/table.ts';
-import type { SecretKeys } from './secret-keys.ts';
-import { connectorSecrets } from './secret-store.ts';
+import { connectorSecrets, type SecretKeys } from './secret-store.ts';
 import { connectorItem, connectorOf, linkChanges } from './stored-connector.ts';
 
 export interface ConnectorChangeParts {

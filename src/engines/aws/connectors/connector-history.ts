@@ -1,10 +1,9 @@
 import * as z from 'zod';
 import type { ConnectorHistory } from '../../../core/ports/connector-history.ts';
-import { connectorEventKey, idOf, listedAt, listKey, listKeys } from '../store/keys.ts';
+import { connectorEventKey, idOf, listedAt, listKey, listKeys, tableIndexes } from '../store/keys.ts';
 import { collectPage, inOrder } from '../store/listing.ts';
 import type { Retention } from '../store/retention.ts';
 import type { Table } from '../store/table.ts';
-import { tableIndexes } from '../store/table-schema.ts';
 
 const storedEvent = z.object({
   eventId: z.string(),

@@ -1,15 +1,14 @@
 import * as z from 'zod';
-import { type Connector, modes } from '../../../core/connectors/connector.ts';
-import { linkNames } from '../../../core/connectors/link-names.ts';
+import { type Connector, linkNames, modes } from '../../../core/connectors/connector.ts';
 import { heldDecisions } from '../../../core/deliveries/delivery.ts';
 import { PermanentError } from '../../../core/errors.ts';
 import { jsonObject } from '../../../core/json/json-value.ts';
 import { maxAgentsPerTrigger } from '../runs/dispatch-runs.ts';
+import type { Action } from '../store/expressions.ts';
 import { agentPartition, connectorKey, type ItemKey, linkKey, listedAt, listKey } from '../store/keys.ts';
 import { inOrder } from '../store/listing.ts';
 import { jsonText } from '../store/payload-objects.ts';
 import { allItems, type Item, type Table } from '../store/table.ts';
-import type { Action } from '../store/transaction.ts';
 
 const storedConnector = z.object({
   id: z.string(),

@@ -1,16 +1,26 @@
 import * as z from 'zod';
-import { drainPace } from '../../../core/control/drain-pace.ts';
-import type { Hold } from '../../../core/control/hold.ts';
-import type { Delivery } from '../../../core/deliveries/delivery.ts';
+import { type DrainPace, drainPace } from '../../../core/control/drain-pace.ts';
+import { type Hold, holdsDeliveries } from '../../../core/control/hold.ts';
+import type { Delivery, DeliveryStatus } from '../../../core/deliveries/delivery.ts';
+import type { DeliveryStore } from '../../../core/ports/delivery-store.ts';
 import type { HoldStore, Released, Waiting } from '../../../core/ports/hold-store.ts';
+import { dueDelivery, placeOf } from '../deliveries/stored-delivery.ts';
 import { findRun, type RunRecords } from '../runs/run-records.ts';
 import { queueDueRun } from '../runs/scheduled-runs.ts';
 import { headOfLine, standInLine, type WaitingRun, waitingItem } from '../runs/slots.ts';
-import { heldDueAt, type StoredRun } from '../runs/stored-run.ts';
+import { announceGraceMs, heldDueAt, type StoredRun } from '../runs/stored-run.ts';
 import type { Condition, ItemChange } from '../store/expressions.ts';
-import { holdKey, holdsPartition, listedAt, timeOf, waitingPrefix } from '../store/keys.ts';
+import {
+  deliveryKey,
+  holdKey,
+  holdsPartition,
+  listedAt,
+  runKey,
+  timeOf,
+  waitingPrefix,
+} from '../store/keys.ts';
 import { allItems, type Item } from '../store/table.ts';
-import { type HeldDeliveries, type HoldRecords, letGoOn } from './release-runs.ts';
+import type { WorkQueue } from '../work-queue.ts';
 
 const storedHold = z.object({
   key: z.string(),
@@ -145,7 +155,7 @@ async function release(records: HoldRecords, key: string, now: number, until: nu
   const last = head.at(-1);
   if (last === undefined) return { runs: await endHold(records, hold), more: false };
   const change = {
-    set: { nextAt: pace.firstAt + head.length * pace.everyMs, upTo: placeOf(last) },
+    set: { nextAt: pace.firstAt + head.length * pace.everyMs, upTo: placeInHold(last) },
   };
   const moved = await records.table.update(holdKey(key), change, asSeen(hold));
   if (moved === null) return nothing;
@@ -183,12 +193,98 @@ async function waiting({ table }: RunRecords, key: string): Promise<Waiting> {
   const [oldest] = found;
   return {
     count: Math.min(found.length, countedAtMost),
-    oldestQueuedAt: oldest === undefined ? null : timeOf(placeOf(oldest)),
+    oldestQueuedAt: oldest === undefined ? null : timeOf(placeInHold(oldest)),
     more: found.length > countedAtMost,
   };
 }
 
 /** A run's place in lists. */
-function placeOf({ sk }: WaitingRun): string {
+function placeInHold({ sk }: WaitingRun): string {
   return sk.slice(waitingPrefix.length);
+}
+
+/** Deliveries that wait in holds, as far as holds change them. */
+interface HeldDeliveries {
+  readonly hold: DeliveryStore['hold'];
+  readonly queue: WorkQueue;
+}
+
+interface HoldRecords extends RunRecords {
+  readonly deliveries: HeldDeliveries;
+}
+
+/** Records written at a time. */
+const writtenAtATime = 25;
+
+/**
+ * Lets runs or deliveries go on that wait in a hold: each gets a message that arrives at its time. Its own record is written
+ * before its place in line is removed. If this breaks off, the reconciler
+ * or the next release finds those that were not reached.
+ */
+async function letGoOn(
+  records: HoldRecords,
+  key: string,
+  runs: readonly WaitingRun[],
+  { firstAt, everyMs }: Pick<DrainPace, 'firstAt' | 'everyMs'>,
+  now: number,
+): Promise<void> {
+  /** Runs by the second in which they go on, counted from now: messages are delayed by whole seconds. */
+  const bySecond = new Map<number, WaitingRun[]>();
+  for (const [index, run] of runs.entries()) {
+    const second = Math.max(0, Math.ceil((firstAt + index * everyMs - now) / 1_000));
+    bySecond.set(second, [...(bySecond.get(second) ?? []), run]);
+  }
+  for (const [second, due] of bySecond) {
+    for (let start = 0; start < due.length; start += writtenAtATime) {
+      const portion = due.slice(start, start + writtenAtATime);
+      const isOfDeliveries = holdsDeliveries(key);
+      const goesOn = isOfDeliveries ? sendOn : startAgain;
+      await Promise.all(
+        portion.map(async (waiting) => {
+          await goesOn(records, key, waiting, now + second * 1_000);
+          await records.table.delete({ pk: waiting.pk, sk: waiting.sk });
+        }),
+      );
+      await (isOfDeliveries ? records.deliveries.queue : records.queue).send(
+        portion.map(({ runId, agentName }) => ({ id: runId, group: agentName })),
+        second * 1_000,
+      );
+    }
+  }
+}
+
+async function startAgain(
+  { table }: HoldRecords,
+  key: string,
+  { runId }: WaitingRun,
+  at: number,
+): Promise<void> {
+  await table.update(
+    runKey(runId),
+    { set: { dueAt: at + announceGraceMs, announcements: 0 }, remove: ['waitsFor'] },
+    { expression: '#waitsFor = :key AND #status = :queued', values: { ':key': key, ':queued': 'queued' } },
+  );
+}
+
+/** An operator may have dropped the delivery, or sent it. */
+async function sendOn(
+  { table, clock }: HoldRecords,
+  _key: string,
+  { runId: deliveryId }: WaitingRun,
+  at: number,
+): Promise<void> {
+  const status: DeliveryStatus = 'pending';
+  await table.update(
+    deliveryKey(deliveryId),
+    {
+      set: {
+        status,
+        reason: null,
+        ...placeOf(deliveryId, status).set,
+        nextAttemptAt: at,
+        ...dueDelivery(at, clock()),
+      },
+    },
+    { expression: '#status = :held', values: { ':held': 'held' satisfies DeliveryStatus } },
+  );
 }

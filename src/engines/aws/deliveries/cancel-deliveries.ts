@@ -1,8 +1,7 @@
 import { connectorDeletedReason, type DeliveryStatus } from '../../../core/deliveries/delivery.ts';
 import { filterOn } from '../store/expressions.ts';
-import { deliveryKey, idOf } from '../store/keys.ts';
+import { deliveryKey, idOf, tableIndexes } from '../store/keys.ts';
 import { allItems, type Table } from '../store/table.ts';
-import { tableIndexes } from '../store/table-schema.ts';
 import { deliveryPartitions, placeOf } from './stored-delivery.ts';
 
 const unended = ['pending', 'held'] as const satisfies DeliveryStatus[];

@@ -1,9 +1,8 @@
 import type { DeliveryStatus } from '../../../core/deliveries/delivery.ts';
 import type { HeldCount } from '../../../core/ports/delivery-store.ts';
 import { filterOn } from '../store/expressions.ts';
-import { timeOf } from '../store/keys.ts';
+import { tableIndexes, timeOf } from '../store/keys.ts';
 import { allItems, type Table } from '../store/table.ts';
-import { tableIndexes } from '../store/table-schema.ts';
 import { deliveryPartitions } from './stored-delivery.ts';
 
 /** Maximum to count in each partition: counting more costs 1 MB of reads per answer. */

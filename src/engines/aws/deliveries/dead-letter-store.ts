@@ -1,12 +1,11 @@
 import * as z from 'zod';
 import { jsonObject } from '../../../core/json/json-value.ts';
 import type { DeadLetter, DeadLetterStore } from '../../../core/ports/dead-letter-store.ts';
-import { deadLetterKey, idOf, listedAt, listKey, listKeys } from '../store/keys.ts';
+import { deadLetterKey, idOf, listedAt, listKey, listKeys, tableIndexes } from '../store/keys.ts';
 import { collectPage, inOrder } from '../store/listing.ts';
 import { jsonText } from '../store/payload-objects.ts';
 import type { Retention } from '../store/retention.ts';
 import type { Table } from '../store/table.ts';
-import { tableIndexes } from '../store/table-schema.ts';
 
 const storedLetter = z.object({
   deadLetterId: z.string(),

@@ -1,8 +1,7 @@
 import type { Attempt, Delivery, DeliveryStatus } from '../../../core/deliveries/delivery.ts';
 import type { AfterAttempt, DeliveryStore } from '../../../core/ports/delivery-store.ts';
 import { hasEnded } from '../../../core/runs/run.ts';
-import { lastSeen } from '../runs/run-records.ts';
-import type { SeenRuns } from '../runs/seen-runs.ts';
+import { lastSeen, type SeenRuns } from '../runs/run-records.ts';
 import { closedPlace } from '../runs/stored-run.ts';
 import { deliveryKey, runKey } from '../store/keys.ts';
 import type { Retention } from '../store/retention.ts';

@@ -3,10 +3,9 @@ import type { DeliveryQuery } from '../../../core/ports/delivery-store.ts';
 import type { Page } from '../../../core/ports/page.ts';
 import { storedRun } from '../runs/stored-run.ts';
 import { filterOn } from '../store/expressions.ts';
-import { deliveryKey, idOf, listedAt, listKeys, runKey } from '../store/keys.ts';
+import { deliveryKey, idOf, listedAt, listKeys, runKey, tableIndexes } from '../store/keys.ts';
 import { collectPage, inOrder, type Listing } from '../store/listing.ts';
 import type { Table } from '../store/table.ts';
-import { tableIndexes } from '../store/table-schema.ts';
 import { deliveryOf, deliveryPartitions, storedDelivery } from './stored-delivery.ts';
 
 /** `DeliveryStore.list`. */

@@ -1,6 +1,10 @@
 import * as z from 'zod';
-import { type Delivery, type DeliveryStatus, deliveryStatuses } from '../../../core/deliveries/delivery.ts';
-import { sentMessage } from '../../../core/deliveries/sent-message.ts';
+import {
+  type Delivery,
+  type DeliveryStatus,
+  deliveryStatuses,
+  sentMessage,
+} from '../../../core/deliveries/delivery.ts';
 import { operationalEvent } from '../../../core/events/operational-event.ts';
 import { deliveryKey, type ItemKey, listedAt, listKey, listKeys } from '../store/keys.ts';
 import type { Item } from '../store/table.ts';

@@ -3,8 +3,7 @@ import type { HttpRequest } from '../../../core/connectors/http-request.ts';
 import type { Engine } from '../../../core/ports/engine.ts';
 import { answerRequest, type Caller } from '../../../ingress/answer-request.ts';
 import type { CallTarget } from '../../../ingress/find-called-way.ts';
-import type { HttpAnswer } from './http-function.ts';
-import type { UnfinishedWork } from './unfinished-work.ts';
+import type { HttpAnswer, UnfinishedWork } from './http-function.ts';
 
 /** API Gateway closes a stream that is silent for 5 minutes; proxies in between may close it after 30 s. */
 const heartbeatMs = 15_000;

@@ -1,5 +1,4 @@
-import { bodyBytes, type HttpEvent, headersOf, queryOf } from './http-event.ts';
-import type { HttpAnswer } from './http-function.ts';
+import { bodyBytes, type HttpAnswer, type HttpEvent, headersOf, queryOf } from './http-function.ts';
 
 /** What takes a web-standard request, such as a Hono application. */
 interface Fetching {

@@ -1,11 +1,12 @@
-import type { AgentProject } from '../../../agents/agent-project.ts';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { AgentProject, ProjectCode } from '../../../agents/agent-project.ts';
 import type { ConnectorTypes } from '../../../core/connectors/connector-type.ts';
 import type { AgentExecutor } from '../../../core/ports/agent-executor.ts';
 import { awsClients } from '../clients.ts';
 import { type AwsEngine, awsEngine } from '../runtime.ts';
 import type { OpenSources } from '../ways/open-sources.ts';
-import { deployedWays, socketUrl } from './deployed-ways.ts';
-import { functionEnvironment } from './function-environment.ts';
+import { deployedWays, functionEnvironment, socketUrl } from './function-environment.ts';
 import { functionLog } from './function-log.ts';
 import type { TypesByNeed } from './lazy-registry.ts';
 
@@ -66,4 +67,28 @@ const noTypes: ConnectorTypes = new Map();
 /** The folder of the function's code. */
 export function taskRoot(): string {
   return process.env['LAMBDA_TASK_ROOT'] ?? process.cwd();
+}
+
+/**
+ * The files that synth puts next to a function's code, relative to it. Synth has checked their content, so a function
+ * only reads them.
+ */
+export const packedFiles = { project: 'project/project.json', code: 'project/project.mjs' } as const;
+
+/** The agents deployed with the function. */
+export async function packedProject(taskRoot: string): Promise<AgentProject> {
+  const file: { readonly default: AgentProject } = await import(urlOf(taskRoot, packedFiles.project), {
+    with: { type: 'json' },
+  });
+  return file.default;
+}
+
+/** The code of the agents' tools and middleware; only functions that execute agents have it. */
+export async function packedCode(taskRoot: string): Promise<ProjectCode> {
+  const code: ProjectCode = await import(urlOf(taskRoot, packedFiles.code));
+  return code;
+}
+
+function urlOf(taskRoot: string, file: string): string {
+  return pathToFileURL(join(taskRoot, file)).href;
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { privateTargetsVariable } from '../../../core/connectors/private-targets.ts';
+import type { Way } from '../../../core/connectors/ways.ts';
 import { defaultMaxDepth } from '../../../core/runs/run-chain.ts';
 
 /**
@@ -42,4 +43,29 @@ export function variable(name: string): string {
   const value = process.env[name];
   if (value === undefined) throw new Error(`the function has no ${name} in its environment`);
   return value;
+}
+
+/** The optional ways that the stack provides for a connector type. */
+export function deployedWays(typeName: string): readonly Way[] {
+  const maps = (process.env['MAPPED_TYPES'] ?? '').split(',').includes(typeName);
+  return [
+    ...(maps ? ['mapping' as const] : []),
+    ...(hasRules() ? ['rule' as const] : []),
+    ...(socketUrl() === undefined ? [] : ['socket' as const]),
+  ];
+}
+
+/** Where connections are opened, if connectors of the deployment may have them. */
+export function socketUrl(): string | undefined {
+  return process.env['SOCKET_URL'];
+}
+
+/** Whether connectors of the deployment may have event source mappings. */
+export function hasMappings(): boolean {
+  return process.env['MAPPING_FUNCTION_ARN'] !== undefined;
+}
+
+/** Whether connectors of the deployment may have rules on event buses. */
+export function hasRules(): boolean {
+  return process.env['EVENT_QUEUE_ARN'] !== undefined;
 }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import type { APIGatewayProxyEvent } from 'aws-lambda';
-import { baseUrlOf, httpRequest, targetOf } from './http-event.ts';
+import { baseUrlOf, httpRequest, targetOf } from './http-function.ts';
 
 /** A REST API event as AWS documents it ("Input format of a Lambda function for proxy integration"). */
 function sampleEvent(change: Partial<APIGatewayProxyEvent> = {}): APIGatewayProxyEvent {

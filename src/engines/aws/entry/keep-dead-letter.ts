@@ -6,10 +6,10 @@ import type { DeadLetter } from '../../../core/ports/dead-letter-store.ts';
 import type { Engine } from '../../../core/ports/engine.ts';
 import { type DeadLetterSource, letterBodyOf } from '../deliveries/redrive.ts';
 import { jsonText } from '../store/payload-objects.ts';
+import { connectorOfInvocation } from '../ways/mapping/take-invocation.ts';
 import { deadEventBody, readRuleMessage } from '../ways/rule/rule-message.ts';
 import { connectorToPoll, deadTickBody, readTick } from '../ways/schedule/tick-message.ts';
 import { workMessage } from '../work-queue.ts';
-import { readLostBatch } from './lost-batch.ts';
 
 /** What the stream's event source reports about records that could not be handled. */
 const lostRecords = z.object({
@@ -83,4 +83,25 @@ async function subjectOf(
   }
   const run = await engine.runs.find(id);
   return { runId: id, connectorId: run?.connectorId ?? null };
+}
+
+/**
+ * What Lambda tells a destination about a discarded batch: the position of the messages, not their content (Lambda
+ * developer guide, "Capturing discarded batches for Amazon MSK and self-managed Apache Kafka event sources").
+ */
+const lostBatch = jsonText.pipe(
+  z.looseObject({
+    requestContext: z.object({ functionArn: z.string(), condition: z.string().optional() }),
+  }),
+);
+
+/** The connector of a lost batch, and what is known of its position, as text. */
+export function readLostBatch(body: string): { readonly connectorId: string; readonly place: string } {
+  const { requestContext, ...rest } = lostBatch.parse(body);
+  // Each kind of source has its own field for the position, such as KafkaBatchInfo.
+  const info = Object.entries(rest).find(([name]) => name.endsWith('BatchInfo'))?.[1];
+  return {
+    connectorId: connectorOfInvocation(requestContext.functionArn),
+    place: JSON.stringify({ condition: requestContext.condition, ...z.looseObject({}).parse(info) }),
+  };
 }

@@ -4,7 +4,7 @@ import { keepProcess } from '../../../agents/run/keep-process.ts';
 import type { RunEnvironment } from '../../../agents/run/run-scope.ts';
 import type { AgentExecutor, AgentOutcome, AgentRequest } from '../../../core/ports/agent-executor.ts';
 import { emptyTrace } from '../../../core/runs/trace.ts';
-import { packedCode } from './packed-project.ts';
+import { packedCode } from './function-engine.ts';
 import type { KeysRead } from './provider-keys.ts';
 
 /** Follows "needs GEMINI_API_KEY in" in the error of an agent that lacks a key. */

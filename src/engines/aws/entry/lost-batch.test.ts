@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { connectorOfInvocation } from '../ways/mapping/take-invocation.ts';
-import { readLostBatch } from './lost-batch.ts';
+import { readLostBatch } from './keep-dead-letter.ts';
 
 const functionArn = 'arn:aws:lambda:us-east-1:123456789012:function:kafka';
 

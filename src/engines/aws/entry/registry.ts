@@ -1,7 +1,7 @@
 import { connectorTypes } from '../../../connectors/index.ts';
 import type { ConnectorTypes } from '../../../core/connectors/connector-type.ts';
 import { deployedTypes } from '../on-aws.ts';
-import { deployedWays } from './deployed-ways.ts';
+import { deployedWays } from './function-environment.ts';
 
 /**
  * The connector types of a deployment. A type that AWS supports only in part shows that here, before a connector is

@@ -1,13 +1,16 @@
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
-import type { HttpAnswer } from '../../../core/connectors/http-answer.ts';
+import type { APIGatewayProxyEvent } from 'aws-lambda';
+import { connectorParameter } from '../../../core/connectors/connector-path.ts';
+import { bodyOfBytes, type HttpAnswer, type HttpRequest } from '../../../core/connectors/http-request.ts';
 import type { Engine } from '../../../core/ports/engine.ts';
+import type { CallTarget } from '../../../ingress/find-called-way.ts';
 import { emptyAnswer } from '../../../ingress/http-answers.ts';
 import { closeSocket, openSocket } from '../../../ingress/socket-session.ts';
 import type { AwsClients } from '../clients.ts';
 import { callAws } from '../store/aws-errors.ts';
 import type { SocketMessage } from '../ways/socket/socket-message.ts';
 import type { SocketSessions } from '../ways/socket/socket-sessions.ts';
-import { handshakeOf, type SocketEvent, socketTargetOf } from './socket-event.ts';
+import { headersOf, queryOf } from './http-function.ts';
 
 interface Deps {
   readonly engine: Engine;
@@ -58,4 +61,29 @@ async function enqueue({ sqs, queueUrl }: Deps, message: SocketMessage): Promise
       }),
     ),
   );
+}
+
+/** An event of a WebSocket API: a handshake, a message, or the end of a connection. */
+type SocketEvent = APIGatewayProxyEvent;
+
+/** The handshake, without the parameter that names the connector. */
+function handshakeOf(event: SocketEvent): HttpRequest {
+  const query = new URLSearchParams(queryOf(event));
+  query.delete(connectorParameter);
+  return {
+    method: 'GET',
+    headers: headersOf(event),
+    query: query.toString(),
+    sender: event.requestContext.identity.sourceIp,
+    body: bodyOfBytes(new Uint8Array()),
+  };
+}
+
+/** The called connector, and the suffix of its way: `?connector=<id>/ws`. */
+function socketTargetOf(event: SocketEvent): CallTarget {
+  const named = new URLSearchParams(queryOf(event)).get(connectorParameter) ?? '';
+  const end = named.indexOf('/');
+  return end === -1
+    ? { connectorId: named, suffix: '' }
+    : { connectorId: named.slice(0, end), suffix: named.slice(end) };
 }

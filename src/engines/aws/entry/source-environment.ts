@@ -4,8 +4,7 @@ import { type DeployedConnector, deployedConnector } from '../ways/mapping/deplo
 import type { MappingPlaces } from '../ways/mapping/wanted-mapping.ts';
 import type { RulePlaces } from '../ways/rule/rules.ts';
 import type { SourcePlaces } from '../ways/source-adapters.ts';
-import { hasMappings, hasRules } from './deployed-ways.ts';
-import { variable } from './function-environment.ts';
+import { hasMappings, hasRules, variable } from './function-environment.ts';
 
 /** Variables of functions that manage the schedules of connectors. */
 const scheduleEnvironment = z.object({

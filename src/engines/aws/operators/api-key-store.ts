@@ -2,11 +2,19 @@ import * as z from 'zod';
 import type { ApiKey } from '../../../core/operators/api-key.ts';
 import { roles } from '../../../core/operators/role.ts';
 import type { ApiKeyStore } from '../../../core/ports/api-key-store.ts';
-import { apiKeyKey, apiKeyNameKey, idOf, listedAt, listKey, listKeys } from '../store/keys.ts';
+import {
+  apiKeyKey,
+  apiKeyNameKey,
+  expiryAttribute,
+  idOf,
+  listedAt,
+  listKey,
+  listKeys,
+  tableIndexes,
+} from '../store/keys.ts';
 import { collectPage, inOrder } from '../store/listing.ts';
 import type { Retention } from '../store/retention.ts';
 import type { Item, Table } from '../store/table.ts';
-import { expiryAttribute, tableIndexes } from '../store/table-schema.ts';
 
 const storedKey = z.object({
   keyId: z.string(),

@@ -1,10 +1,9 @@
 import * as z from 'zod';
 import type { AuditEntry, AuditLog } from '../../../core/ports/audit-log.ts';
-import { auditKey, idOf, listedAt, listKey, listKeys } from '../store/keys.ts';
+import { auditKey, idOf, listedAt, listKey, listKeys, tableIndexes } from '../store/keys.ts';
 import { collectPage, inOrder } from '../store/listing.ts';
 import type { Retention } from '../store/retention.ts';
 import type { Table } from '../store/table.ts';
-import { tableIndexes } from '../store/table-schema.ts';
 
 const storedEntry = z.object({
   entryId: z.string(),

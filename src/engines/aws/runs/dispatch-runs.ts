@@ -8,9 +8,9 @@ import type {
   QueuedDispatch,
   Undispatched,
 } from '../../../core/ports/run-store.ts';
+import type { Action } from '../store/expressions.ts';
 import { idempotencyKey } from '../store/keys.ts';
 import { objectPrefixes, type StoredBody } from '../store/payload-objects.ts';
-import type { Action } from '../store/transaction.ts';
 import { moveAction } from '../ways/poll/stored-polls.ts';
 import { noteRun, type RunRecords } from './run-records.ts';
 import { scheduleActions } from './scheduled-runs.ts';

@@ -1,12 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { eventLink } from '../../../core/events/operational-event.ts';
 import type { RunEnd } from '../../../core/ports/run-store.ts';
-import type { Interruption } from '../../../core/runs/interruption.ts';
-import { hasEnded, type RunStatus } from '../../../core/runs/run.ts';
+import { hasEnded, type Interruption, type RunStatus } from '../../../core/runs/run.ts';
 import type { ItemChange } from '../store/expressions.ts';
 import { runKey, runScheduleKey } from '../store/keys.ts';
-import { asSeen } from './claim-run.ts';
-import { giveUpSlots, leaveSlots } from './leave-slots.ts';
+import { asSeen, giveUpSlots, leaveSlots } from './claim-run.ts';
 import { findRun, type RunRecords } from './run-records.ts';
 import { announceNext, leaveQueue } from './slots.ts';
 import {

@@ -1,9 +1,8 @@
 import { timeOfUuidV7 } from '../../../core/identifiers.ts';
 import type { Page } from '../../../core/ports/page.ts';
 import type { StoredTrigger, TriggerRecord } from '../../../core/triggers/trigger.ts';
-import { idOf, listKeys, runKey, timeOf } from '../store/keys.ts';
+import { idOf, listKeys, runKey, tableIndexes, timeOf } from '../store/keys.ts';
 import { collectPage } from '../store/listing.ts';
-import { tableIndexes } from '../store/table-schema.ts';
 import type { RunRecords } from './run-records.ts';
 import { type StoredRun, storedRun } from './stored-run.ts';
 import { arrivalOfContent } from './stored-trigger.ts';

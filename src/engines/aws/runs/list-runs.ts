@@ -4,9 +4,8 @@ import { hasEnded, type Run, type RunStatus, type RunSummary } from '../../../co
 import { isAmong } from '../../../core/runs/runs-of-id.ts';
 import { matchesContext, textFinder } from '../../search-text.ts';
 import { both, type Condition, filterOn, oneOf } from '../store/expressions.ts';
-import { idOf, listKeys, runKey } from '../store/keys.ts';
+import { idOf, listKeys, runKey, tableIndexes } from '../store/keys.ts';
 import { collectPage, inOrder, type Listing } from '../store/listing.ts';
-import { tableIndexes } from '../store/table-schema.ts';
 import { completeRun, type RunRecords } from './run-records.ts';
 import { type StoredRun, storedRun, storedSummary, summaryOf } from './stored-run.ts';
 

@@ -1,11 +1,10 @@
 import { type RefusedRequestStore, refusedKeptMs } from '../../../core/ports/refused-request-store.ts';
 import { refusedRequest } from '../../../core/triggers/refused-request.ts';
 import { matchesRefused } from '../../search-refused.ts';
-import { idOf, listedAt, listKey, listKeys, refusedRequestKey } from '../store/keys.ts';
+import { idOf, listedAt, listKey, listKeys, refusedRequestKey, tableIndexes } from '../store/keys.ts';
 import { collectPage, inOrder, type Listing } from '../store/listing.ts';
 import type { Retention } from '../store/retention.ts';
 import type { Table } from '../store/table.ts';
-import { tableIndexes } from '../store/table-schema.ts';
 
 /** Keeps requests that started no run. DynamoDB removes them late, so lists skip expired ones. */
 export function refusedRequestStore(table: Table, retention: Retention): RefusedRequestStore {

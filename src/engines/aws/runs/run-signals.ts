@@ -1,9 +1,13 @@
+import { hash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf, PermanentError } from '../../../core/errors.ts';
+import type { ConnectorStore } from '../../../core/ports/connector-store.ts';
+import type { DeliveryStore } from '../../../core/ports/delivery-store.ts';
 import type { Log } from '../../../core/ports/log.ts';
-import type { RunSignals } from '../../../core/ports/run-signals.ts';
+import type { PageRequest } from '../../../core/ports/page.ts';
+import type { ChangeEvent, ChangesSince, RunSignals } from '../../../core/ports/run-signals.ts';
+import type { RunStore } from '../../../core/ports/run-store.ts';
 import { hasEnded, type Run } from '../../../core/runs/run.ts';
-import { changesSince, type WatchedStores } from '../changes-since.ts';
-import { pause } from '../pause.ts';
 import { completeRun, findRun, type RunRecords } from './run-records.ts';
 import { isAnnouncedNow, messageDelay } from './scheduled-runs.ts';
 
@@ -68,4 +72,73 @@ async function watchCancel(
       log.warn('cancellation.not-read', { run_id: runId, reason: messageOf(thrown) });
     }
   }
+}
+
+/** Waits; `false` if `signal` cut the wait short. */
+async function pause(ms: number, signal: AbortSignal): Promise<boolean> {
+  try {
+    await sleep(ms, undefined, { signal });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The stores that are checked for changes. */
+interface WatchedStores {
+  readonly runs: Pick<RunStore, 'list'>;
+  readonly deliveries: Pick<DeliveryStore, 'list'>;
+  readonly connectors: Pick<ConnectorStore, 'list'>;
+}
+
+/** The newest of each list, about what a page shows. */
+const newest: PageRequest = { limit: 50, cursor: null };
+
+/**
+ * What changed among the newest 50 runs, deliveries, and connectors since `place`. `place` holds a digest of each
+ * state, so the caller keeps the memory and the function stays stateless. Intermediate states are skipped.
+ *
+ * @param place of an earlier answer; `null` for the first. An unreadable one counts as none.
+ */
+async function changesSince(stores: WatchedStores, place: string | null): Promise<ChangesSince> {
+  const states = (await look(stores)).map((event) => ({ event, digest: digestOf(event) }));
+  const seen = place === null ? null : digestsIn(place);
+  return {
+    events: states.filter(({ digest }) => seen !== null && !seen.has(digest)).map(({ event }) => event),
+    place: placeOf(states.map(({ digest }) => digest)),
+  };
+}
+
+/** The newest of each list, oldest first, so that events come in chronological order. */
+async function look(stores: WatchedStores): Promise<ChangeEvent[]> {
+  const [runs, deliveries, connectors] = await Promise.all([
+    stores.runs.list(newest),
+    stores.deliveries.list(newest),
+    stores.connectors.list(newest),
+  ]);
+  const found: ChangeEvent[] = [
+    ...runs.items.map((run) => ({ type: 'run.updated' as const, run })),
+    ...deliveries.items.map((delivery) => ({ type: 'delivery.updated' as const, delivery })),
+    ...connectors.items.map((connector) => ({ type: 'connector.updated' as const, connector })),
+  ];
+  return found.reverse();
+}
+
+/** Base64 characters of a digest. With 36 bits, fewer than one change in 400 million looks like a known state. */
+const digestLength = 6;
+
+const placePattern = new RegExp(`^v1\\.((?:[\\w-]{${digestLength}})*)$`);
+
+function digestOf(event: ChangeEvent): string {
+  return hash('sha256', JSON.stringify(event), 'base64url').slice(0, digestLength);
+}
+
+/** At most 903 characters. */
+function placeOf(digests: readonly string[]): string {
+  return `v1.${digests.join('')}`;
+}
+
+function digestsIn(place: string): ReadonlySet<string> | null {
+  const digests = placePattern.exec(place)?.[1];
+  return digests === undefined ? null : new Set(digests.match(new RegExp(`.{${digestLength}}`, 'g')));
 }

@@ -3,9 +3,8 @@ import type { QueueDepth, RunStats, StatsQuery } from '../../../core/ports/run-s
 import { type RunStatus, runStatuses } from '../../../core/runs/run.ts';
 import { RunTally } from '../../run-tally.ts';
 import { type Condition, filterOn } from '../store/expressions.ts';
-import { idOf, listKeys, runKey, timeBound, timeOf } from '../store/keys.ts';
+import { idOf, listKeys, runKey, type TableIndex, tableIndexes, timeBound, timeOf } from '../store/keys.ts';
 import { allItems, type Item, type PartitionQuery, type Table } from '../store/table.ts';
-import { type TableIndex, tableIndexes } from '../store/table-schema.ts';
 import { counted, dueSince, heldDueAt, storedSummary } from './stored-run.ts';
 
 const place = z.object({ listed: z.string() });

@@ -1,5 +1,10 @@
+import { randomBytes } from 'node:crypto';
+import * as z from 'zod';
+import type { ChainSigner } from '../../../core/ports/chain-signer.ts';
 import type { RunStore } from '../../../core/ports/run-store.ts';
-import { runKey } from '../store/keys.ts';
+import { readChain, writeChain } from '../../../core/runs/run-chain.ts';
+import { chainKeyKey, runKey } from '../store/keys.ts';
+import type { Table } from '../store/table.ts';
 import { claimRun } from './claim-run.ts';
 import { dispatchEach, dispatchRuns, moveCursor, runsOfKey } from './dispatch-runs.ts';
 import { cancelRun, endRun, releaseRun } from './end-run.ts';
@@ -49,5 +54,38 @@ export function runStore(records: RunRecords): RunStore {
     requestCancel: (runId, now) => cancelRun(records, runId, now),
     stats: (query) => runStats(records.table, query),
     queueDepth: () => queueDepth(records.table),
+  };
+}
+
+const storedKey = z.object({ key: z.instanceof(Uint8Array) });
+const keyBytes = 32;
+
+/**
+ * Signs with a key in the table, which the first signature creates: every function that takes events may read the table,
+ * but not every one the sealing key. The key protects nothing but the length of chains.
+ */
+export function chainSigner(table: Table): ChainSigner {
+  let known: Uint8Array | null = null;
+  const find = async () => {
+    if (known !== null) return known;
+    const item = await table.get(chainKeyKey);
+    known = item === null ? null : storedKey.parse(item).key;
+    return known;
+  };
+  const make = async () => {
+    const isNew = { expression: 'attribute_not_exists(#pk)' };
+    await table.put({ ...chainKeyKey, key: randomBytes(keyBytes) }, isNew);
+    return find();
+  };
+  return {
+    async sign(runIds) {
+      const key = (await find()) ?? (await make());
+      if (key === null) throw new Error('the key of chains was removed');
+      return writeChain(key, runIds);
+    },
+    async read(signed) {
+      const key = await find();
+      return key === null ? [] : readChain(key, signed);
+    },
   };
 }

@@ -1,9 +1,8 @@
 import type { RunStore } from '../../../core/ports/run-store.ts';
 import type { Run, RunStatus } from '../../../core/runs/run.ts';
-import type { Condition } from '../store/expressions.ts';
+import type { Action, Condition } from '../store/expressions.ts';
 import { type ItemKey, listedAt, listKey, runKey, runScheduleKey } from '../store/keys.ts';
 import type { Item } from '../store/table.ts';
-import type { Action } from '../store/transaction.ts';
 import { findRun, type RunRecords } from './run-records.ts';
 import { announceGraceMs, dueFields, dueSince, openPlace, runIdOf, type StoredRun } from './stored-run.ts';
 

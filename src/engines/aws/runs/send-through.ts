@@ -1,8 +1,8 @@
 import { PermanentError } from '../../../core/errors.ts';
 import type { SentThrough } from '../../../core/ports/run-store.ts';
 import type { Run } from '../../../core/runs/run.ts';
+import type { Action } from '../store/expressions.ts';
 import { triggerKey } from '../store/keys.ts';
-import type { Action } from '../store/transaction.ts';
 import { maxAgentsPerTrigger } from './dispatch-runs.ts';
 import type { RunRecords } from './run-records.ts';
 import { newRunItem } from './stored-run.ts';

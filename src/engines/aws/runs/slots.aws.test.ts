@@ -3,9 +3,8 @@ import { takeMessages } from '../../../../test/aws/queue-messages.ts';
 import { sampleDispatch, sampleEnd, sampleLease } from '../../../../test/aws/samples.ts';
 import { type TestEngine, testEngine } from '../../../../test/aws/test-engine.ts';
 import { takeRun } from '../entry/take-run.ts';
-import { slotKey } from '../store/keys.ts';
+import { expiryAttribute, slotKey } from '../store/keys.ts';
 import { openTable } from '../store/table.ts';
-import { expiryAttribute } from '../store/table-schema.ts';
 
 const slot = { key: 'single', limit: 1 };
 let made: TestEngine;

@@ -1,11 +1,9 @@
 import * as z from 'zod';
 import { isHold } from '../../../core/control/hold.ts';
 import type { Lease, Slot } from '../../../core/ports/run-store.ts';
-import type { ItemChange } from '../store/expressions.ts';
-import type { ItemKey } from '../store/keys.ts';
-import { idOf, runKey, slotKey, timeBound, waitingKey, waitingPrefix } from '../store/keys.ts';
+import type { Action, ItemChange } from '../store/expressions.ts';
+import { type ItemKey, idOf, runKey, slotKey, timeBound, waitingKey, waitingPrefix } from '../store/keys.ts';
 import { allItems, type Item, type Table } from '../store/table.ts';
-import type { Action } from '../store/transaction.ts';
 import { lastSeen, noteRun, type RunRecords } from './run-records.ts';
 import { announceGraceMs, dueSince, runIdOf, type StoredRun } from './stored-run.ts';
 

@@ -1,8 +1,10 @@
 import * as z from 'zod';
-import { Payload } from '../../../core/json/payload.ts';
+import { Payload } from '../../../core/json/json-value.ts';
 import type { Lease, RunEnd } from '../../../core/ports/run-store.ts';
-import { type Interruption, interruption, interruptionRoles } from '../../../core/runs/interruption.ts';
 import {
+  type Interruption,
+  interruption,
+  interruptionRoles,
   type Run,
   type RunRecord,
   type RunStatus,

@@ -1,7 +1,5 @@
 import * as z from 'zod';
-import { jsonObject } from '../../../core/json/json-value.ts';
-import { Payload } from '../../../core/json/payload.ts';
-import { textAtPath } from '../../../core/json/text-at-path.ts';
+import { jsonObject, Payload, textAtPath } from '../../../core/json/json-value.ts';
 import { arrival } from '../../../core/triggers/arrival.ts';
 import type { StoredTrigger, Trigger, TriggerRecord } from '../../../core/triggers/trigger.ts';
 import { type ItemKey, listedAt, listKey, triggerKey } from '../store/keys.ts';

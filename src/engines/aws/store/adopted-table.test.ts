@@ -1,7 +1,7 @@
 import type { TableDescription } from '@aws-sdk/client-dynamodb';
 import { expect, test } from '@jest/globals';
 import { flawsOf } from './adopted-table.ts';
-import { tableIndexes } from './table-schema.ts';
+import { tableIndexes } from './keys.ts';
 
 const streamArn =
   'arn:aws:dynamodb:eu-west-1:123456789012:table/AgentConnectors-restored/stream/2026-11-26T10:00:00.000';

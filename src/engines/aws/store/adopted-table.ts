@@ -1,6 +1,6 @@
 import { DescribeTableCommand, type DynamoDBClient, type TableDescription } from '@aws-sdk/client-dynamodb';
 import { PermanentError } from '../../../core/errors.ts';
-import { type TableIndex, tableIndexes, tableKey } from './table-schema.ts';
+import { type TableIndex, tableIndexes, tableKey } from './keys.ts';
 
 /**
  * Checks that a deployment can use a table that it did not create itself.

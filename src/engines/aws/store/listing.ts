@@ -1,9 +1,8 @@
 import { PermanentError } from '../../../core/errors.ts';
 import type { Page, PageRequest } from '../../../core/ports/page.ts';
 import type { Condition } from './expressions.ts';
-import { timeBound } from './keys.ts';
+import { type TableIndex, timeBound } from './keys.ts';
 import type { Item, PartitionQuery, QueryAnswer, Table } from './table.ts';
-import type { TableIndex } from './table-schema.ts';
 
 /** One list, newest first: all partitions of an index that contain it. */
 export interface Listing {

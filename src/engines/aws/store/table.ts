@@ -12,10 +12,16 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import { messageOf, PermanentError, RetryableError } from '../../../core/errors.ts';
 import { callAws, isAwsError, platformError } from './aws-errors.ts';
-import { type Condition, type ItemChange, placeholders, updateExpression } from './expressions.ts';
-import type { ItemKey } from './keys.ts';
-import type { TableIndex } from './table-schema.ts';
-import { type Action, type Transacted, transact } from './transaction.ts';
+import {
+  type Action,
+  type Condition,
+  type ItemChange,
+  placeholders,
+  type Transacted,
+  transact,
+  updateExpression,
+} from './expressions.ts';
+import type { ItemKey, TableIndex } from './keys.ts';
 
 /** A stored item; its reader parses it with zod. */
 export type Item = Readonly<Record<string, unknown>>;

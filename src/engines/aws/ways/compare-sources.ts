@@ -1,6 +1,6 @@
 import type { Connector } from '../../../core/connectors/connector.ts';
+import { wayOf } from '../../../core/connectors/connector-config.ts';
 import { eachConnector } from '../../../core/connectors/each-connector.ts';
-import { wayOf } from '../../../core/connectors/way-of.ts';
 import { PermanentError } from '../../../core/errors.ts';
 import type { Engine } from '../../../core/ports/engine.ts';
 import { followSource, type SourceParts } from './follow-source.ts';

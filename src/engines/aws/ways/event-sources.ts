@@ -1,7 +1,6 @@
 import type { Connector } from '../../../core/connectors/connector.ts';
-import { wayOf } from '../../../core/connectors/way-of.ts';
-import { stateOfPolls } from '../../../core/polls/poll-health.ts';
-import { isPolled, pollOf } from '../../../core/polls/poll-of.ts';
+import { wayOf } from '../../../core/connectors/connector-config.ts';
+import { isPolled, pollOf, stateOfPolls } from '../../../core/polls/poll-once.ts';
 import type { SourceState } from '../../../core/ports/connector-sources.ts';
 import { compareSources } from './compare-sources.ts';
 import { followSource, type SourceParts } from './follow-source.ts';

@@ -1,7 +1,7 @@
 import type { Connector } from '../../../core/connectors/connector.ts';
+import { wayOf } from '../../../core/connectors/connector-config.ts';
 import { noteEvent } from '../../../core/connectors/note-event.ts';
 import { registerConnector, unregisterDeleted } from '../../../core/connectors/register-connector.ts';
-import { wayOf } from '../../../core/connectors/way-of.ts';
 import { messageOf } from '../../../core/errors.ts';
 import { uuidV4 } from '../../../core/identifiers.ts';
 import type { Engine } from '../../../core/ports/engine.ts';

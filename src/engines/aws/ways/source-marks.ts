@@ -1,10 +1,9 @@
 import * as z from 'zod';
 import type { Connector } from '../../../core/connectors/connector.ts';
 import { dueBy } from '../reconcile.ts';
-import { listedAt, listKey, listKeys, sourceKey } from '../store/keys.ts';
+import type { Action } from '../store/expressions.ts';
+import { listedAt, listKey, listKeys, sourceKey, tableIndexes } from '../store/keys.ts';
 import { allItems, type Table } from '../store/table.ts';
-import { tableIndexes } from '../store/table-schema.ts';
-import type { Action } from '../store/transaction.ts';
 import { type SourceKind, sourceKinds } from './source-kind.ts';
 
 const sourceMark = z.object({

@@ -1,17 +1,21 @@
 import { connectionChanged } from '../../../core/connections/connection-changed.ts';
 import type { Connector } from '../../../core/connectors/connector.ts';
+import type { ConnectorChanges } from '../../../core/ports/connector-changes.ts';
+import type { ConnectorNames } from '../../../core/ports/connector-names.ts';
 import type { ConnectorStore } from '../../../core/ports/connector-store.ts';
 import type { Changes } from '../changes.ts';
 import { number, type Row, text } from '../store/connection.ts';
 import type { Database } from '../store/database.ts';
 import { pageOfRows } from '../store/page-of-rows.ts';
+import type { ConnectorChangeWrite } from '../writes/connector-change-writes.ts';
+import type { EmbeddedSecretStore } from './secret-store.ts';
 
 /** Cached connectors, and as many ids that no connector has. Beyond that, the oldest entry makes room for a new one. */
 const maxCached = 10_000;
 /** In characters; a UUID has 36. */
 const longestId = 100;
 
-export interface EmbeddedConnectorStore extends ConnectorStore {
+interface EmbeddedConnectorStore extends ConnectorStore {
   /** Makes the cache and the watchers follow a write that others have made. @param connector as it is now */
   written(connector: Connector): void;
   /** The same for a connector that is gone. */
@@ -107,5 +111,46 @@ function connectorStatements(database: Database) {
     selectUsing: database.statement(`
       SELECT connector_id, version, record FROM connectors
       WHERE json_extract(record, '$.connection.id') = ? ORDER BY position`),
+  };
+}
+
+/** The writer handles claims one at a time. */
+export function createConnectorNames(database: Database): ConnectorNames {
+  return {
+    claim: (name, connectorId, now) => database.write('claimConnectorName', name, connectorId, now),
+    release: (name, connectorId) => database.write('releaseConnectorName', name, connectorId),
+  };
+}
+
+/** Makes many changes in one transaction: a crash leaves the state before it, or the one after it. */
+export function createConnectorChanges(
+  database: Database,
+  connectors: EmbeddedConnectorStore,
+  secrets: EmbeddedSecretStore,
+): ConnectorChanges {
+  return {
+    async apply({ created, changed, removed, entries }) {
+      const write: ConnectorChangeWrite = {
+        created: created.map(({ connector, secrets: own }) => ({
+          connector,
+          secrets:
+            own.current === null && Object.keys(own.config).length === 0
+              ? null
+              : secrets.prepare(connector.id, () => own),
+        })),
+        changed: changed.map(({ before, after, secrets: config }) => ({
+          before,
+          after,
+          secrets: config === null ? null : secrets.prepare(after.id, (stored) => ({ ...stored, config })),
+        })),
+        removed,
+        entries,
+      };
+      if (!(await database.write('changeConnectors', write))) return 'changed-meanwhile';
+      for (const { connector } of created) connectors.written(connector);
+      for (const { after } of changed) connectors.written(after);
+      for (const { id } of removed) connectors.removed(id);
+      return 'applied';
+    },
   };
 }

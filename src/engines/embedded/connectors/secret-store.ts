@@ -1,8 +1,7 @@
 import type { ConnectorSecrets } from '../../../core/connectors/connector-secrets.ts';
 import { PermanentError } from '../../../core/errors.ts';
 import { noSecrets, type SecretStore } from '../../../core/ports/secret-store.ts';
-import { open, seal } from '../../sealing.ts';
-import { untilReplaced } from '../../until-replaced.ts';
+import { open, seal, untilReplaced } from '../../sealing.ts';
 import { bytes } from '../store/connection.ts';
 import type { Database } from '../store/database.ts';
 import type { SealedSecrets } from '../writes/connector-change-writes.ts';

@@ -7,11 +7,9 @@ import {
 import type { DeliveryQuery, DeliveryStore } from '../../../core/ports/delivery-store.ts';
 import type { Page } from '../../../core/ports/page.ts';
 import type { Changes } from '../changes.ts';
-import { number, numberOrNull, type Row, text, textOrNull } from '../store/connection.ts';
+import { number, numberOrNull, positionAt, type Row, text, textOrNull } from '../store/connection.ts';
 import type { Database } from '../store/database.ts';
 import { rowsPerRead, scannedPage } from '../store/page-of-rows.ts';
-import { positionAt } from '../store/timed-positions.ts';
-import { countHeld } from './count-held.ts';
 
 /**
  * Keeps deliveries with their attempts in SQLite.
@@ -202,5 +200,28 @@ export function createOutbox(database: Database): Outbox {
     },
     due: (now, limit) => selectDue.all(now, limit).map((row) => text(row, 'run_id')),
     has: (runId) => select.get(runId) !== undefined,
+  };
+}
+
+/** Stops counting here, so that a count blocks the event loop for about 10 ms at most. */
+const maxCounted = 100_000;
+
+/** `DeliveryStore.countHeld`, along the index of held deliveries. */
+function countHeld(database: Database): DeliveryStore['countHeld'] {
+  const counting = (ofConnector: string) =>
+    database.statement(`
+      SELECT count(*) AS counted, min(created_at) AS oldest FROM (
+        SELECT created_at FROM deliveries INDEXED BY deliveries_held WHERE status = 'held' ${ofConnector}
+        LIMIT ${maxCounted + 1})`);
+  const countAll = counting('');
+  const countOfConnector = counting('AND connector_id = ?');
+  return async (connectorId) => {
+    const row = connectorId === undefined ? countAll.get() : countOfConnector.get(connectorId);
+    const counted = row === undefined ? 0 : number(row, 'counted');
+    return {
+      count: Math.min(counted, maxCounted),
+      oldestAt: row === undefined ? null : numberOrNull(row, 'oldest'),
+      more: counted > maxCounted,
+    };
   };
 }

@@ -6,9 +6,9 @@ import { uuidV7 } from '../../../core/identifiers.ts';
 import type { Engine } from '../../../core/ports/engine.ts';
 import type { Outbox } from '../deliveries/delivery-store.ts';
 import { text } from '../store/connection.ts';
+import type { PayloadFiles } from '../store/data-folder.ts';
 import type { Database } from '../store/database.ts';
-import type { PayloadFiles } from '../store/payload-files.ts';
-import { planningSource } from '../writes/planning-writes.ts';
+import { planningSource } from '../writes/delivery-writes.ts';
 import { LaneQueue } from './lane-queue.ts';
 import { dueRows } from './lane-source.ts';
 

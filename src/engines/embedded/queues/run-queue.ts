@@ -1,13 +1,13 @@
-import { releaseBudgets } from '../../../core/budgets/release-budgets.ts';
+import { releaseBudgets } from '../../../core/budgets/reached-budget.ts';
 import { drainHolds } from '../../../core/control/drain-holds.ts';
 import type { Engine } from '../../../core/ports/engine.ts';
 import { type ExecuteOutcome, executeRun } from '../../../core/runs/execute-run.ts';
-import { number } from '../store/connection.ts';
+import { number, numberOrNull } from '../store/connection.ts';
+import type { PayloadFiles } from '../store/data-folder.ts';
 import type { Database } from '../store/database.ts';
-import type { PayloadFiles } from '../store/payload-files.ts';
 import { ClockWatch, clockSetBacks } from './clock-watch.ts';
 import { LaneQueue } from './lane-queue.ts';
-import { dueRows } from './lane-source.ts';
+import { dueRows, type LaneQueueSettings } from './lane-source.ts';
 
 interface RunQueueParts {
   readonly database: Database;
@@ -73,4 +73,31 @@ export function runQueue(parts: RunQueueParts): LaneQueue {
 function mayHaveBeenApart(executed: ExecuteOutcome): boolean {
   if (executed.outcome === 'ended') return executed.run.interruptions.length > 0;
   return executed.outcome === 'released';
+}
+
+/** All scheduled runs share one lane: they only move to the queue of their agent. */
+export const scheduledLane = 'scheduled';
+
+/** Puts scheduled runs into the queue when they are due, many in one write. */
+export function scheduledQueue(
+  database: Database,
+  queueDueRuns: (now: number) => Promise<void>,
+  settings: Required<Pick<LaneQueueSettings, 'clock' | 'log' | 'lookEveryMs'>>,
+): LaneQueue {
+  const selectFirst = database.statement(
+    `SELECT min(scheduled_at) AS due_at FROM runs INDEXED BY runs_scheduled WHERE status = 'scheduled'`,
+  );
+  const firstDueAt = () => {
+    const row = selectFirst.get();
+    return row === undefined ? null : numberOrNull(row, 'due_at');
+  };
+  return new LaneQueue(
+    {
+      lanes: () => (firstDueAt() === null ? [] : [scheduledLane]),
+      due: (_lane, now) => ((firstDueAt() ?? Number.POSITIVE_INFINITY) <= now ? ['due runs'] : []),
+      nextDueAt: firstDueAt,
+      work: () => queueDueRuns(settings.clock()),
+    },
+    { ...settings, failureEvent: 'runs.not-queued', maxInFlight: 1, maxInFlightPerLane: 1 },
+  );
 }

@@ -6,7 +6,7 @@ import { someDispatch } from '../../../../test/conformance/samples.ts';
 import { projectOf, toolAgent } from '../../../../test/embedded/test-project.ts';
 import { silentLog, temporaryFolder } from '../../../../test/embedded/test-stores.ts';
 import { connectorTypes } from '../../../connectors/index.ts';
-import { Payload } from '../../../core/json/payload.ts';
+import { Payload } from '../../../core/json/json-value.ts';
 import type { When } from '../../../core/runs/due-time.ts';
 import { rescheduleRun } from '../../../core/runs/reschedule-run.ts';
 import { startRun } from '../../../core/runs/start-run.ts';

@@ -6,7 +6,7 @@ import { silentLog, temporaryFolder } from '../../../../test/embedded/test-store
 import { connectorTypes } from '../../../connectors/index.ts';
 import type { Connector } from '../../../core/connectors/connector.ts';
 import { createConnector } from '../../../core/connectors/create-connector.ts';
-import { Payload } from '../../../core/json/payload.ts';
+import { Payload } from '../../../core/json/json-value.ts';
 import type { Engine } from '../../../core/ports/engine.ts';
 import { awaitRuns } from '../../../core/runs/await-runs.ts';
 import { startRun } from '../../../core/runs/start-run.ts';

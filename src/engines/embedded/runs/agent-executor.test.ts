@@ -7,10 +7,9 @@ import { noTrigger } from '../../../../test/agents/no-trigger.ts';
 import { llmAgent } from '../../../../test/agents/run-one.ts';
 import { projectOf, toolAgent } from '../../../../test/embedded/test-project.ts';
 import { silentLog, temporaryFolder } from '../../../../test/embedded/test-stores.ts';
-import type { JsonValue } from '../../../core/json/json-value.ts';
-import { Payload } from '../../../core/json/payload.ts';
+import { type JsonValue, Payload } from '../../../core/json/json-value.ts';
 import type { AgentRequest } from '../../../core/ports/agent-executor.ts';
-import type { Isolation } from '../../../core/runs/interruption.ts';
+import type { Isolation } from '../../../core/runs/run.ts';
 import { ThreadedExecutor } from './agent-executor.ts';
 
 const never = new AbortController().signal;

@@ -1,9 +1,8 @@
 import { setImmediate as nextTick } from 'node:timers/promises';
 import type { RunStats, StatsQuery } from '../../../core/ports/run-store.ts';
 import { type CountedRun, RunTally } from '../../run-tally.ts';
-import { number, numberOrNull, type Row, text, textOrNull } from '../store/connection.ts';
+import { number, numberOrNull, positionAt, type Row, text, textOrNull } from '../store/connection.ts';
 import type { Database } from '../store/database.ts';
-import { positionAt } from '../store/timed-positions.ts';
 import { statusOfRow } from './run-rows.ts';
 
 /** Rows read at a time: takes a few milliseconds, then the event loop gets a turn. */

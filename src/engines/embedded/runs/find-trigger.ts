@@ -1,8 +1,8 @@
 import type { RunStore } from '../../../core/ports/run-store.ts';
 import type { FilteredRecord, TriggerRecord } from '../../../core/triggers/trigger.ts';
 import { number, numberOrNull, type Row, text, textOrNull } from '../store/connection.ts';
+import type { PayloadFiles } from '../store/data-folder.ts';
 import type { Database } from '../store/database.ts';
-import type { PayloadFiles } from '../store/payload-files.ts';
 import { runIdsOfTrigger } from '../writes/dispatch-runs.ts';
 import { originOfRow, readPayload } from './run-rows.ts';
 

@@ -2,10 +2,9 @@ import type { Page } from '../../../core/ports/page.ts';
 import type { RunQuery } from '../../../core/ports/run-store.ts';
 import type { RunStatus, RunSummary } from '../../../core/runs/run.ts';
 import { isAmong } from '../../../core/runs/runs-of-id.ts';
-import { type Row, type Statement, text, textOrNull } from '../store/connection.ts';
+import { positionAt, type Row, type Statement, text, textOrNull } from '../store/connection.ts';
 import type { Database } from '../store/database.ts';
 import { rowsPerRead, scannedPage } from '../store/page-of-rows.ts';
-import { positionAt } from '../store/timed-positions.ts';
 import { summaryOfRow } from './run-rows.ts';
 import type { RunSearch } from './search-runs.ts';
 

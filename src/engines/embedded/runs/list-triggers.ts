@@ -3,11 +3,10 @@ import type { Page, Placed } from '../../../core/ports/page.ts';
 import type { FilteredCount, RunStore, TriggerQuery } from '../../../core/ports/run-store.ts';
 import type { TriggerRecord } from '../../../core/triggers/trigger.ts';
 import { matchesContext, textFinder } from '../../search-text.ts';
-import { number, type Row, text, textOrNull } from '../store/connection.ts';
+import { number, positionAt, type Row, text, textOrNull, timeOf } from '../store/connection.ts';
+import type { PayloadFiles } from '../store/data-folder.ts';
 import type { Database } from '../store/database.ts';
 import { formatCursor, rowsPerRead, scannedPage } from '../store/page-of-rows.ts';
-import type { PayloadFiles } from '../store/payload-files.ts';
-import { positionAt, timeOf } from '../store/timed-positions.ts';
 import { triggerRecords } from './find-trigger.ts';
 import { readPayload } from './run-rows.ts';
 

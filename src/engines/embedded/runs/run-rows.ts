@@ -1,9 +1,7 @@
 import { PermanentError } from '../../../core/errors.ts';
-import type { JsonObject } from '../../../core/json/json-value.ts';
-import { Payload } from '../../../core/json/payload.ts';
-import { looksWhole } from '../../../core/json/text-at-path.ts';
-import type { Interruption } from '../../../core/runs/interruption.ts';
+import { type JsonObject, looksWhole, Payload } from '../../../core/json/json-value.ts';
 import {
+  type Interruption,
   type Run,
   type RunError,
   type RunRecord,
@@ -13,7 +11,7 @@ import {
   type TokenUsage,
 } from '../../../core/runs/run.ts';
 import { flag, number, numberOrNull, type Row, text, textOrNull } from '../store/connection.ts';
-import type { PayloadFiles, StoredText } from '../store/payload-files.ts';
+import type { PayloadFiles, StoredText } from '../store/data-folder.ts';
 
 /** Selects everything that a `Run` consists of. Append a WHERE clause. */
 export const selectRun = `

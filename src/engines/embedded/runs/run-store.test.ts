@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { noon, someDispatch, someEnd, someLease, storeRun } from '../../../../test/conformance/samples.ts';
 import { openTestStores, type TestStores } from '../../../../test/embedded/test-stores.ts';
 import { RetryableError } from '../../../core/errors.ts';
-import { Payload } from '../../../core/json/payload.ts';
+import { Payload } from '../../../core/json/json-value.ts';
 
 const large = 'x'.repeat(200_000);
 

@@ -1,8 +1,8 @@
 import { PermanentError } from '../../../core/errors.ts';
 import { matchesContext, textFinder } from '../../search-text.ts';
 import { number, type Row, textOrNull } from '../store/connection.ts';
+import type { PayloadFiles, StoredText } from '../store/data-folder.ts';
 import type { Database } from '../store/database.ts';
-import type { PayloadFiles, StoredText } from '../store/payload-files.ts';
 import { contextOfRow, hasOutput, selectRun, storedText } from './run-rows.ts';
 
 /** Decides whether a run matches an operator's search. */

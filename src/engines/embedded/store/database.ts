@@ -3,8 +3,7 @@ import { Worker } from 'node:worker_threads';
 import { messageOf, RetryableError } from '../../../core/errors.ts';
 import type { Log } from '../../../core/ports/log.ts';
 import { compiledCode } from '../threads/compiled-code.ts';
-import type { Failure, WriteReply, WriteRequest } from '../writes/write-batch.ts';
-import type { WriteName, WriteOperations } from '../writes/write-operations.ts';
+import type { Failure, WriteName, WriteOperations, WriteReply, WriteRequest } from '../writes/write-batch.ts';
 import { Connection, type Statement } from './connection.ts';
 
 interface AwaitedWrite {

@@ -2,7 +2,7 @@ import { chmod, chown, mkdir, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { temporaryFolder } from '../../../../test/embedded/test-stores.ts';
-import { PayloadFiles } from './payload-files.ts';
+import { PayloadFiles } from './data-folder.ts';
 
 /** The user `nobody` on most systems. Any user but root would do: permissions do not stop root. */
 const nobody = 65_534;

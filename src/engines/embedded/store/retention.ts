@@ -4,10 +4,10 @@ import { endedKeysKeptDays } from '../../../core/operators/api-key.ts';
 import type { Log } from '../../../core/ports/log.ts';
 import { refusedKeptMs } from '../../../core/ports/refused-request-store.ts';
 import { ClockDoubt } from '../queues/clock-watch.ts';
-import { payloadFileUse } from '../runs/store-payloads.ts';
+import { payloadFileUse } from '../runs/store-dispatches.ts';
 import { type ExpiringTable, expiringTables, removedAtATime } from '../writes/retention-writes.ts';
+import type { PayloadFiles } from './data-folder.ts';
 import type { Database } from './database.ts';
-import type { PayloadFiles } from './payload-files.ts';
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;

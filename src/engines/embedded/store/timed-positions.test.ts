@@ -2,8 +2,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { openTestStores, type TestStores } from '../../../../test/embedded/test-stores.ts';
-import { Connection, number } from './connection.ts';
-import { positionAt, TimedPositions } from './timed-positions.ts';
+import { Connection, number, positionAt, TimedPositions } from './connection.ts';
 
 describe('positions by time', () => {
   let opened: TestStores;

@@ -2,11 +2,10 @@ import type { CallVerdict } from '../../../core/budgets/model-call.ts';
 import { InterruptedRun, messageOf, RetryableError } from '../../../core/errors.ts';
 import type { AgentOutcome, AgentRequest, AgentTrigger } from '../../../core/ports/agent-executor.ts';
 import type { Log } from '../../../core/ports/log.ts';
-import type { InterruptionRole } from '../../../core/runs/interruption.ts';
+import type { InterruptionRole } from '../../../core/runs/run.ts';
 import { emptyTrace, type Trace } from '../../../core/runs/trace.ts';
 import { type Execution, endedFromOutside } from './execution.ts';
-import type { AgentHost, HostEvents } from './start-thread.ts';
-import { ThreadHeartbeat } from './thread-heartbeat.ts';
+import { type AgentHost, type HostEvents, ThreadHeartbeat } from './start-thread.ts';
 import {
   type BeginMark,
   beginMark,

@@ -9,12 +9,9 @@ import { runAgent } from '../../../agents/run/run-agent.ts';
 import type { RunEnvironment } from '../../../agents/run/run-scope.ts';
 import type { CallVerdict } from '../../../core/budgets/model-call.ts';
 import { messageOf, RetryableError } from '../../../core/errors.ts';
-import type { JsonValue } from '../../../core/json/json-value.ts';
-import { Payload } from '../../../core/json/payload.ts';
+import { type JsonValue, Payload } from '../../../core/json/json-value.ts';
 import type { AgentHooks, AgentRequest, AgentTriggered } from '../../../core/ports/agent-executor.ts';
-import { BeginOrder } from './begin-order.ts';
-import { HeldTime } from './held-time.ts';
-import { attemptStorage } from './thread-holder.ts';
+import { attemptStorage, BeginOrder, HeldTime } from './thread-holder.ts';
 import {
   type BeginMark,
   begin,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { BeginOrder } from './begin-order.ts';
+import { BeginOrder } from './thread-holder.ts';
 
 /** Longer than code may hold a turn of the event loop before messages are read again. */
 const longMs = 5;

@@ -1,9 +1,9 @@
 import { setImmediate as nextTick } from 'node:timers/promises';
+import { wayOf } from '../../../core/connectors/connector-config.ts';
 import { eachConnector } from '../../../core/connectors/each-connector.ts';
 import { registrationOf } from '../../../core/connectors/register-connector.ts';
-import { wayOf } from '../../../core/connectors/way-of.ts';
 import { messageOf } from '../../../core/errors.ts';
-import { isPolled } from '../../../core/polls/poll-of.ts';
+import { isPolled } from '../../../core/polls/poll-once.ts';
 import type {
   ConnectorSources,
   SourceHealthState,
@@ -15,8 +15,7 @@ import type { Database } from '../store/database.ts';
 import { createListeners } from './listen/listeners.ts';
 import { pollQueue } from './poll/poll-queue.ts';
 import { createRegistrations } from './registration/registrations.ts';
-import { scheduleRows } from './schedule/schedule-rows.ts';
-import { tickQueue } from './schedule/tick-queue.ts';
+import { scheduleRows, tickQueue } from './schedule/tick-queue.ts';
 
 /** Connectors followed between two turns of the event loop: reading a configuration takes about 0.1 ms. */
 const followedAtATime = 100;

@@ -1,5 +1,4 @@
-import type { Connector } from '../../../core/connectors/connector.ts';
-import { linkNames } from '../../../core/connectors/link-names.ts';
+import { type Connector, linkNames } from '../../../core/connectors/connector.ts';
 import { connectorDeletedReason } from '../../../core/deliveries/delivery.ts';
 import { claimMs } from '../../../core/ports/connector-names.ts';
 import { type Connection, number, numberOrNull, type Row, text, textOrNull } from '../store/connection.ts';

@@ -1,9 +1,15 @@
 import type { IdempotencyKey } from '../../../core/connectors/received.ts';
 import type { Dispatched, Lease } from '../../../core/ports/run-store.ts';
 import type { Filtered } from '../../../core/triggers/trigger.ts';
-import { type Connection, number, type Row, text, textOrNull } from '../store/connection.ts';
-import { positionAt, type TimedPositions } from '../store/timed-positions.ts';
-import { insertFiltered } from './filtered-writes.ts';
+import {
+  type Connection,
+  number,
+  positionAt,
+  type Row,
+  TimedPositions,
+  text,
+  textOrNull,
+} from '../store/connection.ts';
 import type { MoveRow } from './poll-writes.ts';
 
 /** Triggers with their runs, in order. Flat, since every accepted event crosses to the writer. */
@@ -53,7 +59,7 @@ export type RunRow = readonly [
 ];
 
 /** Inserts a queued run. One that waits for a hold that has ended on the way here waits for nothing. */
-export function queuedRunWrites(
+function queuedRunWrites(
   connection: Connection,
 ): (position: number, at: number, triggerId: string, connectorId: string | null, run: RunRow) => void {
   const insert = connection.statement(`
@@ -234,4 +240,42 @@ function rowAt<FlatRow extends readonly unknown[]>(
   index: number,
 ): FlatRow {
   return values.slice(index * width, (index + 1) * width) as readonly unknown[] as FlatRow;
+}
+
+/** Marks a trigger, stored in the same transaction, as filtered. */
+function insertFiltered(
+  connection: Connection,
+): (triggerId: string, connectorId: string | null, receivedAt: number, filtered: Filtered) => void {
+  const positions = new TimedPositions(connection, 'filtered_triggers');
+  const insert = connection.statement(`
+    INSERT INTO filtered_triggers (position, trigger_id, connector_id, reason, agents) VALUES (?, ?, ?, ?, ?)`);
+  return (triggerId, connectorId, receivedAt, { reason, agents }) => {
+    const position = positions.next(receivedAt);
+    insert.run(position, triggerId, connectorId ?? '', reason, JSON.stringify(agents));
+  };
+}
+
+/**
+ * Queues runs of a filtered trigger, unless it was sent through before.
+ *
+ * @param positions of runs
+ * @returns whether the runs were stored
+ */
+export function sendThrough(
+  connection: Connection,
+  positions: TimedPositions,
+): (triggerId: string, runs: readonly RunRow[], now: number) => boolean {
+  const mark = connection.statement(`
+    UPDATE filtered_triggers SET sent_at = ?, run_ids = ? WHERE trigger_id = ? AND sent_at IS NULL
+    RETURNING connector_id`);
+  const insert = queuedRunWrites(connection);
+  return (triggerId, runs, now) => {
+    const marked = mark.get(now, JSON.stringify(runs.map(([runId]) => runId)), triggerId);
+    if (marked === undefined) return false;
+    const first = positions.next(now, runs.length);
+    for (const [index, run] of runs.entries()) {
+      insert(first + index, now, triggerId, text(marked, 'connector_id'), run);
+    }
+    return true;
+  };
 }

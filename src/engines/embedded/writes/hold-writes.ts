@@ -2,7 +2,7 @@ import { drainPace } from '../../../core/control/drain-pace.ts';
 import { type Hold, holdsDeliveries } from '../../../core/control/hold.ts';
 import type { Slot } from '../../../core/ports/run-store.ts';
 import { type Connection, number, numberOrNull, type Row, text } from '../store/connection.ts';
-import type { RunSlots } from './lease-runs.ts';
+import type { RunSlots } from './run-writes.ts';
 
 /** Runs released per operation: takes some milliseconds. */
 const releasedAtATime = 2_000;

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { noon, someLease, storeRun } from '../../../../test/conformance/samples.ts';
 import { openTestStores, type TestStores } from '../../../../test/embedded/test-stores.ts';
-import type { InterruptionRole } from '../../../core/runs/interruption.ts';
+import type { InterruptionRole } from '../../../core/runs/run.ts';
 import { Connection } from '../store/connection.ts';
 import { recoverLeases } from './interrupted-work.ts';
 

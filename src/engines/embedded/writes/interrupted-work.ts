@@ -3,7 +3,7 @@ import {
   type InterruptionRole,
   interruptionOf,
   interruptionRoles,
-} from '../../../core/runs/interruption.ts';
+} from '../../../core/runs/run.ts';
 import { type Connection, type Row, text, textOrNull } from '../store/connection.ts';
 
 /**

@@ -3,12 +3,12 @@ import {
   flag,
   number,
   numberOrNull,
+  positionAt,
   type Row,
   type Statement,
   text,
   textOrNull,
 } from '../store/connection.ts';
-import { positionAt } from '../store/timed-positions.ts';
 
 /** Rows removed per operation: takes a few milliseconds. */
 export const removedAtATime = 100;

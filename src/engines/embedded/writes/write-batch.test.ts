@@ -4,8 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { temporaryFolder } from '../../../../test/embedded/test-stores.ts';
 import { Connection, number } from '../store/connection.ts';
 import { migrate } from '../store/migrations.ts';
-import { type WriteRequest, writeBatch } from './write-batch.ts';
-import { type WriteOperations, writeOperations } from './write-operations.ts';
+import { type WriteOperations, type WriteRequest, writeBatch, writeOperations } from './write-batch.ts';
 
 describe('a batch of writes', () => {
   let folder: string;

@@ -1,6 +1,21 @@
 import { messageOf, RetryableError } from '../../../core/errors.ts';
-import type { Connection } from '../store/connection.ts';
-import type { WriteName, WriteOperations } from './write-operations.ts';
+import { type Connection, TimedPositions } from '../store/connection.ts';
+import { apiKeyWrites } from './api-key-writes.ts';
+import { budgetWrites } from './budget-writes.ts';
+import { clockWrites } from './clock-writes.ts';
+import { connectionWrites } from './connection-writes.ts';
+import { connectorChangeWrites } from './connector-change-writes.ts';
+import { connectorWrites } from './connector-writes.ts';
+import { deliveryWrites, planningWrites } from './delivery-writes.ts';
+import { dispatchRuns, sendThrough } from './dispatch-runs.ts';
+import { holdWrites } from './hold-writes.ts';
+import { interruptRuns } from './interrupted-work.ts';
+import { noteWrites } from './note-writes.ts';
+import { pollWrites } from './poll-writes.ts';
+import { retentionWrites } from './retention-writes.ts';
+import { endRuns, leaseRuns, runSlots } from './run-writes.ts';
+import { scheduleWrites } from './schedule-writes.ts';
+import { scheduledRunWrites } from './scheduled-runs.ts';
 
 /** One operation with its arguments. A message to the writer is a list of them, or `close`. */
 export type WriteRequest = readonly [name: WriteName, args: readonly unknown[]];
@@ -61,3 +76,36 @@ function failureOf(thrown: unknown): Failure {
     retryAfterSeconds: thrown instanceof RetryableError ? thrown.retryAfterSeconds : null,
   };
 }
+
+/** Every change to the database while the engine runs, by name. Each runs within a transaction. */
+export function writeOperations(connection: Connection) {
+  const slots = runSlots(connection);
+  const polls = pollWrites(connection);
+  const connectors = connectorWrites(connection);
+  const notes = noteWrites(connection);
+  const positions = new TimedPositions(connection, 'runs');
+  return {
+    dispatchRuns: dispatchRuns(connection, positions, polls.moveCursor),
+    sendThrough: sendThrough(connection, positions),
+    ...leaseRuns(connection, slots),
+    ...endRuns(connection, slots),
+    ...holdWrites(connection, slots),
+    ...scheduledRunWrites(connection),
+    ...deliveryWrites(connection),
+    ...connectors,
+    ...connectionWrites(connection),
+    ...connectorChangeWrites(connection, connectors, notes),
+    ...apiKeyWrites(connection),
+    ...budgetWrites(connection),
+    ...planningWrites(connection),
+    ...scheduleWrites(connection),
+    ...polls,
+    ...notes,
+    ...retentionWrites(connection),
+    ...clockWrites(connection),
+    interruptRuns: (now: number) => interruptRuns(connection, now),
+  };
+}
+
+export type WriteOperations = ReturnType<typeof writeOperations>;
+export type WriteName = keyof WriteOperations;

@@ -1,7 +1,6 @@
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import { Connection } from '../store/connection.ts';
-import { type WriteRequest, writeBatch } from './write-batch.ts';
-import { writeOperations } from './write-operations.ts';
+import { type WriteRequest, writeBatch, writeOperations } from './write-batch.ts';
 
 // Runs in the writer's thread, with the only connection that changes the database.
 

@@ -1,6 +1,6 @@
 import type { EventSourceMappingConfiguration } from '@aws-sdk/client-lambda';
 import type { Connector } from '../../../../core/connectors/connector.ts';
-import { wayOf } from '../../../../core/connectors/way-of.ts';
+import { wayOf } from '../../../../core/connectors/connector-config.ts';
 import type { AccessName, MappedSource } from '../../../../core/connectors/ways.ts';
 import { RetryableError } from '../../../../core/errors.ts';
 import type { SourceState } from '../../../../core/ports/connector-sources.ts';

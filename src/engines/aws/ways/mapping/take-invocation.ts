@@ -1,4 +1,4 @@
-import { wayOf } from '../../../../core/connectors/way-of.ts';
+import { wayOf } from '../../../../core/connectors/connector-config.ts';
 import type { MappedEvents } from '../../../../core/connectors/ways.ts';
 import { messageOf } from '../../../../core/errors.ts';
 import type { JsonValue } from '../../../../core/json/json-value.ts';

@@ -1,11 +1,11 @@
 import * as z from 'zod';
 import type { JsonValue } from '../../../../core/json/json-value.ts';
-import { type PollHealth, pollHealth } from '../../../../core/polls/poll-health.ts';
+import { type PollHealth, pollHealth } from '../../../../core/polls/poll-once.ts';
 import type { CursorMove } from '../../../../core/ports/run-store.ts';
+import type { Action } from '../../store/expressions.ts';
 import { sourceKey } from '../../store/keys.ts';
 import { jsonText } from '../../store/payload-objects.ts';
 import type { Table } from '../../store/table.ts';
-import type { Action } from '../../store/transaction.ts';
 
 /** Longer than a call of the polling function can take: once the lease has expired, no earlier poll is in progress. */
 const pollLeaseMs = 45_000;

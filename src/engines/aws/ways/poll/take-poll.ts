@@ -1,8 +1,13 @@
 import type { Connector } from '../../../../core/connectors/connector.ts';
 import { uuidV4 } from '../../../../core/identifiers.ts';
-import { type PollHealth, pauseAfterPoll, settleHealth } from '../../../../core/polls/poll-health.ts';
-import { type ConnectorPoll, pollOf } from '../../../../core/polls/poll-of.ts';
-import { pollOnce } from '../../../../core/polls/poll-once.ts';
+import {
+  type ConnectorPoll,
+  type PollHealth,
+  pauseAfterPoll,
+  pollOf,
+  pollOnce,
+  settleHealth,
+} from '../../../../core/polls/poll-once.ts';
 import type { Engine } from '../../../../core/ports/engine.ts';
 import type { Table } from '../../store/table.ts';
 import { claimPoll, releasePoll, type StoredPoll } from './stored-polls.ts';

@@ -1,4 +1,4 @@
-import { wayOf } from '../../../../core/connectors/way-of.ts';
+import { wayOf } from '../../../../core/connectors/connector-config.ts';
 import { PermanentError } from '../../../../core/errors.ts';
 import type { Engine } from '../../../../core/ports/engine.ts';
 import { takeEvents } from '../../../../core/triggers/take-events.ts';

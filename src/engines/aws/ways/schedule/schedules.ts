@@ -1,9 +1,9 @@
 import type { CreateScheduleCommandInput, SchedulerClient } from '@aws-sdk/client-scheduler';
 import type { Connector } from '../../../../core/connectors/connector.ts';
-import { wayOf } from '../../../../core/connectors/way-of.ts';
+import { wayOf } from '../../../../core/connectors/connector-config.ts';
 import type { ScheduleWay } from '../../../../core/connectors/ways.ts';
 import { PermanentError } from '../../../../core/errors.ts';
-import { type ConnectorPoll, pollOf } from '../../../../core/polls/poll-of.ts';
+import { type ConnectorPoll, pollOf } from '../../../../core/polls/poll-once.ts';
 import type { Engine } from '../../../../core/ports/engine.ts';
 import { callAws, isAwsError } from '../../store/aws-errors.ts';
 import { pollBody, scheduledTime, tickBody } from './tick-message.ts';

@@ -1,4 +1,4 @@
-import { wayOf } from '../../../../core/connectors/way-of.ts';
+import { wayOf } from '../../../../core/connectors/connector-config.ts';
 import type { Engine } from '../../../../core/ports/engine.ts';
 import { fireLateTick, fireTick, type TickOutcome } from '../../../../core/schedules/fire-tick.ts';
 import { type TickMessage, tickMessage } from './tick-message.ts';

@@ -1,8 +1,8 @@
 import type { Connector } from '../../../../core/connectors/connector.ts';
+import { wayOf } from '../../../../core/connectors/connector-config.ts';
 import type { ConnectorSecrets } from '../../../../core/connectors/connector-secrets.ts';
 import type { Backlog, Listening, SourceHealth } from '../../../../core/connectors/listening.ts';
 import { noteEvent } from '../../../../core/connectors/note-event.ts';
-import { wayOf } from '../../../../core/connectors/way-of.ts';
 import type { ListenWay } from '../../../../core/connectors/ways.ts';
 import { messageOf } from '../../../../core/errors.ts';
 import type { SourceHealthState, SourceState } from '../../../../core/ports/connector-sources.ts';

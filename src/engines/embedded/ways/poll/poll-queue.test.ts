@@ -8,7 +8,7 @@ import { changeConnector } from '../../../../core/connectors/change-connector.ts
 import { createConnector } from '../../../../core/connectors/create-connector.ts';
 import type { WatchContext } from '../../../../core/connectors/ways.ts';
 import { createEventSources, type EventSources } from '../event-sources.ts';
-import { pollRows } from './poll-rows.ts';
+import { pollRows } from './poll-queue.ts';
 
 const agents = { clerk: 'async () => "done"', poet: 'async () => "done"' };
 const types = new Map([['feed', feedType]]);

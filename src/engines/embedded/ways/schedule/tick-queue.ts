@@ -1,15 +1,15 @@
 import type { Connector } from '../../../../core/connectors/connector.ts';
+import { wayOf } from '../../../../core/connectors/connector-config.ts';
 import { noteEvent } from '../../../../core/connectors/note-event.ts';
-import { wayOf } from '../../../../core/connectors/way-of.ts';
 import { messageOf, RetryableError } from '../../../../core/errors.ts';
 import type { Engine } from '../../../../core/ports/engine.ts';
 import { fireTick, noteMissed } from '../../../../core/schedules/fire-tick.ts';
 import { missedTicks, type Schedule, tickKey } from '../../../../core/schedules/schedule.ts';
 import { clockToleranceMs } from '../../queues/clock-watch.ts';
 import { LaneQueue } from '../../queues/lane-queue.ts';
+import { number, numberOrNull, type Row, text } from '../../store/connection.ts';
 import type { Database } from '../../store/database.ts';
 import type { ScheduleRow } from '../../writes/schedule-writes.ts';
-import { scheduleRows } from './schedule-rows.ts';
 
 /** The only lane. */
 const lane = 'ticks';
@@ -129,4 +129,37 @@ async function fireOnce(engine: Engine, { connectorId, nextTickAt }: ScheduleRow
     const detail = `A tick could not be fired: ${messageOf(thrown)}`;
     await noteEvent(engine, connectorId, 'tick.failed', tickKey(nextTickAt), detail);
   }
+}
+
+/** Reads the stored next ticks. */
+export function scheduleRows(database: Database) {
+  const select = database.statement('SELECT * FROM schedules WHERE connector_id = ?');
+  const selectDue = database.statement(
+    'SELECT connector_id FROM schedules WHERE next_tick_at <= ? ORDER BY next_tick_at LIMIT ?',
+  );
+  const selectNext = database.statement('SELECT min(next_tick_at) AS next_tick_at FROM schedules');
+  const selectAhead = database.statement('SELECT * FROM schedules WHERE reckoned_at > ?');
+  const selectIds = database.statement('SELECT connector_id FROM schedules');
+  return {
+    get(connectorId: string): ScheduleRow | null {
+      const row = select.get(connectorId);
+      return row === undefined ? null : scheduleOfRow(row);
+    },
+    connectorIds: () => selectIds.all().map((row) => text(row, 'connector_id')),
+    due: (now: number, limit: number) => selectDue.all(now, limit).map((row) => text(row, 'connector_id')),
+    nextDueAt(): number | null {
+      const row = selectNext.get();
+      return row === undefined ? null : numberOrNull(row, 'next_tick_at');
+    },
+    /** Schedules that were computed after `timeMs`, in the future: the clock has gone back. */
+    computedAfter: (timeMs: number) => selectAhead.all(timeMs).map(scheduleOfRow),
+  };
+}
+
+function scheduleOfRow(row: Row): ScheduleRow {
+  return {
+    connectorId: text(row, 'connector_id'),
+    identity: text(row, 'identity'),
+    nextTickAt: number(row, 'next_tick_at'),
+  };
 }
