@@ -1,10 +1,17 @@
 import { describe, expect, test } from '@jest/globals';
+import { ImapFlow } from 'imapflow';
 import * as z from 'zod';
+import { type Cursor, readCursor, writeCursor } from '../../src/connectors/email/cursor.ts';
+import { inboundConfigOf } from '../../src/connectors/email/inbound-config.ts';
+import type { MailEvent } from '../../src/connectors/email/mail-event.ts';
+import { readMailbox } from '../../src/connectors/email/read-mailbox.ts';
+import { freePorts } from '../free-ports.ts';
 import { serveLocally } from '../local-server.ts';
 import { eventually } from '../scenarios/eventually.ts';
 import * as wire from '../scenarios/wire.ts';
 import { mailPassword } from './mail-server.ts';
 import { useMail } from './mail-target.ts';
+import { openRelay, type Trouble } from './relay.ts';
 
 const target = useMail();
 const { operator } = target;
@@ -257,6 +264,59 @@ describe('a connection test', () => {
 });
 
 describe('a mailbox on a server that fails', () => {
+  /** Polls until everything is read, each time over a connection of its own. */
+  async function readThrough(trouble: Trouble, folder: string, readForMs: number) {
+    const [port = 0] = await freePorts(1);
+    const relay = await openRelay(port, target.server.ports.imap, trouble);
+    const config = inboundConfigOf({ host: 'localhost', username: 'a', password: 'p', mailbox: folder });
+    const events: MailEvent[] = [];
+    let cursor: Cursor | null = null;
+    let polls = 0;
+    for (let more = true; more; polls++) {
+      const auth = { user: 'support@example.test', pass: mailPassword };
+      const client = new ImapFlow({ host: 'localhost', port, secure: false, auth, logger: false });
+      client.on('error', () => undefined);
+      await client.connect();
+      await client.mailboxOpen(folder, { readOnly: true });
+      const read = await readMailbox(client, config, cursor, Date.now(), readForMs);
+      client.close();
+      events.push(...read.events);
+      cursor = readCursor(writeCursor(read.cursor), config);
+      more = read.more || cursor?.late !== null;
+    }
+    relay.close();
+    return { polls, mails: events.filter((event) => event.kind === 'mail') };
+  }
+
+  test('that is too slow for a large message: its beginning is taken after three polls, and those behind it follow', async () => {
+    const folder = await target.newFolder();
+    await target.put(folder, mail('small'));
+    await target.put(folder, [...mail('large'), ...Array.from({ length: 60_000 }, () => 'x'.repeat(70))]);
+    await target.put(folder, mail('last'));
+    const { polls, mails } = await readThrough({ bytesPerSecond: 2_000_000 }, folder, 900);
+    const texts = mails.map(({ source }) => Buffer.from(source).toString());
+    expect(texts.map((text) => /^Subject: (.*)\r$/m.exec(text)?.[1])).toEqual(['small', 'large', 'last']);
+    expect(texts[2]).toContain('The text of last.');
+    expect(texts[1]?.length).toBeGreaterThan(500_000);
+    expect(texts[1]?.length).toBeLessThan(mails[1]?.size ?? 0);
+    expect(polls).toBeLessThanOrEqual(5);
+  });
+
+  test('that refuses a message skips it after three polls, and those behind it follow', async () => {
+    const folder = await target.newFolder();
+    for (const subject of ['first', 'damaged', 'last']) await target.put(folder, mail(subject));
+    const answer = (command: string) => {
+      const [, tag, uids = ''] = /^(\S+) UID FETCH (\S+) .*BODY/.exec(command) ?? [];
+      return uids.split(',').includes('2') ? `${tag} NO [SERVERBUG] The message is damaged.\r\n` : null;
+    };
+    const { mails } = await readThrough({ answer }, folder, 10_000);
+    expect(mails.map(({ uid, source }) => [uid, source.length > 0])).toEqual([
+      [1, true],
+      [2, false],
+      [3, true],
+    ]);
+  });
+
   test('is read on after its connection was cut', async () => {
     const folder = await target.newFolder();
     const id = await target.read({ mailbox: folder, poll_seconds: 86_400 });

@@ -1,6 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
+import { sampleConnector, sampleNow, sampleReceiveContext } from '../../../test/connectors/sample-records.ts';
+import { noSecrets } from '../../core/ports/secret-store.ts';
 import { inboundMode } from './inbound-mode.ts';
 import { outboundMode } from './outbound-mode.ts';
+import { receive } from './receive.ts';
+import { sampleMail } from './samples.ts';
 
 const oauth = { client_id: 'app', refresh_token: 'r', token_url: 'https://login.example.com/token' };
 const server = { host: 'mail.example.com' };
@@ -42,5 +46,17 @@ describe('a login to a mail server', () => {
         .map(({ field }) => field);
     expect(fields(false)).toEqual(['host', 'token_url']);
     expect(fields(true)).toEqual([]);
+  });
+});
+
+test('a message that the server does not send is refused with its coordinates', async () => {
+  const config = { ...server, username: 'a', password: 'p' };
+  const connector = sampleConnector('email', 'inbound', config, noSecrets);
+  const unsent = { ...sampleMail([]), size: 30_000_000 };
+  expect(await receive(unsent, sampleReceiveContext(connector, noSecrets, sampleNow))).toEqual({
+    outcome: 'refused',
+    reason: 'malformed',
+    detail:
+      'The mail server did not send the message with UID 42 of "INBOX" in several polls. It was skipped and left unread: read it in a mail program.',
   });
 });

@@ -16,6 +16,11 @@ export interface Mail {
   readonly size: number;
 }
 
+/** Whether the server sent nothing of the message. */
+export function isUnsent({ source, size }: Mail): boolean {
+  return source.length === 0 && size > 0;
+}
+
 /** The server has assigned new UIDs to all messages of the mailbox. */
 export interface Renumbered {
   readonly kind: 'renumbered';

@@ -4,7 +4,7 @@ import { automaticKind } from './automatic-mail.ts';
 import { readCursor, writeCursor } from './cursor.ts';
 import { inboundConfigOf } from './inbound-config.ts';
 import { mailError } from './mail-error.ts';
-import type { Mail, MailEvent } from './mail-event.ts';
+import { isUnsent, type Mail, type MailEvent } from './mail-event.ts';
 import { type MailboxAccess, withMailbox } from './mailbox-client.ts';
 import { readMailbox } from './read-mailbox.ts';
 
@@ -23,7 +23,7 @@ export async function poll(context: PollContext): Promise<Polled<MailEvent>> {
 }
 
 /**
- * Marks messages as read if the connector is configured to. Automatic messages that started nothing stay unread: a user
+ * Marks messages as read if the connector is configured to. Automatic messages that started nothing stay unread, and those that the server did not send: a user
  * may want to see that a reply could not be delivered.
  *
  * @throws what the client throws
@@ -40,7 +40,7 @@ export async function acknowledge(events: readonly MailEvent[], context: PollCon
 }
 
 function isTaken(event: MailEvent): event is Mail {
-  return event.kind === 'mail' && automaticKind(event.source) === null;
+  return event.kind === 'mail' && !isUnsent(event) && automaticKind(event.source) === null;
 }
 
 function accessOf({ connector, secrets, allowPrivateTargets, signal }: PollContext): MailboxAccess {

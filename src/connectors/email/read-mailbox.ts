@@ -1,6 +1,7 @@
 import type { FetchMessageObject, ImapFlow } from 'imapflow';
 import type { Cursor } from './cursor.ts';
 import { mailboxAccount } from './cursor.ts';
+import { download } from './download.ts';
 import type { InboundConfig } from './inbound-config.ts';
 import type { Mail, MailEvent } from './mail-event.ts';
 
@@ -12,9 +13,9 @@ const maxBytes = 8 * 1_024 * 1_024;
 const portionMails = 50;
 const portionBytes = 2 * 1_024 * 1_024;
 /** A poll stops reading messages after this time, in ms; the whole poll has 20 s. */
-const readForMs = 8_000;
-/** Only this much of a message is read, in bytes: mail servers accept 25 to 50 MB. */
-const maxMailBytes = 40 * 1_024 * 1_024;
+const usualReadForMs = 10_000;
+/** In how many polls the server may fail to send a message in time, before it no longer holds back others. */
+const latePolls = 3;
 
 export interface MailboxRead {
   readonly events: readonly MailEvent[];
@@ -34,6 +35,7 @@ export async function readMailbox(
   config: InboundConfig,
   before: Cursor | null,
   now: number,
+  readForMs = usualReadForMs,
 ): Promise<MailboxRead> {
   const mailbox = openMailbox(client);
   const uidValidity = Number(mailbox.uidValidity);
@@ -44,7 +46,7 @@ export async function readMailbox(
   const looked = await lookAt(client, uids.slice(0, lookedAt));
   const wanted = (mail: FetchMessageObject) =>
     fitsFilters(mail, config) && !isKnown(mail.uid, arrivalOf(mail, now), from);
-  const { mails, last } = await readMails(client, looked, wanted, from, now);
+  const { mails, last, late } = await readMails(client, looked, wanted, from, now, readForMs);
   const uid = last ?? Math.max(from.uid, uids.length === 0 ? mailbox.uidNext - 1 : 0);
   const seenUntil = Math.max(from.seenUntil, ...mails.map(({ arrivedAt }) => arrivedAt));
   const renumbered: MailEvent[] = isRenumbered
@@ -52,8 +54,8 @@ export async function readMailbox(
     : [];
   return {
     events: [...renumbered, ...mails],
-    cursor: { ...from, uid, seenUntil },
-    more: uids.some((one) => one > uid),
+    cursor: { ...from, uid, seenUntil, late },
+    more: uids.some((one) => one > uid) && (late === null || mails.length > 0),
   };
 }
 
@@ -67,7 +69,7 @@ function startOf(
 ): Cursor {
   const account = mailboxAccount(config);
   const seenUntil = before?.seenUntil ?? now;
-  const start = { account, mailbox: config.mailbox, uidValidity, uid: 0, seenUntil, known: null };
+  const start = { account, mailbox: config.mailbox, uidValidity, uid: 0, seenUntil, known: null, late: null };
   if (config.unread_only) return start;
   if (before === null) return { ...start, uid: uidNext - 1 };
   return { ...start, known: { throughUid: uidNext - 1, arrivedBy: seenUntil } };
@@ -117,38 +119,53 @@ function arrivalOf({ internalDate }: FetchMessageObject, now: number): number {
   return Number.isNaN(at) ? now : Math.max(0, at);
 }
 
-/** Reads the wanted messages. @returns also the UID up to which all were read or not wanted */
+interface MailsRead {
+  readonly mails: readonly Mail[];
+  /** All messages up to this UID were read or not wanted; `null` if none was. */
+  readonly last: number | null;
+  readonly late: Cursor['late'];
+}
+
+/** Reads the wanted messages, as far as the time suffices. */
 async function readMails(
   client: ImapFlow,
   looked: readonly FetchMessageObject[],
   isWanted: (mail: FetchMessageObject) => boolean,
-  { mailbox, uidValidity }: Cursor,
+  from: Cursor,
   now: number,
-): Promise<{ mails: Mail[]; last: number | null }> {
+  readForMs: number,
+): Promise<MailsRead> {
   const mails: Mail[] = [];
-  const startedAt = performance.now();
-  const isLate = () => performance.now() - startedAt > readForMs;
+  const deadline = AbortSignal.timeout(readForMs);
   const wanted = looked.filter(isWanted);
   let bytes = 0;
+  let late: Cursor['late'] = null;
+  const take = (one: FetchMessageObject, source: Uint8Array) => {
+    const { uid, size = source.length } = one;
+    const { mailbox, uidValidity } = from;
+    bytes += source.length;
+    mails.push({ kind: 'mail', mailbox, uid, uidValidity, arrivedAt: arrivalOf(one, now), source, size });
+  };
   while (
     wanted.length > 0 &&
+    late === null &&
     mails.length < maxMails &&
     bytes < maxBytes &&
-    !(mails.length > 0 && isLate())
+    !deadline.aborted
   ) {
-    const portion = wanted.splice(0, portionLength(wanted));
-    const sources = await sourcesOf(client, portion);
-    for (const one of portion) {
-      const source = sources.get(one.uid);
-      // The message may have been removed in the meantime.
-      if (source === undefined) continue;
-      bytes += source.length;
-      const { uid, size = source.length } = one;
-      mails.push({ kind: 'mail', mailbox, uid, uidValidity, arrivedAt: arrivalOf(one, now), source, size });
+    const polls = wanted[0]?.uid === from.late?.uid ? (from.late?.polls ?? 0) : 0;
+    const portion = wanted.splice(0, polls > 0 ? 1 : portionLength(wanted));
+    const { read, unfinished } = await download(client, portion, deadline);
+    for (const { mail, source } of read) take(mail, source);
+    if (unfinished === null) continue;
+    if (polls + 1 >= latePolls) take(unfinished.mail, unfinished.source);
+    else {
+      late = { uid: unfinished.mail.uid, polls: polls + 1 };
+      wanted.unshift(...portion.slice(portion.indexOf(unfinished.mail)));
     }
   }
   const next = wanted[0]?.uid ?? Number.POSITIVE_INFINITY;
-  return { mails, last: looked.findLast(({ uid }) => uid < next)?.uid ?? null };
+  return { mails, last: looked.findLast(({ uid }) => uid < next)?.uid ?? null, late };
 }
 
 function portionLength(wanted: readonly FetchMessageObject[]): number {
@@ -158,14 +175,4 @@ function portionLength(wanted: readonly FetchMessageObject[]): number {
     return index === portionMails || (index > 0 && bytes > portionBytes);
   });
   return end === -1 ? wanted.length : end;
-}
-
-async function sourcesOf(
-  client: ImapFlow,
-  mails: readonly FetchMessageObject[],
-): Promise<Map<number, Uint8Array>> {
-  const uids = mails.map(({ uid }) => uid).join(',');
-  const query = { uid: true, source: { start: 0, maxLength: maxMailBytes } };
-  const found = await client.fetchAll(uids, query, { uid: true });
-  return new Map(found.flatMap(({ uid, source }) => (source === undefined ? [] : [[uid, source] as const])));
 }

@@ -4,13 +4,14 @@ import { automaticKind } from './automatic-mail.ts';
 import { accountOf } from './connection-config.ts';
 import { mailboxAccount } from './cursor.ts';
 import { inboundConfigOf } from './inbound-config.ts';
-import type { Mail, MailEvent } from './mail-event.ts';
+import { isUnsent, type Mail, type MailEvent } from './mail-event.ts';
 
 /** Turns a message into the payload of its runs. The same UID never starts a second trigger. */
 export async function receive(event: MailEvent, context: ReceiveContext): Promise<Received> {
   const refused = context.admit();
   if (refused !== null) return refused;
   if (event.kind === 'renumbered') return ignored(renumbered(event.mailbox));
+  if (isUnsent(event)) return { outcome: 'refused', reason: 'malformed', detail: unsent(event) };
   const kind = automaticKind(event.source);
   if (kind !== null) return ignored(`${kind} started nothing.`);
   try {
@@ -44,6 +45,10 @@ async function accepted(mail: Mail, { connector }: ReceiveContext): Promise<Rece
 
 function ignored(reason: string): Received {
   return { outcome: 'answered', answer: null, reason };
+}
+
+function unsent({ uid, mailbox }: Mail): string {
+  return `The mail server did not send the message with UID ${uid} of "${mailbox}" in several polls. It was skipped and left unread: read it in a mail program.`;
 }
 
 function renumbered(mailbox: string): string {
