@@ -5,6 +5,9 @@ import { join } from 'node:path';
 const root = join(import.meta.dirname, '..');
 const binary = join(root, 'bin/connectors.ts');
 
+/** Processes of the product find even their first file compiled (see jest.config.js). */
+export const compiledCode = { NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] };
+
 export interface Finished {
   readonly exitCode: number | null;
   readonly stdout: string;
@@ -18,12 +21,12 @@ export interface CommandSettings {
   readonly cwd?: string;
 }
 
-/** Starts the command line as a process of its own, with no more of this process's environment than PATH and HOME. */
+/** Starts the command line as a process of its own, with no more of this process's environment than it needs. */
 export function spawnConnectors(args: readonly string[], { env, cwd }: CommandSettings = {}) {
   return spawn(process.execPath, [binary, ...args], {
     cwd: cwd ?? root,
     stdio: 'pipe',
-    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...env },
+    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...compiledCode, ...env },
   });
 }
 

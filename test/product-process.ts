@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { compiledCode } from './connectors-command.ts';
 
 const root = join(import.meta.dirname, '..');
 
@@ -101,6 +102,7 @@ function spawnProduct(settings: ProductSettings, dataDir: string, port: string):
     env: {
       PATH: process.env['PATH'],
       HOME: process.env['HOME'],
+      ...compiledCode,
       PORT: port,
       HOST: '127.0.0.1',
       DATA_DIR: dataDir,

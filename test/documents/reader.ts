@@ -1,6 +1,7 @@
 import { chmod, cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
+import { compiledCode } from '../connectors-command.ts';
 import { openSession, type ShellSession } from './shell-session.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -73,6 +74,7 @@ export async function openReader(ports: Readonly<Record<string, number>>): Promi
   const env = {
     PATH: [tools, dirname(process.execPath), process.env['PATH']].join(delimiter),
     HOME: home,
+    ...compiledCode,
     READER: home,
     ROOT: root,
     NODE: process.execPath,

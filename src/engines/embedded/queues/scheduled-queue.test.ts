@@ -2,7 +2,6 @@ import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { someDispatch } from '../../../../test/conformance/samples.ts';
 import { projectOf, toolAgent } from '../../../../test/embedded/test-project.ts';
 import { silentLog, temporaryFolder } from '../../../../test/embedded/test-stores.ts';
 import { connectorTypes } from '../../../connectors/index.ts';
@@ -111,19 +110,4 @@ describe('scheduled runs', () => {
     await rescheduleRun(running.engine, 'test', runId, { delaySeconds: 0 });
     expect(await ended(runId)).toMatchObject({ status: 'completed', attempts: 1 });
   });
-
-  test('all start when 10,000 are due in the same second, even beyond the limit of the queue', async () => {
-    await start();
-    const now = Date.now();
-    const scheduledAt = now + hourSeconds * 1_000;
-    const dispatches = Array.from({ length: 10_000 }, () =>
-      someDispatch({ agents: ['echo'], at: now, run: { status: 'scheduled', scheduledAt } }),
-    );
-    await running.engine.runs.dispatchAll(dispatches);
-    expect(await countOf('scheduled')).toBe(10_000);
-    passHour();
-    while ((await countOf('completed')) < 10_000) await sleep(50);
-    expect(await countOf('scheduled')).toBe(0);
-    expect((await running.engine.runs.queueDepth()).queued).toBe(0);
-  }, 120_000);
 });
