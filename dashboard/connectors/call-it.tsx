@@ -1,29 +1,30 @@
-import { isSocketUrl, type WireConnector, type WireSampleRequest } from '../../src/api/contract/connector.ts';
+import { isSocketUrl, type WireSampleRequest } from '../../src/api/contract/connector.ts';
 import { CodeBlock } from '../parts/code-block.tsx';
 import { OperatorsOnly } from '../session/operators-only.tsx';
 import { CallFromPage } from './call-from-page.tsx';
 import classes from './call-it.module.css';
+import type { ConnectorOfMode } from './credentials-tab.tsx';
 import { carriesSecret, curlCommand, sendCommand, withSecret } from './curl-command.ts';
 import type { ShownSecret } from './use-secret.ts';
 
-export interface CallItProps {
-  readonly connector: WireConnector;
-  readonly secret: ShownSecret;
-}
-
 /** A command that calls the connector, and a form that does the same from the page. */
-export function CallIt({ connector, secret }: CallItProps) {
+export function CallIt({ connector, mode, secret }: ConnectorOfMode) {
   const sample = connector.sample_request;
   const isSocket = sample !== null && isSocketUrl(sample.url);
-  const command =
-    sample && (isSocket ? sendCommand(connector.name, connector.sample_payload) : curlOf(sample, secret));
+  const send = sendCommand(connector.name, connector.sample_payload);
+  const command = sample && (isSocket ? send : curlOf(sample, secret));
   return (
     <section className={classes.section} aria-label="Try it">
       <h2 className={classes.heading}>Try it</h2>
       {sample === null || command === null ? (
-        <p className={classes.note}>
-          The sender signs every request. Send one from there; its run appears under Logs.
-        </p>
+        <>
+          {mode.has_secret && <CodeBlock text={send} what="the command" />}
+          <p className={classes.note}>
+            {mode.has_secret
+              ? 'Each request has a signature or an ID of its own, which the command line makes.'
+              : 'The sender signs every request. Send one from there; its run appears under Logs.'}
+          </p>
+        </>
       ) : (
         <>
           <CodeBlock text={command} what="the command" />

@@ -12,7 +12,7 @@ export function isTestable({ connector, mode }: ConnectorOfMode): boolean {
 export function TestTab({ connector, mode, secret }: ConnectorOfMode) {
   return (
     <>
-      {connector.url !== null && <CallIt connector={connector} secret={secret} />}
+      {connector.url !== null && <CallIt connector={connector} mode={mode} secret={secret} />}
       <OperatorsOnly otherwise={connector.url === null && <p>Only operators can test a connector.</p>}>
         {mode.tests.map((kind) => (
           <TestConnector key={kind} connectorId={connector.id} kind={kind} />

@@ -137,7 +137,7 @@ export function ConnectorForm({ type, mode }: ConnectorFormProps) {
           config={config}
           problems={{
             ...serverProblems(create.error, fields),
-            ...check.found,
+            ...(tried || Object.keys(config).length > 0 ? check.found : {}),
             ...(tried ? check.typed : typedProblems(check.typed, config)),
           }}
           onChange={(changed) => change({ config: changed })}

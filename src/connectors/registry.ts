@@ -15,6 +15,7 @@ export const typeLoaders: Readonly<Record<string, () => Promise<AnyConnectorType
   email: async () => (await import('./email/index.ts')).email,
   slack: async () => (await import('./slack/index.ts')).slack,
   telegram: async () => (await import('./telegram/index.ts')).telegram,
+  discord: async () => (await import('./discord/index.ts')).discord,
   stripe: async () => (await import('./stripe/index.ts')).stripe,
   twilio_messaging: async () => (await import('./twilio_messaging/index.ts')).twilioMessaging,
   postgres: async () => (await import('./postgres/index.ts')).postgres,

@@ -56,3 +56,19 @@ describe('a connector with connections', () => {
       .waitFor();
   });
 });
+
+test('a connector whose requests differ each time shows the command that makes one', async () => {
+  const draft = {
+    mode: 'inbound' as const,
+    agents: ['order-lookup'],
+    name: 'Signed',
+    config: { auth: { type: 'github' } },
+  };
+  const { id } = await dashboard.operator.createConnector(draft);
+  const page = await dashboard.openSignedIn(`/connectors/${id}?tab=test`);
+  const section = page.getByRole('region', { name: 'Try it' });
+  await section.getByText(/^npx connectors send 'Signed' '\{"order_id":/).waitFor();
+  await section
+    .getByText('Each request has a signature or an ID of its own, which the command line makes.')
+    .waitFor();
+});

@@ -2,6 +2,7 @@ import { followPages } from './follow-pages.ts';
 
 // The accounts in these pages do not exist: their connectors are created, and fail to connect.
 followPages([
+  'docs/connectors/discord.md',
   'docs/connectors/email.md',
   'docs/connectors/mcp.md',
   'docs/connectors/postgres.md',

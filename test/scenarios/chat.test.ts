@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, generateKeyPairSync, sign } from 'node:crypto';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import Stripe from 'stripe';
 import twilio from 'twilio';
@@ -119,6 +119,28 @@ describe('a bot of Telegram', () => {
     await operator.delete(connector.id);
     await called('deleteWebhook');
   });
+});
+
+test('a command of Discord that Discord has signed starts runs, and is answered', async () => {
+  const { publicKey, privateKey } = generateKeyPairSync('ed25519');
+  const public_key = publicKey.export({ format: 'der', type: 'spki' }).subarray(-32).toString('hex');
+  const receiver = await target.startReceiver();
+  const connector = await create('discord', 'inbound', { public_key });
+  const application_id = '1234567890123456789';
+  const answering = { application_id, api_url: receiver.url, from_connectors: [connector.id] };
+  await create('discord', 'outbound', answering);
+  const id = String(BigInt(Date.now() - 1_420_070_400_000) << 22n);
+  const data = { name: 'ask', options: [{ name: 'text', type: 3, value: 'Hi' }] };
+  const body = JSON.stringify({ id, application_id, type: 2, token: 'a-token', data });
+  const timestamp = String(Math.floor(Date.now() / 1_000));
+  const signature = sign(null, Buffer.from(timestamp + body), privateKey).toString('hex');
+  const headers = { 'x-signature-ed25519': signature, 'x-signature-timestamp': timestamp };
+  const answer = await sendRaw(connector, { headers, body });
+  expect(answer).toMatchObject({ status: 200, json: { type: 5 } });
+  expect((await runOf(connector)).payload).toMatchObject({ text: 'Hi', interaction_id: id });
+  const path = `/hook/webhooks/${application_id}/a-token/messages/@original`;
+  const sent = await eventually('the answer', async () => receiver.requests.find((one) => one.path === path));
+  expect(JSON.parse(sent.body.toString())).toMatchObject({ content: 'Hi' });
 });
 
 test("an event of Stripe that Stripe's SDK has signed starts runs", async () => {

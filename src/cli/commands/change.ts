@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { collect } from '../argument-values.ts';
 import { CliFailure } from '../cli-failure.ts';
-import { configFrom } from '../config-options.ts';
+import { configFrom, connectorSchema } from '../config-options.ts';
 import { examples } from '../examples.ts';
 import { findConnector } from '../find-connector.ts';
 import { openContext } from '../open-context.ts';
@@ -47,11 +47,12 @@ export function changeCommand(program: Command): void {
       const { name, set, config, filter } = options;
       const { api, output } = await openContext(command);
       const found = await findConnector(api, reference);
+      const schemaOf = () => connectorSchema(api, found.type, found.mode);
       const changesConfig = set !== undefined || config !== undefined;
       const connector = await api.changeConnector(found.id, {
         ...(name === undefined ? {} : { name }),
         ...(filter === undefined ? {} : { filter }),
-        ...(changesConfig ? { config: configFrom(options, found.config) } : {}),
+        ...(changesConfig ? { config: await configFrom(options, schemaOf, found.config) } : {}),
         ...(options.connection === undefined ? {} : { connection: options.connection || null }),
       });
       output.answer(connector, (paint) => connectorFacts(connector, paint));

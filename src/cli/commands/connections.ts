@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { collect, parseLimit } from '../argument-values.ts';
 import { CliFailure } from '../cli-failure.ts';
-import { configFrom } from '../config-options.ts';
+import { configFrom, connectionSchema } from '../config-options.ts';
 import { confirm } from '../confirm.ts';
 import { examples } from '../examples.ts';
 import { findConnection } from '../find-connection.ts';
@@ -99,7 +99,8 @@ function addCreate(group: Command): void {
     )
     .action(async (name: string, options: CreateOptions, command: Command) => {
       const { api, output } = await openContext(command);
-      const draft = { name, type: options.type, config: configFrom(options) };
+      const config = await configFrom(options, () => connectionSchema(api, options.type));
+      const draft = { name, type: options.type, config };
       const connection = await api.createConnection(draft);
       output.answer(connection, (paint) => connectionFacts(connection, paint));
     });
@@ -126,10 +127,10 @@ function addChange(group: Command): void {
         throw new CliFailure('usage', 'Nothing to change. Pass --name, --set, or --config.');
       }
       const { api, output } = await openContext(command);
-      const { id } = await findConnection(api, reference);
+      const { id, type } = await findConnection(api, reference);
       const connection = await api.changeConnection(id, {
         ...(options.name === undefined ? {} : { name: options.name }),
-        ...(changesConfig ? { config: configFrom(options) } : {}),
+        ...(changesConfig ? { config: await configFrom(options, () => connectionSchema(api, type)) } : {}),
       });
       output.answer(connection, (paint) => connectionFacts(connection, paint));
     });

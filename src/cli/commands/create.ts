@@ -2,7 +2,7 @@ import { Argument, type Command, Option } from 'commander';
 import { freeName } from '../../api/contract/free-name.ts';
 import { type Mode, modes } from '../../core/connectors/connector.ts';
 import { collect } from '../argument-values.ts';
-import { configFrom } from '../config-options.ts';
+import { configFrom, connectorSchema } from '../config-options.ts';
 import { examples } from '../examples.ts';
 import { openContext } from '../open-context.ts';
 import { createdConnectorText } from '../render/connector-text.ts';
@@ -51,7 +51,7 @@ export function createCommand(program: Command): void {
         name: options.name ?? freeName(nameOf(mode, options), await takenNames(api)),
         type: options.type,
         mode,
-        config: configFrom(options),
+        config: await configFrom(options, () => connectorSchema(api, options.type, mode)),
         connection: options.connection ?? null,
         agents: [...options.agent],
         ...(options.filter === undefined ? {} : { filter: options.filter }),
