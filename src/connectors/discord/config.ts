@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { parseOnce } from '../../core/connectors/parse-once.ts';
-import { outboundFilterFields } from '../../core/deliveries/outbound-filter.ts';
+import { parseOnce } from '../../core/connectors/connector-config.ts';
+import { outboundFilterFields } from '../../core/deliveries/plan-deliveries.ts';
 import { apiUrl } from '../../providers/api-url.ts';
 import { publicKeyPresets, publicKeyProblem } from '../../signatures/public-key.ts';
 

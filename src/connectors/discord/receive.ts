@@ -1,19 +1,16 @@
 import * as z from 'zod';
 import type { AcceptedTrigger } from '../../core/connectors/accepted-trigger.ts';
-import { matchesSecret } from '../../core/connectors/connector-secrets.ts';
-import type { HttpAnswer } from '../../core/connectors/http-answer.ts';
-import type { HttpRequest } from '../../core/connectors/http-request.ts';
+import { headerSecrets, matchesSecret } from '../../core/connectors/connector-secrets.ts';
+import type { HttpAnswer, HttpRequest } from '../../core/connectors/http-request.ts';
 import {
   type ReceiveContext,
   type Received,
   type Refused,
   unauthorized,
 } from '../../core/connectors/received.ts';
-import { type JsonValue, jsonObject } from '../../core/json/json-value.ts';
-import { Payload } from '../../core/json/payload.ts';
+import { type JsonValue, jsonObject, Payload } from '../../core/json/json-value.ts';
 import { collectFiles } from '../../providers/collect-files.ts';
 import { readBody } from '../../providers/read-signed.ts';
-import { headerSecrets } from '../../providers/sender-secrets.ts';
 import { isSignedByKey, publicKeyPresets } from '../../signatures/public-key.ts';
 import { inboundConfigOf } from './config.ts';
 import {
