@@ -1,13 +1,15 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect } from '@jest/globals';
-import type * as z from 'zod';
+import * as z from 'zod';
 import { type CreatedConnector, createdConnector } from '../src/api/contract/index.ts';
 import type { Mode } from '../src/core/connectors/connector.ts';
 import type { JsonObject } from '../src/core/json/json-value.ts';
-import { connectors, type Finished } from './connectors-command.ts';
+import { compiledCode, connectors, endOfOutput, type Finished } from './connectors-command.ts';
 import { type ProductProcess, startProduct } from './product-process.ts';
 
-const projectDir = join(import.meta.dirname, 'scenarios/project');
+const scenarioProject = join(import.meta.dirname, 'scenarios/project');
 const token = 'token-of-the-command-line-tests';
 
 /** A running system and the command line to it. */
@@ -24,20 +26,28 @@ export interface CommandTarget {
   make(name: string, mode: Mode, agents?: readonly string[], config?: JsonObject): Promise<CreatedConnector>;
 }
 
-/** Starts a system with the scenarios' agents before the tests of a file, and ends it after them. */
-export function useCommandTarget(): CommandTarget {
+/** Starts a system before the tests of a file, with the scenarios' agents if not told otherwise, and ends it after them. */
+export function useCommandTarget(projectDir = scenarioProject): CommandTarget {
   let product: ProductProcess | null = null;
   const running = () => {
     if (product === null) throw new Error('The system is started before the tests, not before.');
     return product;
   };
   const env = () => ({ CONNECTORS_URL: running().url, CONNECTORS_TOKEN: token });
-  const run = (...args: string[]) => connectors(args, { env: env() });
+  let host: CommandHost | null = null;
+  const run = (...args: string[]) => {
+    host ??= startHost(env());
+    // Only one command can use the host's output; another one beside it gets a process of its own.
+    return host.isBusy() ? connectors(args, { env: env() }) : host.run(args);
+  };
 
   beforeAll(async () => {
     product = await startProduct({ projectDir, token });
   }, 60_000);
-  afterAll(() => product?.remove());
+  afterAll(async () => {
+    host?.stop();
+    await product?.remove();
+  });
 
   return {
     get product() {
@@ -69,4 +79,52 @@ export function useCommandTarget(): CommandTarget {
       return createdConnector.parse(await answer.json());
     },
   };
+}
+
+/** A process in which commands run one after another, because the start of a process takes longer than most commands. */
+interface CommandHost {
+  isBusy(): boolean;
+  run(args: readonly string[]): Promise<Finished>;
+  stop(): void;
+}
+
+function startHost(env: Readonly<Record<string, string>>): CommandHost {
+  const host = fork(join(import.meta.dirname, 'command-host.ts'), {
+    cwd: join(import.meta.dirname, '..'),
+    execArgv: [],
+    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...compiledCode, ...env },
+    silent: true,
+  });
+  const exited = once(host, 'exit');
+  let isBusy = false;
+  return {
+    isBusy: () => isBusy,
+    async run(args) {
+      isBusy = true;
+      const finished = Promise.all([outputOf(host.stdout), outputOf(host.stderr), once(host, 'message')]);
+      host.send(args);
+      const [stdout, stderr, [exitCode]] = await Promise.race([finished, exited.then(crash)]);
+      isBusy = false;
+      return { exitCode: z.number().parse(exitCode), stdout, stderr };
+    },
+    stop: () => host.kill(),
+  };
+}
+
+/** What one command writes. */
+function outputOf(stream: ChildProcess['stdout']): Promise<string> {
+  return new Promise((resolve) => {
+    let text = '';
+    const collect = (piece: string) => {
+      text += piece;
+      if (!text.endsWith(endOfOutput)) return;
+      stream?.off('data', collect);
+      resolve(text.slice(0, -endOfOutput.length));
+    };
+    stream?.setEncoding('utf8').on('data', collect);
+  });
+}
+
+function crash(): never {
+  throw new Error('The process of the commands has ended.');
 }

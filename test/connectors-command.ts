@@ -8,6 +8,9 @@ const binary = join(root, 'bin/connectors.ts');
 /** Processes of the product find even their first file compiled (see jest.config.js). */
 export const compiledCode = { NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] };
 
+/** What the process of several commands writes after the output of each (see command-host.ts). */
+export const endOfOutput = '\0';
+
 export interface Finished {
   readonly exitCode: number | null;
   readonly stdout: string;

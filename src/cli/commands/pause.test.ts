@@ -1,20 +1,8 @@
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { connectors } from '../../../test/connectors-command.ts';
-import { type ProductProcess, startProduct } from '../../../test/product-process.ts';
+import { describe, expect, test } from '@jest/globals';
+import { useCommandTarget } from '../../../test/command-target.ts';
 
-const token = 'token-of-the-pause-tests';
-const projectDir = join(import.meta.dirname, '../../../project');
-let product: ProductProcess;
-
-beforeAll(async () => {
-  product = await startProduct({ projectDir, token });
-}, 60_000);
-afterAll(() => product.remove());
-
-function type(...words: readonly string[]) {
-  return connectors(words, { env: { CONNECTORS_URL: product.url, CONNECTORS_TOKEN: token } });
-}
+const { run: type } = useCommandTarget(join(import.meta.dirname, '../../../project'));
 
 describe('connectors pause and resume', () => {
   test('change a connector, an agent, and everything, and say what waits', async () => {

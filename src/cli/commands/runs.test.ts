@@ -68,7 +68,7 @@ describe('agents and runs', () => {
     const list = await text('runs', '--connector', 'listed source');
     expect(list).toMatch(/ \((now|\d+ \w+ ago)\) +echo +listed source +\w+/);
     await text('delete', 'listed source', '--yes');
-    expect(await text('runs', '--agent', 'echo')).toMatch(/ago\) +echo +deleted /);
+    expect(await text('runs', '--agent', 'echo')).toMatch(/ \((now|\d+ \w+ ago)\) +echo +deleted /);
   });
 
   test('a run shows what went in, what came out and what it did', async () => {
