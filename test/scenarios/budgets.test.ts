@@ -197,7 +197,7 @@ describe('a budget', () => {
     await eventually('the run to wait', async () => (await budgetNow(each)).held_runs === 1);
     expect(await operator.ended(await talk('joe'))).toMatchObject({ status: 'completed' });
     expect(await budgetNow(each)).toMatchObject({ used: perCall, held_runs: 1 });
-    await operator.call('POST', `/runs/${held}/cancel`);
+    expect((await operator.call('POST', `/runs/${held}/cancel`)).status).toBe(200);
     expect(await operator.ended(held)).toMatchObject({ status: 'cancelled' });
   });
 

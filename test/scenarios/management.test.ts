@@ -58,8 +58,7 @@ describe('the management API', () => {
   });
 
   test('lists the agents of the project', async () => {
-    const { json } = await operator.call('GET', '/agents');
-    const agents = z.looseObject({ items: z.array(agent) }).parse(json).items;
+    const agents = await operator.all(agent, '/agents');
     expect(agents.map(({ name }) => name)).toEqual(
       expect.arrayContaining(['echo', 'pipeline', 'storyteller']),
     );

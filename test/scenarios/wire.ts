@@ -6,13 +6,19 @@ import * as z from 'zod';
  */
 const time = z.iso.datetime();
 
+/** An agent of a connector, with or without a condition: its name. */
+const link = z.union([
+  z.string(),
+  z.object({ name: z.string(), when: z.string() }).transform(({ name }) => name),
+]);
+
 export const connector = z.looseObject({
   id: z.uuid(),
   name: z.string(),
   type: z.string(),
   mode: z.enum(['inbound', 'sync', 'outbound']),
   config: z.record(z.string(), z.json()),
-  agents: z.array(z.string()),
+  agents: z.array(link),
   enabled: z.boolean(),
   created_at: time,
 });
