@@ -1,27 +1,23 @@
-import { Button, Group, Modal, NumberInput } from '@mantine/core';
+import { Button, Modal, NumberInput } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import type { WireBudget } from '../../src/api/contract/budget.ts';
 import { useChangeBudget } from '../api/budgets.ts';
-import { Notice } from '../parts/notice.tsx';
+import { DialogForm } from '../parts/dialog-form.tsx';
 
 /** Changes the limit of a budget in a dialog. */
 export function ChangeLimit({ budget }: { budget: WireBudget }) {
   const [opened, dialog] = useDisclosure(false);
   const [limit, setLimit] = useState<number | string>(budget.limit);
   const change = useChangeBudget(budget.id);
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    change.mutate({ limit: Number(limit) }, { onSuccess: dialog.close });
-  };
+  const submit = () => change.mutate({ limit: Number(limit) }, { onSuccess: dialog.close });
   return (
     <>
       <Button variant="default" size="compact-xs" onClick={dialog.open}>
         Change limit
       </Button>
       <Modal opened={opened} onClose={dialog.close} title={`Change the limit of “${budget.name}”`} size="sm">
-        <form onSubmit={submit} noValidate>
-          {change.error !== null && <Notice tone="bad" title={change.error.message} />}
+        <DialogForm label="Save" error={change.error} isPending={change.isPending} onSubmit={submit}>
           <NumberInput
             label="Limit"
             description="Waiting runs start at once if the budget has room."
@@ -31,12 +27,7 @@ export function ChangeLimit({ budget }: { budget: WireBudget }) {
             thousandSeparator=","
             data-autofocus
           />
-          <Group justify="flex-end" mt="md">
-            <Button type="submit" loading={change.isPending}>
-              Save
-            </Button>
-          </Group>
-        </form>
+        </DialogForm>
       </Modal>
     </>
   );

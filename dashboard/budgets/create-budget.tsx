@@ -1,11 +1,11 @@
-import { Button, Group, Modal, NumberInput, Select, TextInput } from '@mantine/core';
+import { Button, Modal, NumberInput, Select, SimpleGrid, TextInput } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconPlus } from '@tabler/icons-react';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import type { CreateBudgetBody } from '../../src/api/contract/budget.ts';
 import { useAgents } from '../api/agents.ts';
 import { useCreateBudget } from '../api/budgets.ts';
-import { Notice } from '../parts/notice.tsx';
+import { DialogForm } from '../parts/dialog-form.tsx';
 
 const measures = [
   { value: 'usd', label: 'US dollars' },
@@ -48,8 +48,7 @@ function BudgetForm({ onDone }: { onDone: () => void }) {
   const [period, setPeriod] = useState<CreateBudgetBody['period']>('day');
   const [limit, setLimit] = useState<number | string>('');
   const [onLimit, setOnLimit] = useState<NonNullable<CreateBudgetBody['on_limit']>>('hold');
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
+  const submit = () => {
     const scope =
       agent === null ? ({ type: 'deployment' } as const) : ({ type: 'agent', id: agent } as const);
     const action = period === 'run' ? {} : { on_limit: onLimit };
@@ -58,8 +57,7 @@ function BudgetForm({ onDone }: { onDone: () => void }) {
     create.mutate(body, { onSuccess: onDone });
   };
   return (
-    <form onSubmit={submit} noValidate>
-      {create.error !== null && <Notice tone="bad" title={create.error.message} />}
+    <DialogForm label="Create" error={create.error} isPending={create.isPending} onSubmit={submit}>
       <TextInput
         label="Name"
         required
@@ -77,7 +75,7 @@ function BudgetForm({ onDone }: { onDone: () => void }) {
         clearable
         mb="sm"
       />
-      <Group grow mb="sm">
+      <SimpleGrid cols={{ base: 1, xs: 3 }} spacing="sm" mb="sm">
         <NumberInput label="Limit" required value={limit} onChange={setLimit} min={0} thousandSeparator="," />
         <Select
           label="Measure"
@@ -93,7 +91,7 @@ function BudgetForm({ onDone }: { onDone: () => void }) {
           onChange={(chosen) => chosen !== null && setPeriod(chosen)}
           allowDeselect={false}
         />
-      </Group>
+      </SimpleGrid>
       {period !== 'run' && (
         <Select
           label="At the limit"
@@ -103,11 +101,6 @@ function BudgetForm({ onDone }: { onDone: () => void }) {
           allowDeselect={false}
         />
       )}
-      <Group justify="flex-end" mt="md">
-        <Button type="submit" loading={create.isPending}>
-          Create
-        </Button>
-      </Group>
-    </form>
+    </DialogForm>
   );
 }

@@ -1,7 +1,5 @@
-import { Button, Fieldset, Group, TextInput } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { IconTrash } from '@tabler/icons-react';
-import { type FormEvent, useMemo } from 'react';
+import { useMemo } from 'react';
 import { useLocation } from 'wouter';
 import type { WireConnection, WireConnectionType } from '../../src/api/contract/connection.ts';
 import {
@@ -11,14 +9,13 @@ import {
   useConnectionTypes,
   useDeleteConnection,
 } from '../api/connections.ts';
+import { counted } from '../format/numbers.ts';
 import { applicableConfig } from '../forms/applicable.ts';
 import { checkConfig } from '../forms/check-config.ts';
-import { ConfigForm } from '../forms/config-form.tsx';
-import { FormProblems } from '../forms/form-problems.tsx';
+import { EditForm } from '../forms/edit-form.tsx';
 import { fieldsOf } from '../forms/read-schema.ts';
-import { problemAt, serverProblems } from '../forms/server-problems.ts';
 import { changedConfig, keepingSecrets } from '../forms/stored-config.ts';
-import { useFormDraft, withoutSecrets } from '../forms/use-form-draft.ts';
+import { useFormDraft } from '../forms/use-form-draft.ts';
 import { Answer } from '../parts/answer.tsx';
 import { ConfirmButton } from '../parts/confirm-button.tsx';
 import { Facts } from '../parts/facts.tsx';
@@ -26,9 +23,7 @@ import { Notice } from '../parts/notice.tsx';
 import { Page } from '../parts/page.tsx';
 import { Section } from '../parts/section.tsx';
 import { RelativeTime } from '../parts/time-text.tsx';
-import { clearDraft } from '../parts/use-draft.ts';
 import { OperatorsOnly } from '../session/operators-only.tsx';
-import { useIsOperator } from '../session/session.ts';
 import classes from './connection-form.module.css';
 import { ConnectionTester } from './connection-tester.tsx';
 import { ConnectionUsers } from './connection-users.tsx';
@@ -79,7 +74,7 @@ function Details({ connection }: { connection: WireConnection }) {
       </Section>
       {type !== undefined && (
         <Section title="Fields">
-          <EditForm key={shown} connection={connection} type={type} />
+          <EditConnection key={shown} connection={connection} type={type} />
         </Section>
       )}
       <OperatorsOnly>
@@ -89,22 +84,21 @@ function Details({ connection }: { connection: WireConnection }) {
   );
 }
 
-function EditForm({ connection, type }: { connection: WireConnection; type: WireConnectionType }) {
+function EditConnection({ connection, type }: { connection: WireConnection; type: WireConnectionType }) {
   const all = useMemo(() => fieldsOf(type.config_schema), [type]);
   const fields = useMemo(() => keepingSecrets(all, connection), [all, connection]);
-  const key = `edit connection ${connection.id}`;
   const initial = { name: connection.name, agents: [], config: connection.config };
-  const [draft, changeDraft, forget] = useFormDraft(key, initial, fields);
+  const [draft, changeDraft, forget, saved] = useFormDraft(
+    `edit connection ${connection.id}`,
+    initial,
+    fields,
+  );
   const { config } = draft;
   const name = draft.name ?? connection.name;
   const change = useChangeConnection(connection.id);
-  const isOperator = useIsOperator();
   const applied = useMemo(() => applicableConfig(fields, config), [fields, config]);
-  const typed = checkConfig(fields, applied);
-  const isChanged = name !== connection.name || JSON.stringify(config) !== JSON.stringify(connection.config);
   const count = connection.used_by.length;
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
+  const save = (onSaved: () => void) =>
     change.mutate(
       {
         ...(name === connection.name ? {} : { name }),
@@ -112,49 +106,26 @@ function EditForm({ connection, type }: { connection: WireConnection; type: Wire
       },
       {
         onSuccess: () => {
-          changeDraft({ config: withoutSecrets(config, fields) });
-          clearDraft(key);
-          notifications.show({ message: 'Saved', color: 'green', autoClose: 2_000 });
+          saved();
+          onSaved();
         },
       },
     );
-  };
   return (
-    <form onSubmit={submit} noValidate className={classes.form}>
-      {change.error !== null && <FormProblems error={change.error} fields={fields} />}
-      <Fieldset variant="unstyled" disabled={!isOperator}>
-        <TextInput
-          label="Name"
-          required
-          value={name}
-          onChange={(event) => changeDraft({ name: event.currentTarget.value })}
-          error={name.trim() === '' ? 'Required.' : problemAt(change.error, 'name', 'Name')}
-          mb="md"
-        />
-        <ConfigForm
-          fields={fields}
-          config={config}
-          problems={{ ...serverProblems(change.error, fields), ...typed }}
-          onChange={(changed) => changeDraft({ config: changed })}
-        />
-      </Fieldset>
-      {isOperator && (
-        <Group justify="flex-end" gap="xs">
-          {isChanged && (
-            <Button variant="subtle" onClick={forget}>
-              Undo
-            </Button>
-          )}
-          <Button
-            type="submit"
-            loading={change.isPending}
-            disabled={!isChanged || name.trim() === '' || Object.keys(typed).length > 0}
-          >
-            {count === 0 ? 'Save changes' : `Save for ${count === 1 ? '1 connector' : `${count} connectors`}`}
-          </Button>
-        </Group>
-      )}
-    </form>
+    <div className={classes.form}>
+      <EditForm
+        fields={fields}
+        name={name}
+        config={config}
+        typed={checkConfig(fields, applied)}
+        isChanged={name !== connection.name || JSON.stringify(config) !== JSON.stringify(connection.config)}
+        change={change}
+        saveLabel={count === 0 ? 'Save changes' : `Save for ${counted(count, 'connector')}`}
+        onType={changeDraft}
+        onUndo={forget}
+        onSave={save}
+      />
+    </div>
   );
 }
 

@@ -42,7 +42,6 @@ export function ConnectorHeader({ connector, isNamed }: ConnectorHeaderProps) {
               <PauseButton
                 path={`/connectors/${connector.id}`}
                 what="this connector"
-                size="xs"
                 consequence={
                   connector.mode === 'outbound'
                     ? 'Its deliveries wait until you resume it.'

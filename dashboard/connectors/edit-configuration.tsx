@@ -1,20 +1,16 @@
-import { Button, Fieldset, Group, TextInput } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
-import { type FormEvent, useMemo } from 'react';
+import { useMemo } from 'react';
 import type { WireConnector } from '../../src/api/contract/connector.ts';
 import type { WireModeDescription } from '../../src/api/contract/connector-type.ts';
 import { useChangeConnector } from '../api/connectors.ts';
 import { ConnectionSelect } from '../connections/connection-select.tsx';
 import { useFieldsOfConnection } from '../connections/fields-of-connection.ts';
 import { applicableConfig } from '../forms/applicable.ts';
-import { ConfigForm } from '../forms/config-form.tsx';
-import { FormProblems } from '../forms/form-problems.tsx';
+import { EditForm } from '../forms/edit-form.tsx';
 import { fieldsOf } from '../forms/read-schema.ts';
-import { problemAt, serverProblems } from '../forms/server-problems.ts';
+import { problemAt } from '../forms/server-problems.ts';
 import { changedConfig, keepingSecrets } from '../forms/stored-config.ts';
 import { useConfigCheck } from '../forms/use-config-check.ts';
-import { useFormDraft, withoutSecrets } from '../forms/use-form-draft.ts';
-import { clearDraft } from '../parts/use-draft.ts';
+import { useFormDraft } from '../forms/use-form-draft.ts';
 import { useIsOperator } from '../session/session.ts';
 import { ScheduleTicks } from './schedule-ticks.tsx';
 
@@ -29,7 +25,7 @@ export interface EditConfigurationProps {
  */
 export function EditConfiguration({ connector, mode }: EditConfigurationProps) {
   const allFields = useMemo(() => fieldsOf(mode.config_schema), [mode]);
-  const [draft, changeDraft, forget] = useFormDraft(
+  const [draft, changeDraft, forget, saved] = useFormDraft(
     `edit ${connector.id}`,
     { name: connector.name, agents: [], config: connector.config, connection: connector.connection },
     allFields,
@@ -54,8 +50,7 @@ export function EditConfiguration({ connector, mode }: EditConfigurationProps) {
   const isMoved = connection !== connector.connection;
   const isChanged =
     isMoved || name !== connector.name || JSON.stringify(config) !== JSON.stringify(connector.config);
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
+  const save = (onSaved: () => void) =>
     change.mutate(
       {
         ...(name === connector.name ? {} : { name }),
@@ -64,55 +59,31 @@ export function EditConfiguration({ connector, mode }: EditConfigurationProps) {
       },
       {
         onSuccess: () => {
-          changeDraft({ config: withoutSecrets(config, fields) });
-          clearDraft(`edit ${connector.id}`);
-          notifications.show({ message: 'Saved', color: 'green', autoClose: 2_000 });
+          saved();
+          onSaved();
         },
       },
     );
-  };
   return (
-    <form onSubmit={submit} noValidate>
-      {change.error !== null && <FormProblems error={change.error} fields={fields} />}
-      <Fieldset variant="unstyled" disabled={!isOperator}>
-        <TextInput
-          label="Name"
-          required
-          value={name}
-          onChange={(event) => changeDraft({ name: event.currentTarget.value })}
-          error={name.trim() === '' ? 'Required.' : problemAt(change.error, 'name', 'Name')}
-          mb="md"
-        />
-        <ConnectionSelect
-          type={connector.type}
-          value={connection}
-          error={problemAt(change.error, 'connection', 'Connection')}
-          onChange={(chosen) => changeDraft({ connection: chosen })}
-        />
-        <ConfigForm
-          fields={needed}
-          config={config}
-          problems={{ ...serverProblems(change.error, fields), ...found, ...typed }}
-          onChange={(changed) => changeDraft({ config: changed })}
-        />
-      </Fieldset>
-      {isChanged && schedule !== null && <ScheduleTicks next={schedule} />}
-      {isOperator && (
-        <Group justify="flex-end" gap="xs">
-          {isChanged && (
-            <Button variant="subtle" onClick={forget}>
-              Undo
-            </Button>
-          )}
-          <Button
-            type="submit"
-            loading={change.isPending}
-            disabled={!isChanged || name.trim() === '' || Object.keys(typed).length > 0}
-          >
-            Save changes
-          </Button>
-        </Group>
-      )}
-    </form>
+    <EditForm
+      fields={needed}
+      name={name}
+      config={config}
+      typed={typed}
+      found={found}
+      isChanged={isChanged}
+      change={change}
+      onType={changeDraft}
+      onUndo={forget}
+      onSave={save}
+      preview={isChanged && schedule !== null && <ScheduleTicks next={schedule} />}
+    >
+      <ConnectionSelect
+        type={connector.type}
+        value={connection}
+        error={problemAt(change.error, 'connection', 'Connection')}
+        onChange={(chosen) => changeDraft({ connection: chosen })}
+      />
+    </EditForm>
   );
 }

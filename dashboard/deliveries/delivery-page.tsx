@@ -27,7 +27,7 @@ export default function DeliveryPage({ id }: { id: string }) {
       parent={{ path: '/deliveries', title: 'Deliveries' }}
       summary={<code>{id}</code>}
       mark={delivery.data && <StatusBadge status={delivery.data.status} />}
-      actions={delivery.data && <DeliveryActions delivery={delivery.data} />}
+      actions={delivery.data && <DeliveryActions delivery={delivery.data} size="xs" />}
     >
       <Answer of={delivery}>{(shown) => <DeliverySections delivery={shown} />}</Answer>
     </Page>

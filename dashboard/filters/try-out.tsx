@@ -19,7 +19,7 @@ export function TryOut({ isOutbound, trial }: { isOutbound: boolean; trial: Tria
     label: `${clockText(at, zone)} · ${outcome}`,
   }));
   return (
-    <Section title="Try it out">
+    <Section title="Try the filter">
       <p className={classes.note}>
         Shows what these conditions decide while you type. Nothing is stored or started.
       </p>

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { durationBetween, durationText } from './duration.ts';
 import { bytesText, costText, counted, percentText } from './numbers.ts';
-import { agoText, clockText, elapsedText, relativeTimeText, remainingText } from './time.ts';
+import { agoText, clockText, comingTimeText, elapsedText, relativeTimeText, remainingText } from './time.ts';
 
 describe('how values read', () => {
   test.each([
@@ -59,6 +59,16 @@ describe('how values read', () => {
   ])('a moment %d s from now: %s', (seconds, text) => {
     const now = Date.parse('2026-11-22T10:00:00.000Z');
     expect(relativeTimeText(new Date(now + seconds * 1_000).toISOString(), now)).toBe(text);
+  });
+
+  test.each([
+    [-7, 'now'],
+    [0, 'now'],
+    [3, 'in 3 s'],
+    [300, 'in 5 min'],
+  ])('what comes %d s from now: %s', (seconds, text) => {
+    const now = Date.parse('2026-11-22T10:00:00.000Z');
+    expect(comingTimeText(new Date(now + seconds * 1_000).toISOString(), now)).toBe(text);
   });
 
   test.each([

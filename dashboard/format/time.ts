@@ -52,6 +52,12 @@ export function relativeTimeText(iso: string, now: number = Date.now()): string 
   return seconds < 0 ? `${amount} ago` : `in ${amount}`;
 }
 
+/** Time until a moment that is due: `in 3 s`, `now`. */
+export function comingTimeText(iso: string, now: number): string {
+  const seconds = Math.round((Date.parse(iso) - now) / 1_000);
+  return seconds < 1 ? 'now' : `in ${amountText(seconds)}`;
+}
+
 /** How long something has lasted: `16 min`. */
 export function elapsedText(iso: string, now: number = Date.now()): string {
   return amountText(secondsBetween(Date.parse(iso), now));

@@ -19,13 +19,18 @@ export interface FormDraft {
  * A form draft that survives reloads, Back, and Esc until it is submitted. Secret fields are not kept.
  *
  * @param key identifies the draft within the page
- * @returns the draft, a function that changes part of it, and one that resets it to `initial`
+ * @returns the draft, a function that changes part of it, one that resets it to `initial`, and one for when it is stored
  */
 export function useFormDraft(
   key: string,
   initial: FormDraft,
   fields: readonly Field[],
-): readonly [draft: FormDraft, change: (part: Partial<FormDraft>) => void, forget: () => void] {
+): readonly [
+  draft: FormDraft,
+  change: (part: Partial<FormDraft>) => void,
+  forget: () => void,
+  saved: () => void,
+] {
   const [draft, setDraft] = useState(() => storedDraft(key) ?? initial);
   const change = (part: Partial<FormDraft>) => {
     const next = { ...draft, ...part };
@@ -36,11 +41,15 @@ export function useFormDraft(
     clearDraft(key);
     setDraft(initial);
   };
-  return [draft, change, forget];
+  const saved = () => {
+    clearDraft(key);
+    setDraft({ ...draft, config: withoutSecrets(draft.config, fields) });
+  };
+  return [draft, change, forget, saved];
 }
 
 /** A configuration without the values of secret fields. */
-export function withoutSecrets(config: Json, fields: readonly Field[]): Json {
+function withoutSecrets(config: Json, fields: readonly Field[]): Json {
   const secret = new Set(
     fields.filter((field) => field.kind === 'text' && field.secret).map(({ name }) => name),
   );

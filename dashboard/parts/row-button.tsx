@@ -6,17 +6,25 @@ export interface RowButtonProps {
   /** An accessible name that includes the row, if the text alone is ambiguous. */
   readonly label?: string;
   readonly isPending?: boolean;
+  /** Default: small enough for a row. */
+  readonly size?: 'compact-xs' | 'xs';
   readonly onClick: () => void;
   readonly children: ReactNode;
 }
 
-/** An operator's action on a table row. */
-export function RowButton({ label, isPending = false, onClick, children }: RowButtonProps) {
+/** An operator's action on a table row, or on its own page. */
+export function RowButton({
+  label,
+  isPending = false,
+  size = 'compact-xs',
+  onClick,
+  children,
+}: RowButtonProps) {
   return (
     <OperatorsOnly>
       <Button
         variant="default"
-        size="compact-xs"
+        size={size}
         {...(label !== undefined && { 'aria-label': label })}
         loading={isPending}
         onClick={onClick}

@@ -2,9 +2,9 @@ import { useSyncExternalStore } from 'react';
 import {
   agoText,
   clockText,
+  comingTimeText,
   elapsedText,
   fullTimeText,
-  relativeTimeText,
   remainingText,
 } from '../format/time.ts';
 import { useTimeZone } from '../format/time-zone.ts';
@@ -16,7 +16,7 @@ export function RelativeTime({ at }: { at: string }) {
 
 /** The same for a future moment: `in 5 min`. */
 export function ComingTime({ at }: { at: string }) {
-  return <Moment at={at} text={relativeTimeText(at, useNow())} />;
+  return <Moment at={at} text={comingTimeText(at, useNow())} />;
 }
 
 /** How long something has lasted: `16 min`. */

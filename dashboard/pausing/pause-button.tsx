@@ -12,17 +12,16 @@ export interface PauseButtonProps {
   /** What waits then, in one sentence. */
   readonly consequence: string;
   readonly label?: string;
-  readonly size?: 'xs' | 'sm';
 }
 
 /** Pauses something, after a question. */
-export function PauseButton({ path, what, consequence, label = 'Pause', size = 'sm' }: PauseButtonProps) {
+export function PauseButton({ path, what, consequence, label = 'Pause' }: PauseButtonProps) {
   const [opened, dialog] = useDisclosure(false);
   const change = useChangePause(path);
   const pause = () => change.mutate({ paused: true }, { onSuccess: dialog.close });
   return (
     <>
-      <Button variant="default" size={size} leftSection={<IconPlayerPause size={14} />} onClick={dialog.open}>
+      <Button variant="default" leftSection={<IconPlayerPause size={14} />} onClick={dialog.open}>
         {label}
       </Button>
       <Modal opened={opened} onClose={dialog.close} title={`Pause ${what}?`} size="sm">

@@ -50,11 +50,7 @@ function RunSections({ run }: { run: WireRun }) {
       </div>
       <Section title="Trace" flush>
         {run.spans.length === 0 ? (
-          <Empty title="No trace">
-            {run.started_at === null && mayCancel(run)
-              ? 'The run has not started.'
-              : 'No spans were recorded.'}
-          </Empty>
+          <Empty title={mayCancel(run) ? 'No trace yet' : 'No trace'}>{emptyTraceText(run)}</Empty>
         ) : (
           <Waterfall spans={run.spans} />
         )}
@@ -73,4 +69,9 @@ function RunSections({ run }: { run: WireRun }) {
 function outputText(run: WireRun): string {
   if (mayCancel(run)) return 'The run has not ended.';
   return 'No output.';
+}
+
+function emptyTraceText(run: WireRun): string {
+  if (!mayCancel(run)) return 'No spans were recorded.';
+  return run.started_at === null ? 'The run has not started.' : 'Spans appear here as the run goes on.';
 }

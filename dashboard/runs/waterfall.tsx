@@ -79,10 +79,8 @@ function SpanItem({ row: { span, depth, start, length, durationMs } }: { row: Sp
   );
 }
 
-/** Omits the operation, which is shown separately: `execute_tool orders.find` becomes `orders.find`. */
-function nameOf({ name, attributes }: WireSpan): string {
-  const operation = attributes['gen_ai.operation.name'];
-  return typeof operation === 'string' && name.startsWith(`${operation} `)
-    ? name.slice(operation.length + 1)
-    : name;
+/** Omits the operation or kind, which is shown separately: `execute_tool orders.find` becomes `orders.find`. */
+function nameOf({ name, kind, attributes }: WireSpan): string {
+  const shown = [attributes['gen_ai.operation.name'], kind].find((word) => name.startsWith(`${word} `));
+  return shown === undefined ? name : name.slice(String(shown).length + 1);
 }

@@ -1,11 +1,11 @@
 import { Button, Group, Modal, Select, Text, TextInput } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconPlus } from '@tabler/icons-react';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import type { CreateApiKeyBody, CreatedApiKey } from '../../src/api/contract/api-key.ts';
 import { useCreateApiKey } from '../api/api-keys.ts';
 import { CopyField } from '../parts/copy-field.tsx';
-import { Notice } from '../parts/notice.tsx';
+import { DialogForm } from '../parts/dialog-form.tsx';
 
 const ownRoles = [
   { value: 'operator', label: 'Operator: full access' },
@@ -62,13 +62,9 @@ function KeyForm({ error, isPending, onSubmit }: KeyFormProps) {
   const [name, setName] = useState('');
   const [role, setRole] = useState<CreateApiKeyBody['role']>('operator');
   const [life, setLife] = useState('');
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    onSubmit({ name, role, expires_in_seconds: life === '' ? null : Number(life) });
-  };
+  const submit = () => onSubmit({ name, role, expires_in_seconds: life === '' ? null : Number(life) });
   return (
-    <form onSubmit={submit} noValidate>
-      {error !== null && <Notice tone="bad" title={error.message} />}
+    <DialogForm label="Create" error={error} isPending={isPending} onSubmit={submit}>
       <TextInput
         label="Name"
         description="Identifies the caller in the audit log."
@@ -93,12 +89,7 @@ function KeyForm({ error, isPending, onSubmit }: KeyFormProps) {
         onChange={(chosen) => setLife(chosen ?? '')}
         allowDeselect={false}
       />
-      <Group justify="flex-end" mt="md">
-        <Button type="submit" loading={isPending}>
-          Create
-        </Button>
-      </Group>
-    </form>
+    </DialogForm>
   );
 }
 
