@@ -15,9 +15,9 @@ afterAll(removeProjects);
  */
 const runner = `
   const [taskRoot, engine, project, request] = process.argv.slice(1);
-  const { packedCode } = await import(engine + 'entry/packed-project.ts');
+  const { packedCode } = await import(engine + 'entry/function-engine.ts');
   const { inPlaceExecutor } = await import(engine + 'runs/agent-executor.ts');
-  const { Payload } = await import(engine + '../../core/json/payload.ts');
+  const { Payload } = await import(engine + '../../core/json/json-value.ts');
   const { payload, ...others } = JSON.parse(request);
   const executor = inPlaceExecutor(JSON.parse(project), await packedCode(taskRoot), { env: {}, now: Date.now });
   const signal = new AbortController().signal;
