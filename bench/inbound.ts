@@ -47,7 +47,7 @@ export async function benchInbound(effort: Effort): Promise<Finding[]> {
   }
 }
 
-async function measureRound({ url, headers, pid }: Side, seconds: number): Promise<Round> {
+export async function measureRound({ url, headers, pid }: Side, seconds: number): Promise<Round> {
   const before = await usageOf(pid);
   const load = await measureLoad({ url, headers, body, connections, seconds });
   const after = await usageOf(pid);
@@ -63,7 +63,7 @@ function rateOf(rounds: readonly Round[]): number {
   return median(rounds.map((round) => round.requestsPerSecond));
 }
 
-function sideFinding(what: string, rounds: readonly Round[]): Finding {
+export function sideFinding(what: string, rounds: readonly Round[]): Finding {
   const p50 = median(rounds.map((round) => round.medianMs));
   const p99 = median(rounds.map((round) => round.p99Ms));
   const rate = `${readable(rateOf(rounds))} requests/s`;
@@ -78,7 +78,7 @@ function usageText(rounds: readonly Round[]): string {
   return `, ${cpu}, ${readable(Math.max(...memory) / 1024 ** 2)} MB resident`;
 }
 
-function ratioFinding(
+export function ratioFinding(
   what: string,
   rounds: readonly Round[],
   base: readonly Round[],

@@ -3,6 +3,7 @@ import { benchBacklog } from './backlog.ts';
 import { benchBundles } from './bundles.ts';
 import { benchCommands } from './commands.ts';
 import { benchConnections } from './connections.ts';
+import { benchControl } from './control.ts';
 import { benchDashboard } from './dashboard.ts';
 import { type Effort, fullEffort, quickEffort } from './effort.ts';
 import { benchInbound } from './inbound.ts';
@@ -24,6 +25,7 @@ const benchmarks: Readonly<Record<string, (effort: Effort) => Promise<Finding[]>
   slack: benchSlack,
   connections: benchConnections,
   inbound: benchInbound,
+  control: benchControl,
   backlog: benchBacklog,
   'stored-runs': benchStoredRuns,
   ticks: benchTicks,

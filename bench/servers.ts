@@ -55,6 +55,7 @@ export async function connect(
   agent: string,
   config: Readonly<Record<string, unknown>> = {},
   type: 'webhook' | 'mcp' = 'webhook',
+  fields: Readonly<Record<string, unknown>> = {},
 ): Promise<Side & { readonly connectorId: string }> {
   const answer = await manage(product, 'POST', '/connectors', {
     name: `bench ${mode} ${++connected}`,
@@ -62,6 +63,7 @@ export async function connect(
     mode,
     config,
     agents: [agent],
+    ...fields,
   });
   const { id, url, secret } = created.parse(answer);
   const headers = { ...jsonHeaders, 'x-connic-secret': secret };

@@ -55,6 +55,7 @@ async function intoStore(
       payloads: folder.payloads,
       secretKey,
       maxQueuedRuns: count,
+      maxScheduledRuns: count,
       maxSyncRuns: count,
       maxSyncBytes: Number.MAX_SAFE_INTEGER,
       stopping: new AbortController().signal,

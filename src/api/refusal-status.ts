@@ -37,6 +37,7 @@ export const refusalStatuses = {
   'not-paused': 409,
   'plan-outdated': 409,
   'price-unknown': 409,
+  'too-many-scheduled': 429,
   'too-many-budgets': 409,
   'budget-changed': 409,
   'not-filtered': 409,

@@ -50,6 +50,7 @@ async function openStoresIn(
     payloads: dataFolder.payloads,
     secretKey,
     maxQueuedRuns: 1_000,
+    maxScheduledRuns: 1_000_000,
     maxSyncRuns: 1_000,
     maxSyncBytes: 100_000_000,
     stopping: new AbortController().signal,

@@ -63,6 +63,58 @@ describe('connectors as code', () => {
     expect(shown.stdout).toContain('from code      connectors/out.yaml');
   });
 
+  test('take their connection, variables, and environments from what they are applied to', async () => {
+    await product.stop();
+    const agent = (name: string) =>
+      writeFile(
+        join(folder, 'agents', `${name}.yaml`),
+        `version: "1.0"\nname: ${name}\ntype: llm\nmodel: demo/demo\ndescription: Reads.\nsystem_prompt: Read.\n`,
+      );
+    await mkdir(join(folder, 'agents'));
+    await Promise.all(['order-processor', 'audit-logger'].map((name) => agent(name)));
+    product = await runProduct({ projectDir: folder });
+    for (const name of ['orders-kafka', 'orders-kafka-prod']) {
+      const config = { bootstrap_servers: `${name}.example:9092` };
+      const made = await product.call('POST', '/connections', { name, type: 'kafka', config });
+      expect(made.status).toBe(201);
+    }
+    await write(
+      'order-events',
+      `type: kafka
+mode: inbound
+name: Order events            # default: the file's name
+connection: orders-kafka      # a named connection
+config:
+  topic: \${ORDER_EVENTS_TOPIC}
+agents:
+  - order-processor
+  - name: audit-logger
+    files_required: true      # short for when: input.files
+environments:                 # absent: everywhere
+  staging: {}
+  production: {connection: orders-kafka-prod, config: {group_id: orders-prod}}
+`,
+    );
+    const topic = { ORDER_EVENTS_TOPIC: 'orders' };
+    expect((await run(['apply', '--environment', 'staging'], topic)).stdout).toContain('Applied: 1 created');
+    const none = { exitCode: 0, stdout: 'No changes: 1 unchanged.\n', stderr: '' };
+    expect(await run(['apply', '--environment', 'staging'], topic)).toEqual(none);
+    const shown = async () => JSON.parse((await run(['show', 'Order events', '--json'])).stdout);
+    expect(await shown()).toMatchObject({
+      agents: ['order-processor', { name: 'audit-logger', when: 'input.files' }],
+      connection: 'orders-kafka',
+      config: { topic: 'orders' },
+    });
+    await run(['apply', '--environment', 'production'], topic);
+    expect(await shown()).toMatchObject({
+      connection: 'orders-kafka-prod',
+      config: { topic: 'orders', group_id: 'orders-prod' },
+    });
+    await write('tunnel', 'type: webhook\nmode: inbound\nbridge: {network: office}\n');
+    const refused = await run(['apply', '--environment', 'staging'], topic);
+    expect(refused.stderr).toContain('"bridge" is not supported: there is no tunnel into a private network.');
+  });
+
   test('show what was edited by hand', async () => {
     await write('in', inbound);
     await run(['apply']);

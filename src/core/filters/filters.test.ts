@@ -15,7 +15,7 @@ import { sendThrough } from '../triggers/send-through.ts';
 import { takeEvents } from '../triggers/take-events.ts';
 import { eventScope } from './event-scope.ts';
 import { judgeConditions } from './judge-conditions.ts';
-import { tryDraftFilter, tryFilter } from './try-filter.ts';
+import { type FilterTrial, tryDraftFilter, tryFilter } from './try-filter.ts';
 
 type Event = Partial<AcceptedEvent>;
 
@@ -149,7 +149,29 @@ describe('the filter of a connector', () => {
     expect(verdict?.reason?.length).toBeLessThan(250);
   });
 
-  test('gives for a stored event what it gave for the live one', async () => {
+  test('that fits none of 10,000 events starts no run, and each is listed with the reason', async () => {
+    const connector = await connect('input.n > 10000');
+    const events = Array.from({ length: 10_000 }, (_, n) => ({ payload: Payload.of({ n: n + 1 }) }));
+    for (let from = 0; from < events.length; from += 500) {
+      await takeEvents(still.engine, connector.id, events.slice(from, from + 500));
+    }
+    const listed = new Map<string, string | undefined>();
+    let cursor: string | null = null;
+    do {
+      const query = { outcome: 'filtered', connectorId: connector.id, limit: 500, cursor } as const;
+      const page: Awaited<ReturnType<typeof still.engine.runs.listTriggers>> =
+        await still.engine.runs.listTriggers(query);
+      for (const { item } of page.items) listed.set(item.triggerId, item.filtered?.reason);
+      cursor = page.nextCursor;
+    } while (cursor !== null);
+    expect(listed.size).toBe(10_000);
+    expect(new Set(listed.values())).toEqual(
+      new Set(['The filter of the connector is false: input.n > 10000.']),
+    );
+    expect((await still.engine.runs.list({ limit: 1, cursor: null })).items).toEqual([]);
+  });
+
+  test('gives for a stored event what it gives for a live one, also if it is a new condition', async () => {
     const value = fc.oneof(fc.integer({ min: -2, max: 2 }), fc.constantFrom('a', 'b', null, true));
     const payload = fc.dictionary(fc.constantFrom('a', 'b', '__proto__', 'c d'), value);
     const operand = fc.constantFrom(
@@ -163,18 +185,33 @@ describe('the filter of a connector', () => {
     );
     const operator = fc.constantFrom('==', '!=', '<', '>=', 'in', 'not in');
     const comparison = fc.tuple(operand, operator, operand).map((parts) => parts.join(' '));
-    const condition = fc.tuple(comparison, fc.constantFrom('and', 'or', 'and not'), comparison);
+    const condition = fc
+      .tuple(comparison, fc.constantFrom('and', 'or', 'and not'), comparison)
+      .map((parts) => parts.join(' '));
+    const conditions = fc.record({ filter: condition, poet: comparison });
     await fc.assert(
-      fc.asyncProperty(payload, value, condition, comparison, async (input, topic, parts, when) => {
-        const connector = await connect(parts.join(' '), { poet: when });
+      fc.asyncProperty(payload, value, conditions, conditions, async (input, topic, stored, fresh) => {
+        const { filter, poet } = stored;
+        const connector = await connect(filter, { poet });
         const event = { payload: Payload.of(input), context: { topic } };
-        const runIds = await receive(connector, event);
-        const runs = await Promise.all(runIds.map((runId) => still.engine.runs.find(runId)));
+        const started = async () => {
+          const runIds = await receive(connector, event);
+          return Promise.all(runIds.map((runId) => still.engine.runs.find(runId)));
+        };
+        const wanting = async (trial: FilterTrial) => {
+          const tried = await tryFilter(still.engine, connector.id, trial);
+          if (tried.outcome !== 'tried') throw new Error(tried.detail);
+          return tried.agents.filter(({ wanted }) => wanted).map(({ name }) => name);
+        };
+        const runs = await started();
         const triggerId = runs[0]?.triggerId ?? (await filtered(connector))[0]?.triggerId ?? '';
-        const tried = await tryFilter(still.engine, connector.id, { triggerId });
-        if (tried.outcome !== 'tried') throw new Error(tried.detail);
-        const wanting = tried.agents.filter(({ wanted }) => wanted).map(({ name }) => name);
-        expect(wanting).toEqual(runs.map((run) => run?.agentName));
+        expect(await wanting({ triggerId })).toEqual(runs.map((run) => run?.agentName));
+
+        const tried = await wanting({ triggerId, filter: fresh.filter, when: { poet: fresh.poet } });
+        const changed = { filter: fresh.filter, links: { poet: fresh.poet } };
+        Object.assign(connector, { conditions: changed, version: 2 });
+        await still.engine.connectors.replace(connector);
+        expect(tried).toEqual((await started()).map((run) => run?.agentName));
       }),
       { numRuns: 100 },
     );

@@ -137,7 +137,12 @@ export type Dispatched =
   /** The repeat key was used for another event. */
   | { readonly outcome: 'mismatch' }
   /** Over capacity: nothing was stored. */
-  | { readonly outcome: 'overloaded'; readonly retryAfterSeconds: number };
+  | {
+      readonly outcome: 'overloaded';
+      readonly retryAfterSeconds: number;
+      /** What there is too much of, in a sentence for the sender; absent if it is runs that are queued or in progress. */
+      readonly detail?: string;
+    };
 
 export interface Lease {
   /** Unique to one executor of one attempt. */

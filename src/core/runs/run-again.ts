@@ -16,7 +16,11 @@ export async function runAgain(
   actor: string,
   runId: string,
   changed: Payload | null = null,
-): Promise<StartOutcome<'run-not-found' | 'agent-not-found' | 'payload-unreadable' | 'budget-reached'>> {
+): Promise<
+  StartOutcome<
+    'run-not-found' | 'agent-not-found' | 'payload-unreadable' | 'budget-reached' | 'too-many-scheduled'
+  >
+> {
   const run = await engine.runs.get(runId);
   if (run === null) return runNotFound(runId);
   if (changed === null && run.unreadable?.payload !== undefined) {

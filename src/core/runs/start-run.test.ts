@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import * as z from 'zod';
 import { type RunningProduct, runProduct } from '../../../test/running-product.ts';
 import { eventually } from '../../../test/scenarios/eventually.ts';
 import { sendJson } from '../../../test/scenarios/sender.ts';
@@ -64,6 +65,27 @@ describe('starting a run by hand', () => {
       reason: 'agent-not-found',
       detail: 'There is no agent named "nobody".',
     });
+  });
+
+  test('beyond the most that may be scheduled starts nothing, until one of them is cancelled or has started', async () => {
+    const full = await runProduct({ settings: { maxScheduledRuns: 2 } });
+    const later = { payload: {}, delay_seconds: 3_600 };
+    const schedule = () => full.call('POST', '/agents/echo/runs', later);
+    const first = z.looseObject({ run_id: z.string() }).parse((await schedule()).json);
+    expect((await schedule()).status).toBe(202);
+    const detail =
+      '2 runs are scheduled, which is the maximum (MAX_SCHEDULED_RUNS). Nothing was started. ' +
+      'Cancel some of them, or try again later.';
+    expect(await schedule()).toMatchObject({ status: 429, json: { code: 'too-many-scheduled', detail } });
+    const inbound = await full.connect('inbound', ['echo']);
+    const headers = { 'x-connic-secret': inbound.secret, 'x-connic-delay': '60' };
+    const refused = await fetch(inbound.url, { method: 'POST', headers, body: 'hello' });
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '60']);
+    expect(await refused.json()).toEqual({ code: 'unavailable', detail });
+    expect((await full.call('POST', '/agents/echo/runs', { payload: {} })).status).toBe(202);
+    await full.call('POST', `/runs/${first.run_id}/cancel`);
+    await eventually('room for another one', async () => (await schedule()).status === 202);
+    await full.stop();
   });
 
   test('over capacity starts nothing', async () => {

@@ -28,7 +28,7 @@ export async function startRun(
   agentName: string,
   payload: Payload,
   when: When = {},
-): Promise<StartOutcome<'agent-not-found' | 'invalid-request' | 'budget-reached'>> {
+): Promise<StartOutcome<'agent-not-found' | 'invalid-request' | 'budget-reached' | 'too-many-scheduled'>> {
   const agent = engine.agents.get(agentName);
   if (agent === null) return agentNotFound(agentName, engine.agents);
   const due = dueTime(when, engine.clock());
@@ -67,13 +67,17 @@ export async function startOne(
   connector: Connector | null,
   agent: AgentSummary,
   draft: TriggerDraft,
-): Promise<StartOutcome<'budget-reached'>> {
+): Promise<StartOutcome<'budget-reached' | 'too-many-scheduled'>> {
   // A trigger by hand may wait for the list of budgets.
   await engine.budgets.inForce();
   const started = await dispatchTrigger(engine, connector, [agent], draft);
   if (started.outcome === 'over-budget') {
     const { detail, retryAfterSeconds } = started;
     return { ...refuse('budget-reached', detail), retryAfterSeconds };
+  }
+  if (started.outcome === 'overloaded' && started.detail !== undefined) {
+    const { detail, retryAfterSeconds } = started;
+    return { ...refuse('too-many-scheduled', detail), retryAfterSeconds };
   }
   const run = started.outcome === 'dispatched' ? started.runs[0] : undefined;
   if (run === undefined) throw new RetryableError('Too many runs are queued. Try again later.');

@@ -39,6 +39,8 @@ export async function triggerAgent(
     chain,
     ...(due.scheduledAt === null ? {} : { scheduledAt: due.scheduledAt }),
   });
+  if (dispatched.outcome === 'overloaded' && dispatched.detail !== undefined)
+    return refused(dispatched.detail);
   if (dispatched.outcome === 'overloaded')
     throw new RetryableError('Too many runs are queued. Try again later.');
   if (dispatched.outcome === 'over-budget') return refused(dispatched.detail);

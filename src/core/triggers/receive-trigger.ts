@@ -310,7 +310,9 @@ function outcomeOf(connector: Connector, dispatched: DispatchOutcome): AcceptedT
       return {
         outcome: 'refused',
         reason: 'unavailable',
-        detail: 'Too many runs are queued or in progress. Nothing was started. Try again later.',
+        detail:
+          dispatched.detail ??
+          'Too many runs are queued or in progress. Nothing was started. Try again later.',
         retryAfterSeconds: dispatched.retryAfterSeconds,
       };
   }

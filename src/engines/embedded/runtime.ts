@@ -114,6 +114,7 @@ function start(
     payloads: folder.payloads,
     secretKey,
     maxQueuedRuns: settings.maxQueuedRuns,
+    maxScheduledRuns: settings.maxScheduledRuns,
     maxSyncRuns: settings.maxSyncRuns,
     maxSyncBytes: settings.memory.syncBytes,
     stopping: stopping.signal,

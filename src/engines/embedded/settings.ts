@@ -16,6 +16,8 @@ export interface EmbeddedSettings extends AllowedTargets {
   readonly maxRunsInFlight: number;
   /** Triggers are refused above this number of queued runs. */
   readonly maxQueuedRuns: number;
+  /** Runs that may wait for a time at once. */
+  readonly maxScheduledRuns: number;
   /** Sync calls are refused above this number of runs that sync callers wait for. These do not wait in the queue. */
   readonly maxSyncRuns: number;
   /** Memory for payloads, derived from the memory limit of the process. */
@@ -49,6 +51,7 @@ export function defaultSettings(): EmbeddedSettings {
     maxIsolatedRuns: Math.min(4, threads),
     maxRunsInFlight: 64,
     maxQueuedRuns: 1_000_000,
+    maxScheduledRuns: 1_000_000,
     maxSyncRuns: 1_000,
     memory,
     threads,

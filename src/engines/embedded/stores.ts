@@ -11,7 +11,13 @@ import {
   createConnectorStore,
 } from './connectors/connector-store.ts';
 import { createSecretStore } from './connectors/secret-store.ts';
-import { createHoldStore, HeldRuns, QueueDepthLimiter, queueDueRuns } from './control/hold-store.ts';
+import {
+  createHoldStore,
+  HeldRuns,
+  QueueDepthLimiter,
+  queueDueRuns,
+  ScheduleLimiter,
+} from './control/hold-store.ts';
 import { createDeadLetterStore } from './deliveries/dead-letter-store.ts';
 import { createDeliveryStore, createOutbox, type Outbox } from './deliveries/delivery-store.ts';
 import { createApiKeyStore } from './operators/api-key-store.ts';
@@ -42,6 +48,7 @@ export interface StoreParts {
   readonly payloads: string;
   readonly secretKey: Uint8Array;
   readonly maxQueuedRuns: number;
+  readonly maxScheduledRuns: number;
   /** Runs that sync callers may have in progress at a time. */
   readonly maxSyncRuns: number;
   /** Limit for the total size of their payloads, in bytes. */
@@ -74,6 +81,7 @@ export function createStores(parts: StoreParts): Stores {
     files,
     changes,
     queueLimit,
+    scheduleLimit: new ScheduleLimiter(database, parts.maxScheduledRuns),
     held,
     stopping: parts.stopping,
     onEnded,

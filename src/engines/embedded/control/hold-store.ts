@@ -99,6 +99,8 @@ function holdOfRow(row: Row): Hold {
 
 /** After this time, in seconds, a sender may find room again. */
 const retryAfterSeconds = 5;
+/** The same if too many runs are scheduled. */
+const retryScheduledAfterSeconds = 60;
 
 /** Counts queued runs, including those being written, so that a flood is refused before anything is stored. */
 export class QueueDepthLimiter {
@@ -135,6 +137,48 @@ export class QueueDepthLimiter {
   /** Uncounts queued runs that were claimed, cancelled or not stored after all. */
   left(runs = 1): void {
     this.#queuedRuns = Math.max(0, this.#queuedRuns - runs);
+  }
+}
+
+/** Bounds the runs that wait for their time: each is kept for up to a year. */
+export class ScheduleLimiter {
+  readonly #most: number;
+  readonly #count: () => number;
+  /** At most this many runs wait: those that have become due since the last count are still in it. */
+  #atMost = Number.POSITIVE_INFINITY;
+  #countedAt = Number.NEGATIVE_INFINITY;
+
+  constructor(database: Database, most: number) {
+    const select = database.statement(
+      `SELECT count(*) AS runs FROM runs INDEXED BY runs_scheduled WHERE status = 'scheduled'`,
+    );
+    this.#count = () => number(select.get() ?? { runs: 0 }, 'runs');
+    this.#most = most;
+  }
+
+  /** Counts runs about to be stored, unless they are too many. */
+  take(runs: number): boolean {
+    if (runs === 0) return true;
+    if (this.#atMost + runs > this.#most) this.#countAgain();
+    if (this.#atMost + runs > this.#most) return false;
+    this.#atMost += runs;
+    return true;
+  }
+
+  full(): Extract<Dispatched, { outcome: 'overloaded' }> {
+    const most = this.#most.toLocaleString('en-US');
+    const detail =
+      `${most} runs are scheduled, which is the maximum (MAX_SCHEDULED_RUNS). Nothing was started. ` +
+      'Cancel some of them, or try again later.';
+    return { outcome: 'overloaded', retryAfterSeconds: retryScheduledAfterSeconds, detail };
+  }
+
+  /** At most once a second: a million runs take some milliseconds. */
+  #countAgain(): void {
+    const now = performance.now();
+    if (now - this.#countedAt < 1_000) return;
+    this.#countedAt = now;
+    this.#atMost = this.#count();
   }
 }
 

@@ -6,7 +6,12 @@ import type { Claimed, RunEnd, RunStore } from '../../../core/ports/run-store.ts
 import { readChain, writeChain } from '../../../core/runs/run-chain.ts';
 import { emptyTrace } from '../../../core/runs/trace.ts';
 import type { Changes } from '../changes.ts';
-import { type HeldRuns, measureQueue, type QueueDepthLimiter } from '../control/hold-store.ts';
+import {
+  type HeldRuns,
+  measureQueue,
+  type QueueDepthLimiter,
+  type ScheduleLimiter,
+} from '../control/hold-store.ts';
 import { number, text } from '../store/connection.ts';
 import type { PayloadFiles, StoredText } from '../store/data-folder.ts';
 import type { Database } from '../store/database.ts';
@@ -24,6 +29,7 @@ interface RunStoreParts {
   readonly files: PayloadFiles;
   readonly changes: Changes;
   readonly queueLimit: QueueDepthLimiter;
+  readonly scheduleLimit: ScheduleLimiter;
   readonly held: HeldRuns;
   /** Aborts when the engine stops; then nothing is retried. */
   readonly stopping: AbortSignal;

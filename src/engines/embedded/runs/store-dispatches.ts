@@ -9,7 +9,7 @@ import type {
 import type { Run } from '../../../core/runs/run.ts';
 import type { Trigger } from '../../../core/triggers/trigger.ts';
 import type { Changes } from '../changes.ts';
-import type { HeldRuns, QueueDepthLimiter } from '../control/hold-store.ts';
+import type { HeldRuns, QueueDepthLimiter, ScheduleLimiter } from '../control/hold-store.ts';
 import { isLarge, type PayloadFiles, type StoredText } from '../store/data-folder.ts';
 import type { Database } from '../store/database.ts';
 import { type DispatchRows, flatRows, type RunRow, type TriggerRow } from '../writes/dispatch-runs.ts';
@@ -20,6 +20,7 @@ interface DispatchParts {
   readonly files: PayloadFiles;
   readonly changes: Changes;
   readonly queueLimit: QueueDepthLimiter;
+  readonly scheduleLimit: ScheduleLimiter;
   readonly held: HeldRuns;
 }
 
@@ -32,7 +33,7 @@ type StoreDispatches = (
 
 /** Stores triggers with their runs as far as there is room: in one write, unless repeats make room for more. */
 export function storeDispatches(parts: DispatchParts): StoreDispatches {
-  const { changes, queueLimit, held } = parts;
+  const { changes, queueLimit, scheduleLimit, held } = parts;
   const write = writeDispatches(parts);
 
   const publish = ({ runs }: QueuedDispatch, lease: Lease | null) => {
@@ -40,7 +41,7 @@ export function storeDispatches(parts: DispatchParts): StoreDispatches {
   };
   const takePlaces = ({ runs, trigger }: QueuedDispatch, lease: Lease | null) =>
     lease === null
-      ? queueLimit.take(unheld(runs))
+      ? queueLimit.take(unheld(runs)) && scheduleLimit.take(runs.filter(isScheduled).length)
       : held.take(
           runs.map(({ runId }) => runId),
           heldBytes(trigger.payload.text),
@@ -78,7 +79,10 @@ export function storeDispatches(parts: DispatchParts): StoreDispatches {
       outcomes.push(...stored);
     }
     const last = outcomes.at(-1);
-    const notTried = last?.outcome === 'failed' ? last : queueLimit.overloaded();
+    const full = dispatches[outcomes.length]?.runs.some(isScheduled)
+      ? scheduleLimit.full()
+      : queueLimit.overloaded();
+    const notTried = last?.outcome === 'failed' ? last : full;
     return dispatches.map((_, index) => outcomes[index] ?? notTried);
   };
 }
@@ -107,6 +111,10 @@ function writeDispatches({ database, files }: DispatchParts): StoreDispatches {
 /** How many of the runs need a place in the queue: scheduled ones get it when they are due. */
 function unheld(runs: readonly Run[]): number {
   return runs.filter(({ status, waitsFor }) => status === 'queued' && waitsFor === null).length;
+}
+
+function isScheduled({ status }: Run): boolean {
+  return status === 'scheduled';
 }
 
 /** What a held payload counts for. Small ones count nothing: their number is limited. */
