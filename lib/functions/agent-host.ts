@@ -16,7 +16,7 @@ type AgentHost = Omit<FunctionSpec, 'entry' | 'description'>;
  * What functions that execute agents have in common: timeout, memory, the agents' code, and everything that runs need.
  */
 export function agentHost(props: FunctionsProps): AgentHost {
-  const { store, runs, project, settings } = props;
+  const { store, runs, deliveries, project, settings } = props;
   return {
     timeoutSeconds: limits.functionSeconds,
     memoryMb: settings.agentMemoryMb,
@@ -29,7 +29,8 @@ export function agentHost(props: FunctionsProps): AgentHost {
     permissions: [
       onTable(store, 'GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'Query'),
       onPayloads(store, 'GetObject', 'PutObject'),
-      sendTo(runs.queue),
+      // Agents send to outbound connectors by choice.
+      sendTo(runs.queue, deliveries.queue),
       ...agentPermissions(props),
     ],
   };

@@ -73,7 +73,30 @@ export interface ToolContext {
   readonly log: ToolLog;
   /** Aborts when the run is cancelled or its agent's timeout passes; pass it to `fetch` and similar calls. */
   readonly signal: AbortSignal;
+  /**
+   * Sends a message to an outbound connector that links to the agent. Resolves once its delivery is stored or, with `wait`,
+   * has ended. Rejects if it is refused.
+   *
+   * @param name of the connector, or its id
+   */
+  send_connector(name: string, message: object, options?: SendOptions): Promise<SentMessage>;
   [key: string]: unknown;
+}
+
+export interface SendOptions {
+  /** Whether to wait until the message is delivered, or has failed. Default: false. */
+  readonly wait?: boolean;
+  /** How long to wait at most; never longer than half of the agent's timeout. Default: 60. */
+  readonly timeout_seconds?: number;
+}
+
+export interface SentMessage {
+  /** `null` if the connector's filter did not want the message. */
+  readonly delivery_id: string | null;
+  /** `pending`: it is on its way. */
+  readonly status: 'pending' | 'held' | 'delivered' | 'failed' | 'cancelled' | 'filtered';
+  /** Why it is held or filtered, or has failed so far. */
+  readonly reason?: string;
 }
 
 /** Writes log lines to the run's trace, like `console`. */

@@ -9,7 +9,7 @@ import { runAgent } from '../../src/agents/run/run-agent.ts';
 import type { RunEnvironment } from '../../src/agents/run/run-scope.ts';
 import { type JsonValue, Payload } from '../../src/core/json/json-value.ts';
 import type { AgentHooks, AgentOutcome, AgentRequest } from '../../src/core/ports/agent-executor.ts';
-import { noTrigger } from './no-trigger.ts';
+import { nothingOutside } from './nothing-outside.ts';
 
 const base = {
   description: null,
@@ -99,7 +99,7 @@ export function runOne(one: OneRun): Promise<AgentOutcome> {
     { agents: one.agents, tools: one.descriptions ?? [] },
     { tools: one.tools ?? {}, middleware: one.middleware ?? {} },
     request,
-    { signal: new AbortController().signal, loadSession: async () => [], trigger: noTrigger, ...one.hooks },
+    { signal: new AbortController().signal, loadSession: async () => [], ...nothingOutside, ...one.hooks },
     { env: one.env ?? {}, now: Date.now },
   );
 }

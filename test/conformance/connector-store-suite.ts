@@ -18,6 +18,7 @@ export function describeConnectorStore(open: OpenPorts): void {
         ],
         failingSince: noon,
         failureTally: { failedMs: 0, countedAt: noon },
+        byChoice: { by: 'tool', description: 'Sends.', parameters: { type: 'object', properties: {} } },
       });
       await ports().connectors.create(connector);
       expect(await ports().connectors.get(connector.id)).toEqual(connector);

@@ -49,6 +49,45 @@ export function describeDeliveryStore(open: OpenPorts): void {
       ]);
     });
 
+    test('of messages are stored once, with the message, and listed under the run that sends them', async () => {
+      const runId = await storeEndedRun(ports().runs);
+      const message = { order: 7, lines: [{ text: 'two' }] };
+      const delivery = someDelivery({ runId, message });
+      expect(await ports().deliveries.send(delivery)).toEqual(delivery);
+      expect(await ports().deliveries.ofRun(runId)).toEqual([delivery]);
+      await ports().deliveries.claim(delivery.deliveryId, 'x', noon, until);
+      await ports().deliveries.record(delivery.deliveryId, 'x', accepted, delivered);
+      const again = await ports().deliveries.send({ ...delivery, createdAt: noon + 1 });
+      expect(again).toMatchObject({ status: 'delivered', message, createdAt: delivery.createdAt });
+      expect(await ports().deliveries.ofRun(runId)).toEqual([again]);
+    });
+
+    test('of messages stay listed when the results of their run are planned', async () => {
+      const runId = await storeEndedRun(ports().runs);
+      const [sent, planned] = [
+        someDelivery({ runId, message: {} }),
+        someDelivery({ runId, createdAt: noon + 1 }),
+      ];
+      await ports().deliveries.send(sent);
+      await ports().deliveries.plan(runId, [planned]);
+      const ids = (await ports().deliveries.ofRun(runId)).map(({ deliveryId }) => deliveryId);
+      expect(ids.sort()).toEqual([sent.deliveryId, planned.deliveryId].sort());
+    });
+
+    test('say when they have ended, or how they are when the wait is over', async () => {
+      const { deliveries, signals } = ports();
+      const { deliveryId } = await stored();
+      expect(await signals.whenDelivered(deliveryId, AbortSignal.abort())).toMatchObject({
+        status: 'pending',
+      });
+      const waiting = signals.whenDelivered(deliveryId, AbortSignal.timeout(20_000));
+      await deliveries.claim(deliveryId, 'x', noon, until);
+      await deliveries.record(deliveryId, 'x', accepted, delivered);
+      expect(await waiting).toMatchObject({ status: 'delivered', attempts: [accepted] });
+      const gone = signals.whenDelivered(crypto.randomUUID(), AbortSignal.timeout(20_000));
+      await expect(gone).rejects.toThrow('There is no delivery');
+    });
+
     test('of events are stored once, with the event, and sent like others', async () => {
       const event = {
         event_id: '01a21eb2-79c2-77e0-a8d1-b16afcace634',

@@ -22,6 +22,7 @@ export interface ConnectorDraft {
   readonly agents: readonly string[];
   readonly config?: Readonly<Record<string, unknown>>;
   readonly name?: string;
+  readonly delivery?: 'automatic' | 'tool' | 'code';
 }
 
 /** Of the gateway, where a function was killed, did not start, or could not reach its table. */

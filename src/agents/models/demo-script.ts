@@ -47,7 +47,7 @@ function readLine(text: string): DemoStep | null {
 function readCall(rest: string): DemoStep | null {
   const [tool = '', ...words] = rest.split(/\s+/);
   const input = words.length === 0 ? {} : parseJson(rest.slice(tool.length));
-  return /^([\w-]+\.[\w-]+|[a-z]+(_[a-z]+)+)$/.test(tool) && input !== undefined
+  return /^([\w-]+\.[\w-]+|[a-z]+(_[a-z0-9]+)+)$/.test(tool) && input !== undefined
     ? { kind: 'call', tool, input }
     : null;
 }

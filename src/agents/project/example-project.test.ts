@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { noTrigger } from '../../../test/agents/no-trigger.ts';
+import { nothingOutside } from '../../../test/agents/nothing-outside.ts';
 import { type JsonValue, Payload } from '../../core/json/json-value.ts';
 import type { AgentOutcome } from '../../core/ports/agent-executor.ts';
 import type { ProjectCode } from '../agent-project.ts';
@@ -36,7 +36,7 @@ async function run(agentName: string, payload: JsonValue): Promise<AgentOutcome>
       awaited: false,
     },
   };
-  const hooks = { signal: new AbortController().signal, loadSession: async () => [], trigger: noTrigger };
+  const hooks = { signal: new AbortController().signal, loadSession: async () => [], ...nothingOutside };
   return runAgent(example.project, code, request, hooks, { env: {}, now: Date.now });
 }
 

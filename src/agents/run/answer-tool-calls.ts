@@ -7,6 +7,7 @@ import { callTool, type ToolCall, toolSpan } from './call-tool.ts';
 import { schemaCheck } from './json-schema.ts';
 import { textOf } from './run-project-code.ts';
 import type { Invocation } from './run-scope.ts';
+import type { SendTool } from './send-messages.ts';
 import type { ToolNames } from './tool-names.ts';
 
 type ToolResult = Extract<ToolModelMessage['content'][number], { type: 'tool-result' }>;
@@ -22,8 +23,11 @@ export async function answerToolCalls(
   invocation: Invocation<LlmAgent>,
   toolCalls: readonly TypedToolCall<ToolSet>[],
   names: ToolNames,
+  sending: readonly SendTool[],
 ): Promise<ToolModelMessage | null> {
-  const ended = await Promise.allSettled(toolCalls.map((call) => answerToolCall(invocation, call, names)));
+  const ended = await Promise.allSettled(
+    toolCalls.map((call) => answerToolCall(invocation, call, names, sending)),
+  );
   const results: ToolResult[] = [];
   for (const result of ended) {
     if (result.status === 'rejected') throw result.reason;
@@ -36,10 +40,12 @@ async function answerToolCall(
   invocation: Invocation<LlmAgent>,
   call: TypedToolCall<ToolSet>,
   names: ToolNames,
+  sending: readonly SendTool[],
 ): Promise<ToolResult | null> {
   const { toolCallId, toolName, input } = call;
   const name = names.projectName(toolName);
-  const toolCall = { name, input, callId: toolCallId };
+  const sends = sending.find(({ tool }) => tool.name === name) ?? null;
+  const toolCall = { name, input, callId: toolCallId, sends };
   if (call.invalid === true) {
     await traceRefusedCall(invocation, toolCall, messageOf(call.error));
     return null;
@@ -53,8 +59,8 @@ async function answerToolCall(
   return { type: 'tool-result', toolCallId, toolName, output: resultOf(returned, `The tool "${name}"`) };
 }
 
-function problemOfArguments({ run }: Invocation, { name, input }: ToolCall): string | null {
-  const tool = builtInTool(name) ?? run.project.tools.find((known) => known.name === name);
+function problemOfArguments({ run }: Invocation, { name, input, sends }: ToolCall): string | null {
+  const tool = sends?.tool ?? builtInTool(name) ?? run.project.tools.find((known) => known.name === name);
   const parameters = tool?.parameters;
   const problem = parameters === undefined ? null : schemaCheck(parameters)(input);
   return problem === null ? null : `The arguments do not fit: ${problem}.`;

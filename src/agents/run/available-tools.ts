@@ -7,6 +7,7 @@ import { builtInTool } from '../built-in-tools.ts';
 import { toolConditionRoots } from '../tool-condition-roots.ts';
 import { factsOf } from './run-project-code.ts';
 import type { Invocation } from './run-scope.ts';
+import type { SendTool } from './send-messages.ts';
 import { type ToolNames, toolNames } from './tool-names.ts';
 
 /** The tools that a model may call now, by their wire names. */
@@ -18,17 +19,23 @@ export interface AvailableTools {
 /**
  * The agent's tools whose conditions hold for the current context: a tool may appear or disappear while the agent
  * works.
+ *
+ * @param sending those that send to connectors
  */
-export function availableTools(invocation: Invocation<LlmAgent>): AvailableTools {
+export function availableTools(
+  invocation: Invocation<LlmAgent>,
+  sending: readonly SendTool[],
+): AvailableTools {
   const { run, agent } = invocation;
   const facts = factsOf(invocation);
-  const names = toolNames(agent.tools.map(({ name }) => name));
+  const names = toolNames([...agent.tools.map(({ name }) => name), ...sending.map(({ tool }) => tool.name)]);
   const tools: ToolSet = {};
   for (const { name, condition } of agent.tools) {
     if (condition !== null && !holds(condition, facts)) continue;
     const description = builtInTool(name) ?? run.project.tools.find((known) => known.name === name);
     if (description !== undefined) tools[names.wireName(name)] = declaration(description);
   }
+  for (const { tool } of sending) tools[names.wireName(tool.name)] = declaration(tool);
   return { tools, names };
 }
 

@@ -7,6 +7,7 @@ import { AgentError } from './agent-error.ts';
 import { abortable, withRetries } from './deadline.ts';
 import { applyAfter, applyBefore, runProjectCode, textOf } from './run-project-code.ts';
 import type { AgentAnswer, Invocation, RunScope } from './run-scope.ts';
+import { callSendTool, type SendTool } from './send-messages.ts';
 import { given, type OpenSpan, type SpanStart } from './trace-recorder.ts';
 
 /**
@@ -17,7 +18,7 @@ import { given, type OpenSpan, type SpanStart } from './trace-recorder.ts';
 export async function runToolAgent(invocation: Invocation<ToolAgent>): Promise<AgentAnswer> {
   const { agent, span } = invocation;
   const input = await applyBefore(invocation, invocation.payload.value);
-  const call = { name: agent.toolName, input, callId: null };
+  const call = { name: agent.toolName, input, callId: null, sends: null };
   const returned = await withRetries(invocation, span, () => callTool(invocation, call, span));
   const answer = textOf(returned, `The tool "${agent.toolName}"`);
   return { text: await applyAfter(invocation, answer), session: null };
@@ -32,6 +33,8 @@ export interface ToolCall {
   readonly input: unknown;
   /** The model's id of the call; `null` if no model requested it. */
   readonly callId: string | null;
+  /** Where it sends its input; `null` for a tool of the project. */
+  readonly sends: SendTool | null;
 }
 
 /**
@@ -43,7 +46,10 @@ export interface ToolCall {
 export async function callTool(invocation: Invocation, call: ToolCall, parent: OpenSpan): Promise<unknown> {
   const { trace } = invocation.run;
   return trace.span(toolSpan(invocation.run, call, parent), async (span) => {
-    const result = await runTool(invocation, call);
+    const { sends } = call;
+    const result = await (sends === null
+      ? runTool(invocation, call)
+      : callSendTool(invocation, sends, call.input, span));
     span.set(given({ 'gen_ai.tool.call.result': trace.content.json(result, shownLength) }));
     return result;
   });

@@ -87,6 +87,7 @@ export async function withRetries<T>(
   parent: OpenSpan,
   work: () => Promise<T>,
 ): Promise<T> {
+  const sent = new Map(invocation.run.sent);
   for (let attempt = 1; ; attempt++) {
     try {
       return await work();
@@ -94,8 +95,15 @@ export async function withRetries<T>(
       const delayMs = retryDelayMs(invocation, attempt, thrown);
       if (delayMs === null) throw thrown;
       await waitBeforeRetry(invocation, parent, attempt + 1, delayMs, thrown);
+      forgetSince(invocation, sent);
     }
   }
+}
+
+/** What is sent again in the next attempt counts as the same messages. */
+function forgetSince({ run }: Invocation, sent: ReadonlyMap<string, number>): void {
+  run.sent.clear();
+  for (const [message, count] of sent) run.sent.set(message, count);
 }
 
 function retryDelayMs({ agent, run }: Invocation, attempt: number, thrown: unknown): number | null {

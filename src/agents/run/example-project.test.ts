@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { noTrigger } from '../../../test/agents/no-trigger.ts';
+import { nothingOutside } from '../../../test/agents/nothing-outside.ts';
 import { outputOf } from '../../../test/agents/run-one.ts';
 import { startGeminiServer } from '../../../test/model-servers/gemini-server.ts';
 import { type JsonValue, Payload } from '../../core/json/json-value.ts';
@@ -40,7 +40,7 @@ describe('the example project', () => {
       streaming: false,
       awaited: false,
     };
-    const hooks = { signal: new AbortController().signal, loadSession: async () => [], trigger: noTrigger };
+    const hooks = { signal: new AbortController().signal, loadSession: async () => [], ...nothingOutside };
     return runAgent(project, code, request, hooks, { env, now: Date.now });
   }
 

@@ -1,12 +1,12 @@
 import { messageOf, RetryableError } from '../../core/errors.ts';
 import type { AgentHooks, AgentOutcome, AgentReport, AgentRequest } from '../../core/ports/agent-executor.ts';
 import type { RunError } from '../../core/runs/run.ts';
-import type { AgentDefinition } from '../agent-definition.ts';
 import type { AgentProject, ProjectCode, ToolContext } from '../agent-project.ts';
 import { AgentError, RunCancelled, RunHeld } from './agent-error.ts';
 import { withDeadline } from './deadline.ts';
 import { addedValues, createToolContext, keptValues, toolLog } from './run-project-code.ts';
 import type { AgentAnswer, AgentInput, Invocation, RunEnvironment, RunScope } from './run-scope.ts';
+import { sendConnector } from './send-messages.ts';
 import { type OpenSpan, TraceRecorder, UsageMeter } from './trace-recorder.ts';
 
 /** Maximum characters of a failed run's error message. */
@@ -40,6 +40,10 @@ export async function runAgent(
     sessionKey: null,
     trigger: hooks.trigger,
     triggers: new Map(),
+    sendTargets: hooks.sendTargets,
+    send: hooks.send,
+    targets: new Map(),
+    sent: new Map(),
     values: { ...request.context },
   };
   try {
@@ -118,7 +122,7 @@ async function invokeAgent(
     let context: ToolContext | null = null;
     try {
       return await withDeadline(agent.name, agent.timeoutSeconds, outer, run.environment.heldMs, (signal) => {
-        context = contextOf(run, agent, signal);
+        context = contextOf({ run, agent, signal, span });
         const invoke: Invocation['invoke'] = (step, within) => invokeAgent(run, step, within, signal);
         return runByType({ ...input, run, agent, context, span, signal, invoke });
       });
@@ -128,7 +132,8 @@ async function invokeAgent(
   });
 }
 
-function contextOf(run: RunScope, agent: AgentDefinition, signal: AbortSignal): ToolContext {
+function contextOf(sender: Pick<Invocation, 'run' | 'agent' | 'signal' | 'span'>): ToolContext {
+  const { run, agent, signal } = sender;
   return createToolContext(run.values, {
     run_id: run.request.runId,
     agent_name: agent.name,
@@ -137,6 +142,7 @@ function contextOf(run: RunScope, agent: AgentDefinition, signal: AbortSignal): 
     payload: run.request.payload.value,
     log: toolLog(run.trace, 'agent'),
     signal,
+    send_connector: sendConnector(sender),
   });
 }
 

@@ -11,6 +11,7 @@ import { type OpenSession, openSession } from './open-session.ts';
 import { applyAfter, applyBefore, visibleValues } from './run-project-code.ts';
 import type { AgentAnswer, Invocation } from './run-scope.ts';
 import { fitToSchema } from './schema-output.ts';
+import { type SendTool, sendTools } from './send-messages.ts';
 import { fillSystemPrompt } from './system-prompt.ts';
 import { userMessage } from './user-message.ts';
 
@@ -24,9 +25,12 @@ import { userMessage } from './user-message.ts';
  */
 export async function runLlmAgent(invocation: Invocation<LlmAgent>): Promise<AgentAnswer> {
   const { agent, payload, modelInput } = invocation;
+  const sending = sendTools(invocation);
+  // Awaited below, unless the run ends before that.
+  sending.catch(() => undefined);
   const content = parseContent(await applyBefore(invocation, contentOfPayload(payload, modelInput)));
   const session = await openSession(invocation);
-  const answer = await converse(invocation, content, session);
+  const answer = await converse(invocation, content, session, await sending);
   const text = await applyAfter(invocation, answer.text);
   const { outputSchema } = agent;
   const isChanged = text !== answer.text && outputSchema !== null;
@@ -38,13 +42,14 @@ async function converse(
   invocation: Invocation<LlmAgent>,
   content: MessageContent,
   session: OpenSession | null,
+  sending: readonly SendTool[],
 ): Promise<AgentAnswer> {
   const { agent } = invocation;
   const models = new AgentModels(invocation);
   const earlier = session?.earlier ?? [];
   const written: ModelMessage[] = [];
   for (let iteration = 0; iteration < agent.maxIterations; iteration++) {
-    const { tools, names } = availableTools(invocation);
+    const { tools, names } = availableTools(invocation, sending);
     const step = await models.ask(({ provider }) => {
       const question = userMessage(content, provider.readsTextFiles);
       return {
@@ -59,7 +64,7 @@ async function converse(
       const kept = session && { key: session.key, messages: keepConversation(messages) };
       return { text: step.text, session: kept };
     }
-    const results = await answerToolCalls(invocation, step.toolCalls, names);
+    const results = await answerToolCalls(invocation, step.toolCalls, names, sending);
     if (results !== null) written.push(results);
   }
   const times = agent.maxIterations === 1 ? 'one model call' : `${agent.maxIterations} model calls`;

@@ -199,6 +199,7 @@ const givenFields = new Set([
   'payload',
   'log',
   'signal',
+  'send_connector',
   'token_usage',
   'duration_ms',
 ]);
@@ -213,7 +214,7 @@ export function createToolContext(
   values: Readonly<Record<string, unknown>>,
   given: Pick<
     ToolContext,
-    'run_id' | 'agent_name' | 'connector_id' | 'timestamp' | 'payload' | 'log' | 'signal'
+    'run_id' | 'agent_name' | 'connector_id' | 'timestamp' | 'payload' | 'log' | 'signal' | 'send_connector'
   >,
 ): ToolContext {
   const context: ToolContext = { ...values, ...given };
@@ -243,7 +244,7 @@ export function keptValues(
 
 /** The context as conditions and the system prompt see it: JSON values, including the run's own fields. */
 export function visibleValues(context: ToolContext): JsonObject {
-  const { log: _log, signal: _signal, ...values } = context;
+  const { log: _log, signal: _signal, send_connector: _send, ...values } = context;
   return keptValues(values, new Set());
 }
 

@@ -1,5 +1,5 @@
 import type { Payload } from '../../core/json/json-value.ts';
-import type { AgentHooks, AgentRequest, KeptSession } from '../../core/ports/agent-executor.ts';
+import type { AgentHooks, AgentRequest, KeptSession, SendTarget } from '../../core/ports/agent-executor.ts';
 import type { AgentDefinition } from '../agent-definition.ts';
 import type { AgentProject, ProjectCode, ToolContext } from '../agent-project.ts';
 import type { KeyPlace } from '../models/resolve-model.ts';
@@ -40,6 +40,12 @@ export interface RunScope {
   readonly trigger: AgentHooks['trigger'];
   /** How often the run has made each call to another agent so far. */
   readonly triggers: Map<string, number>;
+  readonly sendTargets: AgentHooks['sendTargets'];
+  readonly send: AgentHooks['send'];
+  /** The connectors to which an agent can send by choice, by agent, once they are read. */
+  readonly targets: Map<string, Promise<readonly SendTarget[]>>;
+  /** How often the run has sent each message to each connector so far. */
+  readonly sent: Map<string, number>;
   /** Context values that the trigger, middleware and tools have set so far. */
   readonly values: Record<string, unknown>;
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { maxConditionCharacters } from '../../core/conditions/condition.ts';
-import { modes } from '../../core/connectors/connector.ts';
+import { deliveryModes, modes } from '../../core/connectors/connector.ts';
 import { healthStatuses } from '../../core/connectors/health-status.ts';
 import { testKinds } from '../../core/connectors/test-kinds.ts';
 import { heldDecisions } from '../../core/deliveries/delivery.ts';
@@ -87,6 +87,15 @@ const filter = condition.nullable().meta({
   examples: ['context.request.headers["x-github-event"] == "issues"'],
 });
 
+/** What an outbound connector delivers. */
+export const deliveryMode = z.enum(deliveryModes).meta({
+  id: 'DeliveryMode',
+  description:
+    'What an outbound connector delivers. `automatic`: the results of its agents. `tool`: what their models send with the ' +
+    'tool `send_to_<name>`. `code`: what their tools and middleware send with `send_connector`.',
+});
+export type WireDeliveryMode = z.infer<typeof deliveryMode>;
+
 /** A connector, without its secrets. */
 export const wireConnector = z
   .object({
@@ -108,6 +117,7 @@ export const wireConnector = z
       description: 'Linked agents, in link order: the name, or an object if the link has a condition.',
     }),
     filter,
+    delivery: orNull(deliveryMode).meta({ description: '`null` for other than outbound connectors.' }),
     enabled: z.boolean(),
     disabled_reason: z.string().nullable().meta({ description: 'Why the system disabled it.' }),
     failing_since: isoTime.nullable().meta({
@@ -174,6 +184,7 @@ export const createConnectorBody = z
     }),
     agents: z.array(givenLink).default([]),
     filter: filter.optional(),
+    delivery: deliveryMode.optional(),
   })
   .meta({ id: 'CreateConnector' });
 export type CreateConnectorBody = z.input<typeof createConnectorBody>;
@@ -197,6 +208,7 @@ export const changeConnectorBody = z
       description: 'Replaces all links. A name without `when` has no condition.',
     }),
     filter: filter.optional(),
+    delivery: deliveryMode.optional(),
     ...pauseChanges,
   })
   .meta({ id: 'ChangeConnector' });

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { modes } from '../../core/connectors/connector.ts';
-import { givenLink } from './connector.ts';
+import { deliveryMode, givenLink } from './connector.ts';
 import { connectorFieldChange } from './connector-code.ts';
 import { anyJsonObject } from './values.ts';
 
@@ -26,6 +26,7 @@ const describedConnector = z
       .meta({ description: 'Name of the connection to use.' }),
     agents: z.array(givenLink).default([]),
     filter: z.string().nullable().default(null),
+    delivery: deliveryMode.default('automatic'),
     enabled: z.boolean().default(true),
   })
   .meta({ id: 'DescribedConnector' });

@@ -29,8 +29,8 @@ export function addConnectorRoutes(app: ManagementApp, context: ManagementContex
   const toWire = connectorShower(context);
 
   app.openapi(create, async (c) => {
-    const { filter = null, ...draft } = c.req.valid('json');
-    const created = await createConnector(engine, c.var.actor, { ...draft, filter });
+    const { filter = null, delivery = 'automatic', ...draft } = c.req.valid('json');
+    const created = await createConnector(engine, c.var.actor, { ...draft, filter, delivery });
     if (created.outcome === 'refused') return answerRefusal(c, created);
     const { connector, secret } = created;
     const wire = connectorToWire(connector, healthWhenCreated(connector), null, engine, baseUrl());

@@ -5,6 +5,7 @@ import { type Connector, linksOf } from '../../core/connectors/connector.ts';
 import type { ConnectorHealth } from '../../core/connectors/connector-health.ts';
 import { connectorUrl, sampleCall, samplePayload } from '../../core/connectors/connector-path.ts';
 import type { Pause } from '../../core/control/read-pause.ts';
+import { deliveryModeOf } from '../../core/deliveries/by-choice.ts';
 import type { Engine } from '../../core/ports/engine.ts';
 import type { WireConnector, WireHealth, WireSampleRequest } from '../contract/connector.ts';
 import type { WireConnectorCode, WireFieldChange } from '../contract/connector-code.ts';
@@ -38,6 +39,7 @@ export function connectorToWire(
     connection_fields: [...(connector.connection?.fields ?? [])],
     agents: linksOf(connector),
     filter: connector.conditions?.filter ?? null,
+    delivery: connector.mode === 'outbound' ? deliveryModeOf(connector) : null,
     enabled: connector.enabled,
     disabled_reason: connector.disabledReason,
     failing_since: toIsoOrNull(connector.failingSince),

@@ -3,7 +3,7 @@ import { mailAccount } from './connection.ts';
 import { inboundMode } from './inbound-mode.ts';
 import { keptMail, type MailEvent } from './mail-event.ts';
 import { outboundMode } from './outbound-mode.ts';
-import { describe, type MailMessage, prepare } from './prepare.ts';
+import { describe, type MailMessage, message, prepare } from './prepare.ts';
 import { receive } from './receive.ts';
 
 /** Reads mailboxes over IMAP and sends messages over SMTP. */
@@ -17,6 +17,7 @@ export const email: ConnectorType<MailEvent, MailMessage> = {
   modes: { inbound: inboundMode, outbound: outboundMode },
   receive,
   deadLetterCodec: keptMail,
+  message,
   prepare,
   describe,
   // The first message loads the client, so processes that send none start without it.

@@ -1,5 +1,9 @@
 import * as z from 'zod';
-import type { MessageDescription, PrepareContext } from '../../core/connectors/connector-type.ts';
+import type {
+  MessageDescription,
+  MessageKind,
+  PrepareContext,
+} from '../../core/connectors/connector-type.ts';
 import type { EndedRun } from '../../core/runs/run.ts';
 import { messageIdOf } from './automatic-mail.ts';
 import { accountOf } from './connection-config.ts';
@@ -45,6 +49,34 @@ const originAddress = z.object({
   subject: z.string(),
 });
 type OriginAddress = z.infer<typeof originAddress>;
+
+const recipients = z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]);
+
+export const message: MessageKind = {
+  description: 'Sends an email.',
+  schema: z.strictObject({
+    to: recipients.exactOptional().meta({
+      description:
+        'One address or several. Default: the sender of the message that started the run, else the usual recipient.',
+    }),
+    subject: z.string().exactOptional().meta({ description: 'The subject.' }),
+    body: z.string().min(1).meta({ description: 'The text.' }),
+    html_body: z.string().exactOptional().meta({ description: 'The text as HTML, beside the plain one.' }),
+    cc: recipients.exactOptional(),
+    bcc: recipients.exactOptional(),
+    reply_to: recipients.exactOptional(),
+    attachments: z
+      .array(
+        z.strictObject({
+          filename: z.string().min(1),
+          content: z.string(),
+          content_type: z.string().exactOptional(),
+          encoding: z.enum(['utf-8', 'base64']).exactOptional().meta({ description: 'Default: base64.' }),
+        }),
+      )
+      .exactOptional(),
+  }),
+};
 
 /**
  * The message for a run's result. It goes to the recipients in the result, otherwise to the sender of the original
@@ -108,9 +140,9 @@ function recipientsOf(
   return config.default_to === undefined ? [] : [config.default_to];
 }
 
-function subjectOf(replied: OriginAddress | null, { agentName, event }: EndedRun): string {
+function subjectOf(replied: OriginAddress | null, { agentName, event, message }: EndedRun): string {
   if (event !== undefined) return `Agent Connectors: ${event.type}`;
-  if (replied === null) return `Result of ${agentName}`;
+  if (replied === null) return `${message === undefined ? 'Result of' : 'Message from'} ${agentName}`;
   return /^re:/i.test(replied.subject) ? replied.subject : `Re: ${replied.subject}`;
 }
 

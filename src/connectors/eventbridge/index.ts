@@ -4,7 +4,7 @@ import { type BusEvent, keptEvent } from './bus-event.ts';
 import { inboundMode } from './inbound-mode.ts';
 import { modesOnAws } from './on-aws.ts';
 import { outboundMode } from './outbound-config.ts';
-import { type BusMessage, describe, prepare } from './prepare.ts';
+import { type BusMessage, describe, message, prepare } from './prepare.ts';
 import { receive } from './receive.ts';
 
 /** Receives events from Amazon EventBridge buses and sends events to them. */
@@ -20,6 +20,7 @@ export const eventbridge: ConnectorType<BusEvent, BusMessage> = {
   onAws: modesOnAws,
   receive,
   deadLetterCodec: keptEvent,
+  message,
   prepare,
   describe,
   // The first event loads the client, so processes that send none start without it.

@@ -4,7 +4,7 @@ import { inboundMode } from './inbound-mode.ts';
 import { type KafkaRecord, keptRecord } from './kafka-record.ts';
 import { modesOnAws } from './on-aws.ts';
 import { outboundMode } from './outbound-config.ts';
-import { describe, type KafkaMessage, prepare } from './prepare.ts';
+import { describe, type KafkaMessage, message, prepare } from './prepare.ts';
 import { receive } from './receive.ts';
 
 /** Reads from topics and writes to topics. */
@@ -21,6 +21,7 @@ export const kafka: ConnectorType<KafkaRecord, KafkaMessage> = {
   receive,
   deadLetterCodec: keptRecord,
   asksForOriginType: true,
+  message,
   prepare,
   carriesChain: true,
   describe,

@@ -1,5 +1,9 @@
 import * as z from 'zod';
-import type { MessageDescription, PrepareContext } from '../../core/connectors/connector-type.ts';
+import type {
+  MessageDescription,
+  MessageKind,
+  PrepareContext,
+} from '../../core/connectors/connector-type.ts';
 import type { Origin } from '../../core/connectors/origin.ts';
 import { jsonObject } from '../../core/json/json-value.ts';
 import type { EndedRun } from '../../core/runs/run.ts';
@@ -28,6 +32,18 @@ const fields = z
     blocks: z.array(jsonObject).min(1),
   })
   .partial();
+
+export const message: MessageKind = {
+  description: 'Sends a message to Slack.',
+  schema: z.strictObject({
+    text: z.string().min(1).meta({ description: 'The text, in Markdown.' }),
+    channel_id: z.string().min(1).exactOptional().meta({
+      description: 'Default: where the message that started the run was written, else the usual channel.',
+    }),
+    thread_ts: z.string().min(1).exactOptional().meta({ description: 'The thread to reply in.' }),
+    blocks: z.array(z.looseObject({})).min(1).exactOptional().meta({ description: 'Block Kit blocks.' }),
+  }),
+};
 
 /** The message for a run's result. @throws Error where the configuration is not valid */
 export function prepare(run: EndedRun, { connector, secrets, origin }: PrepareContext): SlackMessage {

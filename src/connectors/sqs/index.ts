@@ -3,7 +3,7 @@ import { awsConnection } from '../aws-connection.ts';
 import { inboundMode } from './inbound-mode.ts';
 import { modesOnAws } from './on-aws.ts';
 import { outboundMode } from './outbound-mode.ts';
-import { describe, prepare, type SentMessage } from './prepare.ts';
+import { describe, message, prepare, type SentMessage } from './prepare.ts';
 import { keptMessage, type QueueMessage } from './queue-message.ts';
 import { receive } from './receive.ts';
 
@@ -19,6 +19,7 @@ export const sqs: ConnectorType<QueueMessage, SentMessage> = {
   onAws: modesOnAws,
   receive,
   deadLetterCodec: keptMessage,
+  message,
   prepare,
   carriesChain: true,
   describe,

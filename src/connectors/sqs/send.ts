@@ -47,13 +47,15 @@ function clientFor(access: QueueAccess, allowed: PrivateTargets): SQSClient {
   return client;
 }
 
-function commandFor({ access, body, deliveryId, chain, group }: SentMessage): SendMessageCommand {
+function commandFor(message: SentMessage): SendMessageCommand {
+  const { access, body, contentType, attributes, deliveryId, chain, group } = message;
   const text = (StringValue: string) => ({ DataType: 'String', StringValue });
   return new SendMessageCommand({
     QueueUrl: access.url,
     MessageBody: body,
     MessageAttributes: {
-      'content-type': text('application/json'),
+      ...Object.fromEntries(Object.entries(attributes).map(([name, value]) => [name, text(value)])),
+      'content-type': text(contentType),
       'delivery-id': text(deliveryId),
       ...(chain === null ? {} : { [chainHeader]: text(chain) }),
     },

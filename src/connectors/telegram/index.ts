@@ -2,7 +2,7 @@ import type { ConnectorType } from '../../core/connectors/connector-type.ts';
 import { telegramBot } from './connection.ts';
 import { inboundMode } from './inbound-mode.ts';
 import { outboundMode } from './outbound-mode.ts';
-import { describe, prepare, type TelegramMessage } from './prepare.ts';
+import { describe, message, prepare, type TelegramMessage } from './prepare.ts';
 
 /** Receives messages to a Telegram bot and sends messages from it. */
 export const telegram: ConnectorType<never, TelegramMessage> = {
@@ -13,6 +13,7 @@ export const telegram: ConnectorType<never, TelegramMessage> = {
   icon: '<g fill="none" stroke="currentColor" stroke-width="1.8" stroke-linecap="round" stroke-linejoin="round"><path d="M20.5 4 3.5 11l6 2.2L12 20l3-4.5 3.5 2.5z"/><path d="m9.5 13.2 6.5-5"/></g>',
   connection: telegramBot,
   modes: { inbound: inboundMode, outbound: outboundMode },
+  message,
   prepare,
   describe,
   // The first result loads the code that sends messages.

@@ -1,5 +1,9 @@
 import * as z from 'zod';
-import type { MessageDescription, PrepareContext } from '../../core/connectors/connector-type.ts';
+import type {
+  MessageDescription,
+  MessageKind,
+  PrepareContext,
+} from '../../core/connectors/connector-type.ts';
 import type { Origin } from '../../core/connectors/origin.ts';
 import type { EndedRun } from '../../core/runs/run.ts';
 import { resultFields } from '../../providers/result-fields.ts';
@@ -22,6 +26,19 @@ export interface TelegramMessage extends BotAccess {
 }
 
 const fields = z.object({ text: z.string(), chat_id: z.union([z.string().min(1), z.int()]) }).partial();
+
+export const message: MessageKind = {
+  description: 'Sends a message to a Telegram chat.',
+  schema: z.strictObject({
+    text: z.string().min(1).meta({ description: 'The text.' }),
+    chat_id: z
+      .union([z.string().min(1), z.int()])
+      .exactOptional()
+      .meta({
+        description: 'Default: the chat of the message that started the run, else the usual chat.',
+      }),
+  }),
+};
 
 /** The message for a run's result. @throws Error where the configuration is not valid */
 export function prepare(run: EndedRun, { connector, secrets, origin }: PrepareContext): TelegramMessage {

@@ -1,5 +1,9 @@
 import * as z from 'zod';
-import type { MessageDescription, PrepareContext } from '../../core/connectors/connector-type.ts';
+import type {
+  MessageDescription,
+  MessageKind,
+  PrepareContext,
+} from '../../core/connectors/connector-type.ts';
 import type { Origin } from '../../core/connectors/origin.ts';
 import type { EndedRun } from '../../core/runs/run.ts';
 import { resultFields } from '../../providers/result-fields.ts';
@@ -28,6 +32,22 @@ const fields = z
 
 type ResultFields = z.infer<typeof fields>;
 type Config = ReturnType<typeof outboundConfigOf>;
+
+export const message: MessageKind = {
+  description: 'Sends an SMS, WhatsApp, or RCS message.',
+  schema: z.strictObject({
+    text: z.string().min(1).meta({ description: 'The text.' }),
+    to: z.string().min(1).max(64).exactOptional().meta({
+      description:
+        'Phone number in the form +15551234567. Default: the sender of the message that started the run, else the usual recipient.',
+    }),
+    content_sid: z.string().min(1).exactOptional().meta({ description: 'Id of a content template.' }),
+    content_variables: z
+      .record(z.string(), z.string())
+      .exactOptional()
+      .meta({ description: 'Values for the template.' }),
+  }),
+};
 
 /** The message for a run's result. @throws Error where the configuration is not valid */
 export function prepare(run: EndedRun, { connector, secrets, origin }: PrepareContext): TwilioMessage {

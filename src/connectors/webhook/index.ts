@@ -17,7 +17,7 @@ import { endpointProblems } from '../aws-account.ts';
 import { jsonFieldOf } from './auth-config.ts';
 import { answerQuestion, answerSignedQuestion, authenticate, signingSecrets } from './authenticate.ts';
 import { senderInstructions } from './instructions.ts';
-import { outboundMode, prepare, type WebhookMessage } from './outbound-mode.ts';
+import { message, outboundMode, prepare, type WebhookMessage } from './outbound-mode.ts';
 import {
   type IdentifiedEvent,
   type PayloadRead,
@@ -231,6 +231,7 @@ export const webhook: ConnectorType<never, WebhookMessage> = {
   category: 'web',
   icon: '<g fill="none" stroke="currentColor" stroke-width="1.8" stroke-linecap="round" stroke-linejoin="round"><circle cx="12" cy="6.5" r="3"/><circle cx="5.5" cy="17" r="3"/><circle cx="18.5" cy="17" r="3"/><path d="M10.4 9 7.1 14.4M13.5 9.1l3.3 5.3M8.5 17h7"/></g>',
   modes: { inbound: inboundMode, sync: syncMode, outbound: outboundMode },
+  message,
   prepare,
   carriesChain: true,
   // The first delivery loads the HTTP client, so processes that only receive never need it.

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Connector } from '../../core/connectors/connector.ts';
 import { validSecrets } from '../../core/connectors/connector-secrets.ts';
-import type { ModeDescription, PrepareContext } from '../../core/connectors/connector-type.ts';
+import type { MessageKind, ModeDescription, PrepareContext } from '../../core/connectors/connector-type.ts';
 import { outboundFilterFields } from '../../core/deliveries/plan-deliveries.ts';
 import { deliveredData, type EndedRun } from '../../core/runs/run.ts';
 import { chainHeader } from '../../core/runs/run-chain.ts';
@@ -138,7 +138,7 @@ export interface Content {
   readonly body: string;
 }
 
-/** The result of a run in the given format. @param deliveryId the event's ID: the same for every attempt */
+/** The result of a run, or what is sent in its place, in the given format. @param deliveryId the event's ID: the same for every attempt */
 function contentOf(format: OutboundConfig['format'], run: EndedRun, deliveryId: string): Content {
   const envelope = deliveredData(run);
   const attributes = attributesOf(run, deliveryId);
@@ -162,15 +162,21 @@ function contentOf(format: OutboundConfig['format'], run: EndedRun, deliveryId: 
 }
 
 /** CloudEvents 1.0, "Context attributes". Agent names need no escaping in headers and URIs. */
-function attributesOf({ runId, agentName, status, endedAt, event }: EndedRun, deliveryId: string) {
+function attributesOf(run: EndedRun, deliveryId: string) {
+  const { runId, agentName, endedAt, event } = run;
   return {
     specversion: '1.0',
     id: deliveryId,
     source: event === undefined ? `/agents/${agentName}` : '/events',
-    type: event === undefined ? `agent-connectors.run.${status}` : `agent-connectors.event.${event.type}`,
+    type: `agent-connectors.${kindOf(run)}`,
     subject: runId,
     time: new Date(endedAt).toISOString(),
   };
+}
+
+function kindOf({ event, message, status }: EndedRun): string {
+  if (event !== undefined) return `event.${event.type}`;
+  return message === undefined ? `run.${status}` : 'message';
 }
 
 /** A complete attempt. */
@@ -182,8 +188,14 @@ export interface WebhookMessage {
   readonly timeoutMs: number;
 }
 
+/** Any JSON object: the receiver knows what it expects. */
+export const message: MessageKind = {
+  description: 'Posts a JSON object to a URL.',
+  schema: z.looseObject({}),
+};
+
 /**
- * A POST of the run envelope with two signatures: `X-Connic-Signature` with the current secret, and `webhook-signature`
+ * A POST of the run envelope, or of the agent's message, with two signatures: `X-Connic-Signature` with the current secret, and `webhook-signature`
  * with every valid secret.
  *
  * @throws Error where the connector has no secret, or a configuration that is not valid
@@ -195,7 +207,7 @@ export function prepare(run: EndedRun, context: PrepareContext): WebhookMessage 
   if (current === undefined) throw new Error('the outbound connector has no secret');
   const authorization = context.secrets.config['authorization'];
   const { body, headers } = contentOf(config.format, run, context.deliveryId);
-  const message = { body, id: context.deliveryId, now: context.now };
+  const signed = { body, id: context.deliveryId, now: context.now };
   return {
     url: config.url,
     headers: {
@@ -205,8 +217,8 @@ export function prepare(run: EndedRun, context: PrepareContext): WebhookMessage 
       ...traceHeaders(run.context),
       ...(context.chain === null ? {} : { [chainHeader]: context.chain }),
       ...headers,
-      ...signatureHeaders(connicScheme, [current], message),
-      ...signatureHeaders(presets['standard-webhooks'].scheme, secrets, message),
+      ...signatureHeaders(connicScheme, [current], signed),
+      ...signatureHeaders(presets['standard-webhooks'].scheme, secrets, signed),
     },
     body,
     timeoutMs: config.timeout_seconds * 1_000,

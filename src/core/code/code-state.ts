@@ -18,12 +18,13 @@ export interface FieldChange {
  * its name: a change of the connection is no edit of its connectors.
  */
 export function codeStateOf(connector: Connector): JsonObject {
-  const { name, enabled, config, connection, conditions } = connector;
+  const { name, enabled, config, connection, conditions, byChoice } = connector;
   return {
     name,
     connection: connection?.name ?? null,
     agents: linksOf(connector),
     ...(conditions === undefined || conditions.filter === null ? {} : { filter: conditions.filter }),
+    ...(byChoice === undefined ? {} : { delivery: byChoice.by }),
     enabled,
     config: ownConfig(config, connection),
     secret_fields: [...ownSecretFields(connector)].sort(),

@@ -12,6 +12,8 @@ import { makeConnector, nameProblems, type ParsedDraft, parseDraft } from '../co
 import { disable, enable } from '../connectors/disabled-periods.ts';
 import { eachConnector } from '../connectors/each-connector.ts';
 import { linkProblems } from '../connectors/link-agent.ts';
+import type { ConnectorChange } from '../connectors/update-connector.ts';
+import { byChoiceOf, deliveryModeOf, deliveryProblems } from '../deliveries/by-choice.ts';
 import type { FieldProblem } from '../field-problem.ts';
 import {
   conditionOrNone,
@@ -167,6 +169,7 @@ async function checkDraft(engine: Engine, context: DraftContext): Promise<Checke
     ...takenNames(context),
     ...linkProblems(engine, draft.agents, draft.mode === 'outbound', stored?.agents),
     ...conditionProblems('filter', draft.filter, draft.mode === 'outbound'),
+    ...deliveryProblems(engine, draft),
   ];
   const found = findMode(engine.types, draft.type, draft.mode);
   if (found.outcome === 'unknown') {
@@ -283,6 +286,7 @@ async function changeOf(
     name: draft.name.trim(),
     agents: draft.agents.map(nameOfLink),
     ...conditionsOf(draft, stored),
+    ...deliveryOf(engine, draft, stored),
     config: parsed.config,
     secretFields: Object.keys(parsed.secrets),
     connection: parsed.used,
@@ -329,6 +333,15 @@ async function changeOf(
 function conditionsOf(draft: CodeDraft, stored: Connector): Pick<Connector, 'conditions'> {
   const conditions = { filter: conditionOrNone(draft.filter), links: conditionsOfLinks(draft.agents) };
   return stored.conditions === undefined && !hasConditions(conditions) ? {} : { conditions };
+}
+
+function deliveryOf(
+  engine: Engine,
+  { type, delivery = 'automatic' }: CodeDraft,
+  stored: Connector,
+): Pick<ConnectorChange, 'byChoice'> {
+  if (delivery === deliveryModeOf(stored)) return {};
+  return { byChoice: byChoiceOf(engine.types, type, delivery) };
 }
 
 /** Secret fields whose values differ from the stored ones, without the values. */

@@ -7,6 +7,7 @@ import {
   takeConnection,
   takeFrom,
 } from '../connections/take-connection.ts';
+import { byChoiceOf, deliveryModeOf, deliveryProblems } from '../deliveries/by-choice.ts';
 import type { HeldDecision } from '../deliveries/delivery.ts';
 import { dropMany } from '../deliveries/drop-deliveries.ts';
 import { redeliverMany } from '../deliveries/redeliver.ts';
@@ -25,7 +26,7 @@ import { recordAction } from '../operators/record-action.ts';
 import type { HeldCount } from '../ports/delivery-store.ts';
 import type { Engine } from '../ports/engine.ts';
 import { type Refusal, refuseInvalid } from '../refusal.ts';
-import type { Connector } from './connector.ts';
+import type { Connector, DeliveryMode } from './connector.ts';
 import { findMode, type ParsedConfig, parseConfig, verifyProblems, wayProblems } from './connector-config.ts';
 import type { ConnectorSecrets } from './connector-secrets.ts';
 import { claimName, nameProblems, type ParsedDraft } from './create-connector.ts';
@@ -48,6 +49,8 @@ export interface ConnectorPatch {
   readonly agents?: readonly GivenLink[];
   /** `null` or blank: it wants everything. */
   readonly filter?: string | null;
+  /** Outbound: what it delivers from now on. */
+  readonly delivery?: DeliveryMode;
 }
 
 export type ChangeOutcome =
@@ -121,6 +124,7 @@ async function applyPatch(
   const ofAgents = [
     ...linkProblems(engine, patch.agents ?? [], isOutbound, stored.agents),
     ...conditionProblems('filter', patch.filter, isOutbound),
+    ...deliveryProblemsOf(engine, stored, patch),
   ];
   const restIsValid = ofName.length + ofAgents.length + decisionProblems(patch).length === 0;
   const name = patch.name?.trim() ?? stored.name;
@@ -140,11 +144,24 @@ async function applyPatch(
     ...(patch.name === undefined ? {} : { name: patch.name.trim() }),
     ...(patch.agents === undefined ? {} : { agents: patch.agents.map(nameOfLink) }),
     ...conditionsAfter(stored, patch),
+    ...deliveryAfter(engine, stored, patch),
     ...(patch.enabled === undefined ? {} : enabling(engine, stored, patch)),
     ...(config?.outcome === 'valid'
       ? { config: config.config, secretFields: Object.keys(config.secrets), connection: config.used }
       : {}),
   };
+}
+
+/** Agents that are linked already are not reported again: their type may have changed since. */
+function deliveryProblemsOf(engine: Engine, stored: Connector, patch: ConnectorPatch): FieldProblem[] {
+  const before = deliveryModeOf(stored);
+  const { delivery = before, agents = patch.delivery === undefined ? [] : stored.agents } = patch;
+  const isNew = (name: string) => delivery !== before || !stored.agents.includes(name);
+  const problems = deliveryProblems(engine, { ...stored, delivery, agents });
+  return problems.filter(({ field }) => {
+    const link = agents[Number(field.split('.')[1])];
+    return link === undefined || isNew(nameOfLink(link));
+  });
 }
 
 function reconfigures({ config, connection }: ConnectorPatch): boolean {
@@ -157,6 +174,12 @@ function conditionsAfter(stored: Connector, { filter, agents }: ConnectorPatch):
     ...(agents === undefined ? {} : { links: conditionsOfLinks(agents) }),
   });
   return stored.conditions === undefined && !hasConditions(conditions) ? {} : { conditions };
+}
+
+/** A connector whose delivery stays as it is keeps the message that its type described then. */
+function deliveryAfter(engine: Engine, stored: Connector, { delivery }: ConnectorPatch): ConnectorChange {
+  if (delivery === undefined || delivery === deliveryModeOf(stored)) return {};
+  return { byChoice: byChoiceOf(engine.types, stored.type, delivery) };
 }
 
 function changes(stored: Connector, change: ConnectorChange): boolean {

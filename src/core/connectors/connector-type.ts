@@ -53,6 +53,8 @@ export interface ConnectorType<Event = never, Message = unknown> {
   prepare?(run: EndedRun, context: PrepareContext): Message;
   /** The parts of the message, for people; by default, its `method`, `url`, `headers` and `body`, if it has them. */
   describe?(message: Message): MessageDescription;
+  /** What agents can send through its outbound connectors; absent if these only deliver results. */
+  readonly message?: MessageKind;
   /** Sends the message from `prepare`. Never throws because of the receiver or the network. */
   send?(message: Message, context: SendContext): Promise<Sent>;
   /** Whether its messages carry the chain of the runs that led to them. */
@@ -61,6 +63,14 @@ export interface ConnectorType<Event = never, Message = unknown> {
   readonly sendsAtATime?: number;
   /** When the process stops, closes connections that `send` kept open. A later `send` opens them again. */
   close?(): Promise<void>;
+}
+
+/** A message that an agent composes. `prepare` gets it as the run's `message`, and its JSON as the run's output. */
+export interface MessageKind {
+  /** One sentence for the model: what it sends, and where to. */
+  readonly description: string;
+  /** Of an object without a field `wait`, which tools have in addition. Without recursion, which some models refuse. */
+  readonly schema: z.ZodType;
 }
 
 /**

@@ -10,6 +10,26 @@ export const modes = ['inbound', 'sync', 'outbound'] as const;
 /** How a connector works: queue the runs, wait for their result, or deliver ended runs. */
 export type Mode = (typeof modes)[number];
 
+export const deliveryModes = ['automatic', 'tool', 'code'] as const;
+
+/**
+ * What an outbound connector delivers: the results of its agents' runs, or only what these agents choose to send, by a
+ * tool of the model or by their code.
+ */
+export type DeliveryMode = (typeof deliveryModes)[number];
+
+/** How agents send to an outbound connector that delivers no results. */
+export interface ByChoice {
+  readonly by: Exclude<DeliveryMode, 'automatic'>;
+  /** One sentence for the model: what it sends. */
+  readonly description: string;
+  /**
+   * JSON Schema of the type's message. Stored with the connector, because functions that execute agents contain no
+   * connector types.
+   */
+  readonly parameters: JsonObject;
+}
+
 /** A secret as the hot path knows it: never the text, only its SHA-256. */
 export interface SecretHash {
   /** base64url of the SHA-256 of the secret's UTF-8 bytes. */
@@ -55,6 +75,8 @@ export interface Connector {
   readonly agents: readonly string[];
   /** Which events, or which results, it wants; absent if all. */
   readonly conditions?: ConnectorConditions;
+  /** Outbound: delivers only what its agents send; absent if it delivers the results of their runs. */
+  readonly byChoice?: ByChoice | undefined;
   readonly enabled: boolean;
   /** Why the product disabled the connector; `null` while it is enabled, or if an operator disabled it. */
   readonly disabledReason: string | null;

@@ -1,5 +1,6 @@
 import type { UsedConnection } from '../connections/named-connection.ts';
 import { problemsOfTaken, type Taker, takeConnection } from '../connections/take-connection.ts';
+import { byChoiceOf, deliveryProblems } from '../deliveries/by-choice.ts';
 import type { FieldProblem } from '../field-problem.ts';
 import {
   conditionOrNone,
@@ -14,7 +15,7 @@ import type { JsonObject } from '../json/json-value.ts';
 import { recordAction } from '../operators/record-action.ts';
 import type { Engine } from '../ports/engine.ts';
 import { type Refusal, refuse, refuseInvalid } from '../refusal.ts';
-import type { Connector, Mode } from './connector.ts';
+import type { Connector, DeliveryMode, Mode } from './connector.ts';
 import { findMode, type ParsedConfig, parseConfig, verifyProblems, wayProblems } from './connector-config.ts';
 import { type ConnectorSecrets, hashSecret } from './connector-secrets.ts';
 import { linkProblems, originProblems } from './link-agent.ts';
@@ -29,6 +30,8 @@ export interface ConnectorDraft {
   readonly agents: readonly GivenLink[];
   /** Which events, or which results, it wants; blank or absent for all. */
   readonly filter?: string | null;
+  /** Outbound: what it delivers; absent for the results of runs. */
+  readonly delivery?: DeliveryMode;
 }
 
 export type CreateOutcome =
@@ -63,6 +66,7 @@ export async function createConnector(
       : problemsOfTaken(await placeProblems(engine, draft, parsed.config), parsed.used)),
     ...linkProblems(engine, draft.agents, draft.mode === 'outbound'),
     ...conditionProblems('filter', draft.filter, draft.mode === 'outbound'),
+    ...deliveryProblems(engine, draft),
   ];
   if (parsed.outcome === 'invalid' || problems.length > 0) return refuseInvalid(problems);
 
@@ -142,6 +146,7 @@ export function makeConnector(
     filter: conditionOrNone(draft.filter),
     links: conditionsOfLinks(draft.agents),
   };
+  const byChoice = byChoiceOf(engine.types, draft.type, draft.delivery ?? 'automatic');
   return {
     id: uuidV4(engine.entropy),
     name: draft.name.trim(),
@@ -152,6 +157,7 @@ export function makeConnector(
     connection: parsed.used,
     agents: draft.agents.map(nameOfLink),
     ...(hasConditions(conditions) ? { conditions } : {}),
+    ...(byChoice === undefined ? {} : { byChoice }),
     enabled: true,
     disabledReason: null,
     disabledPeriods: [],

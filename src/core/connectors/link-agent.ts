@@ -1,3 +1,4 @@
+import { deliveryModeOf, toolProblem } from '../deliveries/by-choice.ts';
 import type { FieldProblem } from '../field-problem.ts';
 import {
   conditionOrNone,
@@ -39,6 +40,9 @@ export async function linkAgent(
     const problems = conditionProblems('when', when, connector.mode === 'outbound');
     if (problems.length > 0) return refuseInvalid(problems);
     if (!isLinked && engine.agents.get(agentName) === null) return agentNotFound(agentName, engine.agents);
+    const noTool =
+      isLinked || deliveryModeOf(connector) !== 'tool' ? null : toolProblem(engine.agents, agentName);
+    if (noTool !== null) return refuseInvalid([{ field: 'agent', message: noTool }]);
     const agents = isLinked ? connector.agents : [...connector.agents, agentName];
     return { agents, ...linkConditions(connector, agentName, conditionOrNone(when)) };
   });

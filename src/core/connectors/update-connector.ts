@@ -13,6 +13,7 @@ export type ConnectorChange = Partial<
     | 'connection'
     | 'agents'
     | 'conditions'
+    | 'byChoice'
     | 'enabled'
     | 'disabledReason'
     | 'disabledPeriods'

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { OperationalEvent } from '../events/operational-event.ts';
+import type { JsonObject } from '../json/json-value.ts';
 
 export const deliveryStatuses = ['pending', 'held', 'delivered', 'failed', 'cancelled'] as const;
 export type DeliveryStatus = (typeof deliveryStatuses)[number];
@@ -31,9 +32,9 @@ export interface Attempt {
   readonly partsSent?: number;
 }
 
-/** One ended run on its way to one outbound connector. */
+/** The result of a run, or what its agent sends, on its way to one outbound connector. */
 export interface Delivery {
-  /** Derived from run and connector, so that planning again creates no second delivery. */
+  /** Derived from what it delivers and the connector, so that doing the same again creates no second delivery. */
   readonly deliveryId: string;
   readonly runId: string;
   readonly agentName: string;
@@ -49,7 +50,12 @@ export interface Delivery {
   readonly createdAt: number;
   /** The event that it delivers in place of a run's result; `runId` is the event's id then. */
   readonly event?: OperationalEvent;
+  /** The message that its agent has sent in place of a result; the run may be in progress. */
+  readonly message?: JsonObject;
 }
+
+/** A run that sends more is probably in a loop. */
+export const maxMessagesPerRun = 100;
 
 /** Why deliveries are cancelled when their connector is deleted. */
 export const connectorDeletedReason = 'The connector was deleted.';

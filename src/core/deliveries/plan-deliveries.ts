@@ -58,7 +58,8 @@ async function failureEvents(
   return eventDeliveries(draft, await linkedTo(eventLink(draft.type)), now);
 }
 
-function firstState(
+/** Whether a delivery waits for its first attempt, or is held because its connector was disabled at `endedAt`. */
+export function firstState(
   connector: Connector,
   endedAt: number,
   now: number,
@@ -122,12 +123,16 @@ export const outboundFilterFields = {
 
 const outboundFilter = z.object(outboundFilterFields);
 
-/** Whether an outbound connector delivers this ended run of one of its agents. Ignores whether it is enabled. */
+/** Whether an outbound connector delivers the result of this ended run of one of its agents. Ignores whether it is enabled. */
 export function wantsRun(connector: Connector, run: RunSummary): boolean {
-  if (connector.mode !== 'outbound') return false;
+  if (connector.mode !== 'outbound' || connector.byChoice !== undefined) return false;
   const filter = outboundFilter.safeParse(connector.config);
   if (!filter.success) return false;
-  const { statuses, from_connectors } = filter.data;
-  const comesFromChosen = from_connectors.length === 0 || from_connectors.includes(run.connectorId ?? '');
-  return comesFromChosen && statuses.some((status) => status === run.status);
+  return comesFromChosen(connector, run) && filter.data.statuses.some((status) => status === run.status);
+}
+
+/** Whether a run was started by a connector to whose runs an outbound connector is limited. */
+export function comesFromChosen({ config }: Connector, { connectorId }: RunSummary): boolean {
+  const from = outboundFilter.safeParse(config).data?.from_connectors ?? [];
+  return from.length === 0 || from.includes(connectorId ?? '');
 }

@@ -6,7 +6,7 @@ import { messageOf } from '../errors.ts';
 import { resultOfEvent } from '../events/event-deliveries.ts';
 import type { Engine, OpenConnector } from '../ports/engine.ts';
 import { hidden, hideSecrets, isCredentialHeader } from '../redaction/hide-secrets.ts';
-import { type EndedRun, hasEnded, type RunStatus } from '../runs/run.ts';
+import { type EndedRun, hasEnded, type Run } from '../runs/run.ts';
 import { signedChainOf } from '../runs/run-chain.ts';
 import type { Delivery, SentMessage } from './delivery.ts';
 
@@ -23,17 +23,19 @@ export type Prepared =
  */
 export async function prepareMessage(
   engine: Engine,
-  { runId, deliveryId, event }: Delivery,
+  delivery: Delivery,
   { connector, secrets }: OpenConnector,
   now: number,
 ): Promise<Prepared> {
+  const { deliveryId } = delivery;
   const type = engine.types.get(connector.type);
   if (type?.prepare === undefined || type.send === undefined) {
     return notPreparable(`Connectors of type "${connector.type}" cannot deliver results.`);
   }
-  const run = event === undefined ? await engine.runs.get(runId) : resultOfEvent(event);
+  const run = await sourceOf(engine, delivery);
   if (run === null || !isEnded(run)) return notPreparable('The run is no longer stored.');
-  if (run.unreadable?.output !== undefined) return notPreparable(run.unreadable.output);
+  if (run.message === undefined && run.unreadable?.output !== undefined)
+    return notPreparable(run.unreadable.output);
   const originType = type.asksForOriginType === true ? await originTypeOf(engine, run) : null;
   const origin = run.origin ?? null;
   const chain = type.carriesChain === true ? await chainOf(engine, run) : null;
@@ -44,6 +46,18 @@ export async function prepareMessage(
     engine.log.error('delivery.not-sendable', { delivery_id: deliveryId, reason: messageOf(thrown) });
     return notPreparable("The message could not be prepared. Check the connector's configuration.");
   }
+}
+
+/** What is delivered, in the form of an ended run: a result, an event, or a message of a run that may be in progress. */
+async function sourceOf(
+  engine: Engine,
+  { runId, event, message, createdAt }: Delivery,
+): Promise<Run | EndedRun | null> {
+  if (event !== undefined) return resultOfEvent(event);
+  const run = await engine.runs.get(runId);
+  if (run === null || message === undefined) return run;
+  const output = JSON.stringify(message);
+  return { ...run, status: 'completed', endedAt: createdAt, error: null, output, message };
 }
 
 /** An event about a run carries that run's chain, so that a loop through events ends as well. */
@@ -62,7 +76,7 @@ async function originTypeOf(engine: Engine, { connectorId }: EndedRun): Promise<
   return origin?.type ?? null;
 }
 
-function isEnded(run: { readonly status: RunStatus }): run is EndedRun {
+function isEnded(run: Run | EndedRun): run is EndedRun {
   return hasEnded(run.status);
 }
 

@@ -1,4 +1,5 @@
 import type { CallCost, CallVerdict, PlannedCall } from '../budgets/model-call.ts';
+import type { DeliveryStatus } from '../deliveries/delivery.ts';
 import type { JsonObject, JsonValue, Payload } from '../json/json-value.ts';
 import type { When } from '../runs/due-time.ts';
 import type { Isolation, RunError, RunStatus, TokenUsage } from '../runs/run.ts';
@@ -49,6 +50,43 @@ export type AgentTriggered =
   /** Nothing was started; one sentence for the model. */
   | { readonly outcome: 'refused'; readonly reason: string };
 
+/** An outbound connector to which an agent can send by choice. */
+export interface SendTarget {
+  readonly connectorId: string;
+  /** The connector's name. */
+  readonly name: string;
+  /** Name of the tool that the agent's model has for it; `null` if only code sends. */
+  readonly toolName: string | null;
+  readonly description: string;
+  /** JSON Schema of the message. */
+  readonly parameters: JsonObject;
+}
+
+/** A message that an agent sends to an outbound connector. */
+export interface AgentMessage {
+  /** The agent that sends it: the run's own, or one of its steps. */
+  readonly agentName: string;
+  readonly connectorId: string;
+  /** A JSON object that fits the target's parameters. */
+  readonly messageText: string;
+  /** Which of the run's equal messages to the same connector this is, from 0: a run that executes again repeats them. */
+  readonly occurrence: number;
+  /** How long to wait for the end of the delivery, in seconds; `null` to go on at once. */
+  readonly waitSeconds: number | null;
+}
+
+export type AgentSent =
+  | {
+      /** The delivery is stored, and has ended if `waitSeconds` was long enough. */
+      readonly outcome: 'sent';
+      readonly deliveryId: string;
+      readonly status: DeliveryStatus;
+      /** Why it has failed so far, is held, or was cancelled. */
+      readonly reason: string | null;
+    }
+  /** Nothing is sent: one sentence. */
+  | { readonly outcome: 'refused' | 'filtered'; readonly reason: string };
+
 export interface AgentHooks {
   /** Aborted when the run is cancelled; the executor enforces the agent's own timeout. */
   readonly signal: AbortSignal;
@@ -61,6 +99,10 @@ export interface AgentHooks {
   readonly budget?: CallBudget | undefined;
   /** Runs another agent. Resolves once its run is stored, or has ended. Rejects if the store is unavailable. */
   readonly trigger: (trigger: AgentTrigger) => Promise<AgentTriggered>;
+  /** The outbound connectors to which an agent can send by choice. Rejects if the store is unavailable. */
+  readonly sendTargets: (agentName: string) => Promise<readonly SendTarget[]>;
+  /** Sends a message. Resolves once its delivery is stored, or has ended. Rejects if the store is unavailable. */
+  readonly send: (message: AgentMessage) => Promise<AgentSent>;
   /** Text of the answer as the model writes it. */
   readonly onText?: (text: string) => void;
   /** The trace so far, at most about once a second. */

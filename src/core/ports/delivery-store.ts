@@ -7,6 +7,11 @@ export interface DeliveryStore {
   plan(runId: string, deliveries: readonly Delivery[]): Promise<void>;
   /** Stores deliveries of operational events, each at most once. Their first attempts may begin up to a minute later. */
   add(deliveries: readonly Delivery[]): Promise<void>;
+  /**
+   * Stores the delivery of a message that a run sends, listed under the run and due at once. If it is stored already,
+   * does nothing else. Returns the stored one.
+   */
+  send(delivery: Delivery): Promise<Delivery>;
   get(deliveryId: string): Promise<Delivery | null>;
   list(request: DeliveryQuery): Promise<Page<Delivery>>;
   ofRun(runId: string): Promise<readonly Delivery[]>;

@@ -40,6 +40,11 @@ export interface RunSignals {
   onCancel(runId: string, listener: () => void): () => void;
   /** Resolves with the run once it has ended, or with its current state when `signal` aborts first. */
   whenEnded(runId: string, signal: AbortSignal): Promise<Run>;
+  /**
+   * Resolves with the delivery once no attempt is due any more (it has ended, or is held), or with its current state when
+   * `signal` aborts first.
+   */
+  whenDelivered(deliveryId: string, signal: AbortSignal): Promise<Delivery>;
   /** Announces that runs wait in the queue, or for their time, which ensures that they will be executed. */
   announceQueued(runs: readonly Pick<RunSummary, 'runId' | 'agentName' | 'scheduledAt'>[]): Promise<void>;
   readonly changes: ChangeFeed;

@@ -2,6 +2,7 @@ import { AttemptBudget } from '../budgets/attempt-budget.ts';
 import { holdForBudget, waitForBudget } from '../budgets/reached-budget.ts';
 import type { Conversation } from '../connectors/origin.ts';
 import { type Hold, holdsOf } from '../control/hold.ts';
+import { RunMessages, sendTargets } from '../deliveries/send-message.ts';
 import { InterruptedRun, messageOf, PermanentError, RetryableError } from '../errors.ts';
 import type { AgentSummary } from '../ports/agent-catalog.ts';
 import type { AgentOutcome, KeptSession } from '../ports/agent-executor.ts';
@@ -190,6 +191,7 @@ async function runAgent(
 ): Promise<AgentOutcome> {
   const onText = caller?.onText;
   const cancellation = new AbortController();
+  const messages = new RunMessages(engine, run, cancellation.signal);
   const stopWatching = engine.signals.onCancel(run.runId, () => cancellation.abort());
   try {
     return await engine.executor.execute(
@@ -213,6 +215,8 @@ async function runAgent(
           settle: (reservation, used) => budget.settle(reservation, used),
         },
         trigger: (trigger) => triggerAgent(engine, run, trigger, cancellation.signal),
+        sendTargets: (agentName) => sendTargets(engine, run, agentName),
+        send: (message) => messages.send(message),
         loadSession: (key) => engine.sessions.load(run.agentName, key, engine.clock()),
         ...(onText === undefined ? {} : { onText }),
         onTrace: (trace) => {

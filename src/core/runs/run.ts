@@ -93,6 +93,8 @@ export type EndedRun = Run & {
   readonly endedAt: number;
   /** The event that is to be delivered in place of a result. */
   readonly event?: OperationalEvent;
+  /** The message that an agent sends in place of a result. */
+  readonly message?: JsonObject;
 };
 
 /** The wire shape of an ended run, as outbound connectors deliver it. */
@@ -115,9 +117,9 @@ type SentTokenUsage = {
   readonly total_tokens: number;
 };
 
-/** What receivers get as data: an operational event as it is, otherwise the envelope of the run. */
-export function deliveredData(run: EndedRun): RunEnvelope | OperationalEvent {
-  return run.event ?? runEnvelope(run);
+/** What receivers get as data: an operational event or a message as it is, otherwise the envelope of the run. */
+export function deliveredData(run: EndedRun): RunEnvelope | OperationalEvent | JsonObject {
+  return run.event ?? run.message ?? runEnvelope(run);
 }
 
 /** What receivers get of a run: not its payload, its context or its trace. */

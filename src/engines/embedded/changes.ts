@@ -1,7 +1,7 @@
 import { messageOf, PermanentError } from '../../core/errors.ts';
+import type { StorePorts } from '../../core/ports/engine.ts';
 import type { Log } from '../../core/ports/log.ts';
 import type { ChangeEvent, RunSignals } from '../../core/ports/run-signals.ts';
-import type { RunStore } from '../../core/ports/run-store.ts';
 import { hasEnded, type Run } from '../../core/runs/run.ts';
 import type { Database } from './store/database.ts';
 
@@ -79,6 +79,24 @@ function addTo(map: Map<string, Set<() => void>>, key: string, listener: () => v
   };
 }
 
+/** Waits until something is over, or until `signal` aborts. */
+async function until(
+  signal: AbortSignal,
+  { watch, isOver }: { watch: (over: () => void) => () => void; isOver: () => Promise<boolean> },
+): Promise<void> {
+  const over = Promise.withResolvers<void>();
+  const onAbort = () => over.resolve();
+  // Watch before looking, so that an end in between is not missed.
+  const stopWatching = watch(over.resolve);
+  signal.addEventListener('abort', onAbort, { once: true });
+  try {
+    if (!(await isOver()) && !signal.aborted) await over.promise;
+  } finally {
+    stopWatching();
+    signal.removeEventListener('abort', onAbort);
+  }
+}
+
 /**
  * Tells executors and watchers in this process what happens to runs.
  * @param queues told of every newly queued run, with its agent, and of every scheduled one
@@ -86,7 +104,7 @@ function addTo(map: Map<string, Set<() => void>>, key: string, listener: () => v
 export function createRunSignals(
   database: Database,
   changes: Changes,
-  runs: Pick<RunStore, 'find' | 'get'>,
+  { runs, deliveries }: Pick<StorePorts, 'runs' | 'deliveries'>,
   queues: { readonly onQueued: (agentName: string) => void; readonly onScheduled: () => void },
 ): RunSignals {
   const current = async (runId: string): Promise<Run> => {
@@ -104,19 +122,27 @@ export function createRunSignals(
     },
     changes: { kind: 'pushed', watch: (listener) => changes.watch(listener) },
     async whenEnded(runId, signal) {
-      const ended = Promise.withResolvers<void>();
-      const onAbort = () => ended.resolve();
-      // Watch before reading the run, so that an end in between is not missed.
-      const stopWatching = changes.onEnded(runId, ended.resolve);
-      signal.addEventListener('abort', onAbort, { once: true });
-      try {
-        const found = await runs.find(runId);
-        if (found !== null && !hasEnded(found.status) && !signal.aborted) await ended.promise;
-        return await current(runId);
-      } finally {
-        stopWatching();
-        signal.removeEventListener('abort', onAbort);
-      }
+      await until(signal, {
+        watch: (over) => changes.onEnded(runId, over),
+        isOver: async () => {
+          const found = await runs.find(runId);
+          return found === null || hasEnded(found.status);
+        },
+      });
+      return current(runId);
+    },
+    async whenDelivered(deliveryId, signal) {
+      await until(signal, {
+        watch: (over) =>
+          changes.watch((event) => {
+            if (event.type !== 'delivery.updated' || event.delivery.deliveryId !== deliveryId) return;
+            if (event.delivery.status !== 'pending') over();
+          }),
+        isOver: async () => (await deliveries.get(deliveryId))?.status !== 'pending',
+      });
+      const found = await deliveries.get(deliveryId);
+      if (found !== null) return found;
+      throw new PermanentError('delivery-not-found', `There is no delivery ${deliveryId}.`);
     },
     async announceQueued(runs) {
       for (const run of runs) {

@@ -1,5 +1,5 @@
 import { afterAll, expect, test } from '@jest/globals';
-import { noTrigger } from '../../../test/agents/no-trigger.ts';
+import { nothingOutside } from '../../../test/agents/nothing-outside.ts';
 import { throwingLog, throwingProject, throwingRequest } from '../../../test/agents/throwing-project.ts';
 import { silentLog } from '../../../test/embedded/test-stores.ts';
 import { loadProject } from '../../agents/project/load-project.ts';
@@ -22,7 +22,7 @@ test('the stack of what a tool throws names the lines of its own files, and noth
     const outcome = await executor.execute(throwingRequest, {
       signal,
       loadSession: async () => [],
-      trigger: noTrigger,
+      ...nothingOutside,
     });
     if (outcome.outcome !== 'failed') throw new Error(JSON.stringify(outcome));
     expect(outcome.trace.logs.map(({ message }) => message)).toEqual(throwingLog);

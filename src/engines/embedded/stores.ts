@@ -88,6 +88,7 @@ export function createStores(parts: StoreParts): Stores {
   });
   const connectors = createConnectorStore(database, changes);
   const secrets = createSecretStore(database, parts.secretKey);
+  const deliveries = createDeliveryStore(database, changes, parts.onPending);
   const ports: StorePorts = {
     connectors,
     connections: createConnectionStore(database, parts.secretKey),
@@ -96,7 +97,7 @@ export function createStores(parts: StoreParts): Stores {
     history: createConnectorHistory(database),
     runs,
     holds: createHoldStore(database, changes, queueLimit, parts.onReleased, parts.onPending),
-    deliveries: createDeliveryStore(database, changes, parts.onPending),
+    deliveries,
     secrets,
     namedSecrets: { values: () => storedSecrets({ secrets }) },
     async openConnector(connectorId) {
@@ -110,7 +111,7 @@ export function createStores(parts: StoreParts): Stores {
     deadLetters: createDeadLetterStore(database, onEnded),
     refusedRequests: createRefusedRequestStore(database),
     chains: createChainSigner(parts.secretKey),
-    signals: createRunSignals(database, changes, runs, parts),
+    signals: createRunSignals(database, changes, { runs, deliveries }, parts),
   };
   const tidyRuns = async (now: number, inHand: readonly string[] = []) =>
     queueLimit.givenBack(await database.write('tidyRuns', now, inHand));

@@ -26,6 +26,9 @@ const storedConnector = z.object({
   conditions: z
     .object({ filter: z.string().nullable(), links: z.record(z.string(), z.string()) })
     .exactOptional(),
+  byChoice: z
+    .object({ by: z.enum(['tool', 'code']), description: z.string(), parameters: jsonText.pipe(jsonObject) })
+    .exactOptional(),
   enabled: z.boolean(),
   disabledReason: z.string().nullable(),
   /** Absent in connectors of earlier versions. */
@@ -54,13 +57,17 @@ const storedConnector = z.object({
 
 /** A connector and its links are one item, the only one that the hot path reads. */
 export function connectorItem(connector: Connector): Item & ItemKey {
+  const { byChoice, ...others } = connector;
   const { id, createdAt, config, code } = connector;
   return {
     ...connectorKey(id),
     timeKey: listKey('CONNECTOR', id),
     listed: listedAt(createdAt, id),
-    ...connector,
+    ...others,
     config: JSON.stringify(config),
+    ...(byChoice === undefined
+      ? {}
+      : { byChoice: { ...byChoice, parameters: JSON.stringify(byChoice.parameters) } }),
     ...(code === undefined ? {} : { code: { key: code.key, applied: JSON.stringify(code.applied) } }),
   };
 }

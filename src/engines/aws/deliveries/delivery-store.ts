@@ -1,4 +1,5 @@
 import type { Attempt, Delivery, DeliveryStatus } from '../../../core/deliveries/delivery.ts';
+import { RetryableError } from '../../../core/errors.ts';
 import type { AfterAttempt, DeliveryStore } from '../../../core/ports/delivery-store.ts';
 import { hasEnded } from '../../../core/runs/run.ts';
 import { lastSeen, type SeenRuns } from '../runs/run-records.ts';
@@ -41,6 +42,7 @@ export function deliveryStore(records: DeliveryRecords): DeliveryStore {
   const held = new Map<string, StoredDelivery>();
   return {
     plan: (runId, deliveries) => planDeliveries(records, runId, deliveries),
+    send: (delivery) => sendDelivery(records, delivery),
     add: (deliveries) => storeDeliveries(records, deliveries, false),
     async get(deliveryId) {
       const found = await findDelivery(table, deliveryId);
@@ -162,6 +164,27 @@ async function planDeliveries(
     },
     { expression: 'attribute_exists(#pk)' },
   );
+}
+
+/** Stores a delivery once, with its run, and queues it. A crash in between is repaired when the run executes again. */
+async function sendDelivery(records: DeliveryRecords, delivery: Delivery): Promise<Delivery> {
+  const { table, queue, retention } = records;
+  const { deliveryId, runId, connectorId } = delivery;
+  const item = deliveryItem(delivery, retention.expiryOf(delivery.createdAt));
+  const isStored = await table.put(item, { expression: 'attribute_not_exists(#pk)' });
+  await table.update(
+    runKey(runId),
+    { add: { deliveryIds: new Set([deliveryId]) } },
+    { expression: 'attribute_exists(#pk)' },
+  );
+  const found = isStored ? null : await findDelivery(table, deliveryId);
+  if (!isStored && found === null) throw new RetryableError('The delivery was deleted as it was sent.');
+  const stored = found === null ? delivery : deliveryOf(found);
+  // A repeat sends another message: the first one may not have been sent.
+  if (stored.status === 'pending' && stored.attempts.length === 0) {
+    await queue.send([{ id: deliveryId, group: connectorId }]);
+  }
+  return stored;
 }
 
 /**

@@ -6,7 +6,9 @@ import {
   sentMessage,
 } from '../../../core/deliveries/delivery.ts';
 import { operationalEvent } from '../../../core/events/operational-event.ts';
+import { jsonObject } from '../../../core/json/json-value.ts';
 import { deliveryKey, type ItemKey, listedAt, listKey, listKeys } from '../store/keys.ts';
+import { jsonText } from '../store/payload-objects.ts';
 import type { Item } from '../store/table.ts';
 import { maxDelayMs } from '../work-queue.ts';
 
@@ -34,6 +36,8 @@ export const storedDelivery = z.object({
   nextAttemptAt: z.number().nullable(),
   createdAt: z.number(),
   event: operationalEvent.exactOptional(),
+  /** Absent if it delivers a result or an event. */
+  message: jsonText.pipe(jsonObject).exactOptional(),
   /** Who is making an attempt and until when; absent between attempts. */
   owner: z.string().optional(),
   leaseUntil: z.number().optional(),
@@ -45,7 +49,7 @@ export const deliveryGraceMs = 120_000;
 
 /** The record of a planned delivery. */
 export function deliveryItem(delivery: Delivery, expiresAt: number): Item & ItemKey {
-  const { deliveryId, connectorId, createdAt, status, nextAttemptAt } = delivery;
+  const { deliveryId, connectorId, createdAt, status, nextAttemptAt, message } = delivery;
   return {
     ...deliveryKey(deliveryId),
     timeKey: listKey('DELIVERY', deliveryId),
@@ -53,6 +57,7 @@ export function deliveryItem(delivery: Delivery, expiresAt: number): Item & Item
     ...placeOf(deliveryId, status).set,
     listed: listedAt(createdAt, deliveryId),
     ...delivery,
+    ...(message === undefined ? {} : { message: JSON.stringify(message) }),
     ...(nextAttemptAt === null ? {} : dueDelivery(nextAttemptAt, createdAt)),
     expiresAt,
   };

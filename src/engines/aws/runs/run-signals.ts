@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Delivery } from '../../../core/deliveries/delivery.ts';
 import { messageOf, PermanentError } from '../../../core/errors.ts';
 import type { ConnectorStore } from '../../../core/ports/connector-store.ts';
 import type { DeliveryStore } from '../../../core/ports/delivery-store.ts';
@@ -32,6 +33,7 @@ export function runSignals(records: RunRecords, stores: WatchedStores, log: Log)
       return () => watching.abort();
     },
     whenEnded: (runId, signal) => whenEnded(records, runId, signal),
+    whenDelivered: (deliveryId, signal) => whenDelivered(stores.deliveries, deliveryId, signal),
     async announceQueued(runs) {
       const now = records.clock();
       const soon = runs.filter(({ scheduledAt }) => scheduledAt === null || isAnnouncedNow(scheduledAt, now));
@@ -52,6 +54,21 @@ async function whenEnded(records: RunRecords, runId: string, signal: AbortSignal
     const found = await findRun(records, runId);
     if (found === null) throw new PermanentError('run-not-found', `There is no run "${runId}".`);
     if (hasEnded(found.status) || signal.aborted) return completeRun(records, found);
+    await pause(endPausesMs[look] ?? endPausesMs.at(-1) ?? 0, signal);
+  }
+}
+
+async function whenDelivered(
+  deliveries: WatchedStores['deliveries'],
+  deliveryId: string,
+  signal: AbortSignal,
+): Promise<Delivery> {
+  for (let look = 0; ; look++) {
+    const found = await deliveries.get(deliveryId);
+    if (found === null) {
+      throw new PermanentError('delivery-not-found', `There is no delivery "${deliveryId}".`);
+    }
+    if (found.status !== 'pending' || signal.aborted) return found;
     await pause(endPausesMs[look] ?? endPausesMs.at(-1) ?? 0, signal);
   }
 }
@@ -87,7 +104,7 @@ async function pause(ms: number, signal: AbortSignal): Promise<boolean> {
 /** The stores that are checked for changes. */
 interface WatchedStores {
   readonly runs: Pick<RunStore, 'list'>;
-  readonly deliveries: Pick<DeliveryStore, 'list'>;
+  readonly deliveries: Pick<DeliveryStore, 'list' | 'get'>;
   readonly connectors: Pick<ConnectorStore, 'list'>;
 }
 

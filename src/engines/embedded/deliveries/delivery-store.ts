@@ -4,6 +4,7 @@ import {
   type DeliveryStatus,
   deliveryStatuses,
 } from '../../../core/deliveries/delivery.ts';
+import { RetryableError } from '../../../core/errors.ts';
 import type { DeliveryQuery, DeliveryStore } from '../../../core/ports/delivery-store.ts';
 import type { Page } from '../../../core/ports/page.ts';
 import type { Changes } from '../changes.ts';
@@ -37,6 +38,12 @@ export function createDeliveryStore(
     async add(deliveries) {
       const added = deliveries.map(({ attempts: _none, ...delivery }) => delivery);
       for (const row of await database.write('addDeliveries', added)) tellChange(row);
+    },
+    async send({ attempts: _none, ...delivery }) {
+      for (const row of await database.write('addDeliveries', [delivery])) tellChange(row);
+      const stored = select.get(delivery.deliveryId);
+      if (stored === undefined) throw new RetryableError('The delivery was deleted as it was sent.');
+      return readDelivery(stored);
     },
     async get(deliveryId) {
       const row = select.get(deliveryId);
@@ -142,6 +149,7 @@ function deliveryReader(database: Database): (row: Row) => Delivery {
   return (row) => {
     const deliveryId = text(row, 'delivery_id');
     const event = textOrNull(row, 'event');
+    const message = textOrNull(row, 'message');
     return {
       deliveryId,
       runId: text(row, 'run_id'),
@@ -154,6 +162,7 @@ function deliveryReader(database: Database): (row: Row) => Delivery {
       nextAttemptAt: numberOrNull(row, 'next_attempt_at'),
       createdAt: number(row, 'created_at'),
       ...(event === null ? {} : { event: JSON.parse(event) }),
+      ...(message === null ? {} : { message: JSON.parse(message) }),
     };
   };
 }

@@ -3,7 +3,7 @@ import { getPriority } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { noTrigger } from '../../../../test/agents/no-trigger.ts';
+import { nothingOutside } from '../../../../test/agents/nothing-outside.ts';
 import { llmAgent } from '../../../../test/agents/run-one.ts';
 import { projectOf, toolAgent } from '../../../../test/embedded/test-project.ts';
 import { silentLog, temporaryFolder } from '../../../../test/embedded/test-stores.ts';
@@ -55,7 +55,7 @@ describe('the executor', () => {
     executor.execute(request(agentName, {}, isolation), {
       signal,
       loadSession: async () => [],
-      trigger: noTrigger,
+      ...nothingOutside,
     });
 
   test('runs an agent in a thread, with the environment that it was given', async () => {
@@ -87,7 +87,7 @@ describe('the executor', () => {
     await forgetful.execute(request('forget'), {
       signal: never,
       loadSession: async () => [],
-      trigger: noTrigger,
+      ...nothingOutside,
     });
     expect(await logged.promise).toEqual({
       event: 'agent.stray-error',
@@ -130,7 +130,7 @@ describe('the executor', () => {
       const outcome = await executor.execute(request('talk', payload), {
         signal: never,
         loadSession,
-        trigger: noTrigger,
+        ...nothingOutside,
       });
       expect(outcome.session).toMatchObject({
         key: 'ada',
@@ -144,7 +144,7 @@ describe('the executor', () => {
       const execution = executor.execute(request('talk', payload), {
         signal: never,
         loadSession,
-        trigger: noTrigger,
+        ...nothingOutside,
       });
       await expect(execution).rejects.toMatchObject({
         name: 'RetryableError',
@@ -189,7 +189,7 @@ describe('the executor', () => {
     const started = [false, false, false, true].map(async (awaited, index) => {
       await executor.execute(
         { ...request('good'), awaited },
-        { signal: never, loadSession: async () => [], trigger: noTrigger },
+        { signal: never, loadSession: async () => [], ...nothingOutside },
       );
       order.push(awaited ? 'awaited' : `queued ${index}`);
     });

@@ -22,6 +22,7 @@ import { budgets } from './migrations/019-budgets.ts';
 import { filteredTriggers } from './migrations/020-filtered-triggers.ts';
 import { eventsByTime } from './migrations/021-events-by-time.ts';
 import { partsSent } from './migrations/022-parts-sent.ts';
+import { sentByAgents } from './migrations/023-sent-by-agents.ts';
 
 /** In order. A released migration never changes; new ones are appended. */
 const migrations: readonly string[] = [
@@ -47,6 +48,7 @@ const migrations: readonly string[] = [
   filteredTriggers,
   eventsByTime,
   partsSent,
+  sentByAgents,
 ];
 
 /**

@@ -1,16 +1,18 @@
 import type { CallVerdict } from '../../../core/budgets/model-call.ts';
 import { InterruptedRun, messageOf, RetryableError } from '../../../core/errors.ts';
-import type { AgentOutcome, AgentRequest, AgentTrigger } from '../../../core/ports/agent-executor.ts';
+import type { AgentHooks, AgentOutcome, AgentRequest } from '../../../core/ports/agent-executor.ts';
 import type { Log } from '../../../core/ports/log.ts';
 import type { InterruptionRole } from '../../../core/runs/run.ts';
 import { emptyTrace, type Trace } from '../../../core/runs/trace.ts';
 import { type Execution, endedFromOutside } from './execution.ts';
 import { type AgentHost, type HostEvents, ThreadHeartbeat } from './start-thread.ts';
 import {
+  type Answer,
   type BeginMark,
   beginMark,
   begunAt,
   MessageBatch,
+  type Question,
   type SentRequest,
   type ThreadReport,
   type ThreadRequest,
@@ -147,7 +149,7 @@ export class AgentThread {
     } else if (report.type === 'load-session') void this.#loadSession(report.id, attempt, report.key);
     else if (report.type === 'reserve') void this.#reserve(report.id, attempt, report);
     else if (report.type === 'settle') void hooks.budget?.settle(report.reservation, report.used);
-    else if (report.type === 'trigger') void this.#trigger(report.id, attempt, report.call, report.trigger);
+    else if (report.type === 'ask') void this.#answer(report.id, attempt, report);
     else this.#finish(report.id, attempt, report);
   }
 
@@ -173,12 +175,16 @@ export class AgentThread {
     }
   }
 
-  async #trigger(id: number, { execution }: Attempt, call: number, trigger: AgentTrigger): Promise<void> {
+  async #answer(
+    id: number,
+    { execution }: Attempt,
+    { call, question }: ThreadReport & { type: 'ask' },
+  ): Promise<void> {
     try {
-      const triggered = await execution.hooks.trigger(trigger);
-      this.#requests.send({ type: 'triggered', id, call, triggered });
+      const answer = await answerOf(execution.hooks, question);
+      this.#requests.send({ type: 'answered', id, call, answer });
     } catch (thrown) {
-      this.#requests.send({ type: 'not-triggered', id, call, message: messageOf(thrown) });
+      this.#requests.send({ type: 'not-answered', id, call, message: messageOf(thrown) });
     }
   }
 
@@ -296,6 +302,12 @@ export class AgentThread {
     }
     this.#events.onFree();
   }
+}
+
+async function answerOf(hooks: AgentHooks, { trigger, targetsOf, send }: Question): Promise<Answer> {
+  if (trigger !== undefined) return { triggered: await hooks.trigger(trigger) };
+  if (targetsOf !== undefined) return { targets: await hooks.sendTargets(targetsOf) };
+  return send === undefined ? {} : { sent: await hooks.send(send) };
 }
 
 function sent({ payload, ...others }: AgentRequest): SentRequest {

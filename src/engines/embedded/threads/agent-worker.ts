@@ -10,12 +10,14 @@ import type { RunEnvironment } from '../../../agents/run/run-scope.ts';
 import type { CallVerdict } from '../../../core/budgets/model-call.ts';
 import { messageOf, RetryableError } from '../../../core/errors.ts';
 import { type JsonValue, Payload } from '../../../core/json/json-value.ts';
-import type { AgentHooks, AgentRequest, AgentTriggered } from '../../../core/ports/agent-executor.ts';
+import type { AgentHooks, AgentRequest } from '../../../core/ports/agent-executor.ts';
 import { attemptStorage, BeginOrder, HeldTime } from './thread-holder.ts';
 import {
+  type Answer,
   type BeginMark,
   begin,
   MessageBatch,
+  type Question,
   type SentRequest,
   type ThreadCode,
   type ThreadReport,
@@ -30,8 +32,8 @@ interface Attempt {
   readonly session: PromiseWithResolvers<readonly JsonValue[]>;
   /** Whether models may be called: one request per call. */
   readonly calls: PromiseWithResolvers<CallVerdict>[];
-  /** Its calls to run other agents, in order. */
-  readonly triggers: PromiseWithResolvers<AgentTriggered>[];
+  /** Its questions to the engine, in order. */
+  readonly questions: PromiseWithResolvers<Answer>[];
 }
 
 if (parentPort === null) throw new Error('agent-worker.ts runs in a worker thread');
@@ -72,7 +74,7 @@ function take(id: number, { payloadText, ...others }: SentRequest, mark: BeginMa
     cancellation: new AbortController(),
     session: Promise.withResolvers(),
     calls: [],
-    triggers: [],
+    questions: [],
   };
   attempts.set(id, attempt);
   order.add(async () => {
@@ -86,7 +88,12 @@ function take(id: number, { payloadText, ...others }: SentRequest, mark: BeginMa
 
 async function run(id: number, request: AgentRequest, attempt: Attempt): Promise<void> {
   held.follow(attempts.size);
-  const { cancellation, session, calls, triggers } = attempt;
+  const { cancellation, session, calls, questions } = attempt;
+  const ask = (question: Question): Promise<Answer> => {
+    const answer = Promise.withResolvers<Answer>();
+    report({ type: 'ask', id, call: questions.push(answer) - 1, question });
+    return answer.promise;
+  };
   const hooks: AgentHooks = {
     signal: cancellation.signal,
     loadSession: (key) => {
@@ -101,11 +108,9 @@ async function run(id: number, request: AgentRequest, attempt: Attempt): Promise
       },
       settle: async (reservation, used) => report({ type: 'settle', id, reservation, used }),
     },
-    trigger: (trigger) => {
-      const answer = Promise.withResolvers<AgentTriggered>();
-      report({ type: 'trigger', id, call: triggers.push(answer) - 1, trigger });
-      return answer.promise;
-    },
+    trigger: async (trigger) => expected((await ask({ trigger })).triggered),
+    sendTargets: async (targetsOf) => expected((await ask({ targetsOf })).targets),
+    send: async (send) => expected((await ask({ send })).sent),
     onText: (text) => report({ type: 'text', id, text }),
     onTrace: (trace) => report({ type: 'trace', id, trace }),
   };
@@ -115,6 +120,11 @@ async function run(id: number, request: AgentRequest, attempt: Attempt): Promise
   } catch (thrown) {
     report({ type: 'broken', id, message: messageOf(thrown) });
   }
+}
+
+function expected<Value>(answer: Value | undefined): Value {
+  if (answer === undefined) throw new Error('the engine answered another question');
+  return answer;
 }
 
 /** Logged length of an error that belongs to no run, in characters. */
@@ -145,9 +155,9 @@ function answer(message: Exclude<ThreadRequest, { type: 'run' | 'ping' }>): void
   else if (message.type === 'reserved') attempt?.calls[message.call]?.resolve(message.verdict);
   else if (message.type === 'not-reserved')
     attempt?.calls[message.call]?.reject(new RetryableError(message.message));
-  else if (message.type === 'triggered') attempt?.triggers[message.call]?.resolve(message.triggered);
-  else if (message.type === 'not-triggered')
-    attempt?.triggers[message.call]?.reject(new Error(message.message));
+  else if (message.type === 'answered') attempt?.questions[message.call]?.resolve(message.answer);
+  else if (message.type === 'not-answered')
+    attempt?.questions[message.call]?.reject(new Error(message.message));
   else attempt?.session.reject(new Error(message.message));
 }
 

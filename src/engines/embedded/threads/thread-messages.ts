@@ -2,10 +2,13 @@ import type { AgentProject } from '../../../agents/agent-project.ts';
 import type { CallCost, CallVerdict, PlannedCall } from '../../../core/budgets/model-call.ts';
 import type { JsonValue } from '../../../core/json/json-value.ts';
 import type {
+  AgentMessage,
   AgentOutcome,
   AgentRequest,
+  AgentSent,
   AgentTrigger,
   AgentTriggered,
+  SendTarget,
 } from '../../../core/ports/agent-executor.ts';
 import type { Trace } from '../../../core/runs/trace.ts';
 
@@ -28,6 +31,21 @@ export interface ThreadCode extends ThreadLimits {
 /** A request on its way to a thread. The payload is text, since only plain data crosses. */
 export type SentRequest = Omit<AgentRequest, 'payload'> & { readonly payloadText: string };
 
+/** What an agent does outside of its run, one thing at a time. */
+export interface Question {
+  readonly trigger?: AgentTrigger;
+  /** The agent whose targets are asked for. */
+  readonly targetsOf?: string;
+  readonly send?: AgentMessage;
+}
+
+/** The answer to a question, in the field that belongs to the question's. */
+export interface Answer {
+  readonly triggered?: AgentTriggered;
+  readonly targets?: readonly SendTarget[];
+  readonly sent?: AgentSent;
+}
+
 /** From the engine to a thread. `id` names one attempt of one run. */
 export type ThreadRequest =
   /** Begins only if its mark is not taken back; `null` if it never is. */
@@ -46,14 +64,9 @@ export type ThreadRequest =
   /** The answers to `reserve`. */
   | { readonly type: 'reserved'; readonly id: number; readonly call: number; readonly verdict: CallVerdict }
   | { readonly type: 'not-reserved'; readonly id: number; readonly call: number; readonly message: string }
-  /** The answers to `trigger`. */
-  | {
-      readonly type: 'triggered';
-      readonly id: number;
-      readonly call: number;
-      readonly triggered: AgentTriggered;
-    }
-  | { readonly type: 'not-triggered'; readonly id: number; readonly call: number; readonly message: string };
+  /** The answers to `ask`. */
+  | { readonly type: 'answered'; readonly id: number; readonly call: number; readonly answer: Answer }
+  | { readonly type: 'not-answered'; readonly id: number; readonly call: number; readonly message: string };
 
 /** From a thread to the engine. */
 export type ThreadReport =
@@ -67,8 +80,8 @@ export type ThreadReport =
       readonly reservation: string;
       readonly used: CallCost | null;
     }
-  /** Asks to run another agent; `call` counts these calls of the attempt. */
-  | { readonly type: 'trigger'; readonly id: number; readonly call: number; readonly trigger: AgentTrigger }
+  /** Asks for something outside of the run; `call` counts the questions of the attempt. */
+  | { readonly type: 'ask'; readonly id: number; readonly call: number; readonly question: Question }
   | { readonly type: 'text'; readonly id: number; readonly text: string }
   | { readonly type: 'trace'; readonly id: number; readonly trace: Trace }
   | { readonly type: 'outcome'; readonly id: number; readonly outcome: AgentOutcome }

@@ -86,8 +86,8 @@ function insertDelivery(connection: Connection): (delivery: PlannedDelivery) => 
   const positions = new TimedPositions(connection, 'deliveries');
   const insert = connection.statement(`
     INSERT INTO deliveries (position, delivery_id, run_id, agent_name, connector_id, status, reason,
-      attempts_in_schedule, next_attempt_at, available_at, created_at, event)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (delivery_id) DO NOTHING RETURNING *`);
+      attempts_in_schedule, next_attempt_at, available_at, created_at, event, message)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (delivery_id) DO NOTHING RETURNING *`);
   return ({
     deliveryId,
     runId,
@@ -99,6 +99,7 @@ function insertDelivery(connection: Connection): (delivery: PlannedDelivery) => 
     nextAttemptAt,
     createdAt,
     event,
+    message,
   }) =>
     insert.get(
       positions.next(createdAt),
@@ -113,6 +114,7 @@ function insertDelivery(connection: Connection): (delivery: PlannedDelivery) => 
       nextAttemptAt,
       createdAt,
       jsonOrNull(event),
+      jsonOrNull(message),
     );
 }
 
