@@ -94,7 +94,6 @@ export const deliveryMode = z.enum(deliveryModes).meta({
     'What an outbound connector delivers. `automatic`: the results of its agents. `tool`: what their models send with the ' +
     'tool `send_to_<name>`. `code`: what their tools and middleware send with `send_connector`.',
 });
-export type WireDeliveryMode = z.infer<typeof deliveryMode>;
 
 /** A connector, without its secrets. */
 export const wireConnector = z

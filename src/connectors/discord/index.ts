@@ -1,7 +1,7 @@
 import type { ConnectorType, ModeDescription } from '../../core/connectors/connector-type.ts';
 import { apiUrlProblems } from '../../providers/api-url.ts';
 import { inboundConfig, outboundConfig, outboundConfigOf } from './config.ts';
-import { type DiscordMessage, describe, prepare } from './prepare.ts';
+import { type DiscordMessage, describe, message, prepare } from './prepare.ts';
 import { answerAccepted, receive } from './receive.ts';
 import { sampleRequest } from './sample-request.ts';
 
@@ -80,6 +80,7 @@ export const discord: ConnectorType<never, DiscordMessage> = {
   summary: 'Run agents for commands in Discord, and answer them or write to channels.',
   icon: '<g fill="none" stroke="currentColor" stroke-width="1.8" stroke-linecap="round" stroke-linejoin="round"><path d="M8 6.5C5.5 7 4.5 8 4 9.5 3 12.500 2.800 15 3 17.500c1.500 1.200 3 1.500 4.500 1.500l1-2c2.300.6 4.700.6 7 0l1 2c1.500 0 3-.3 4.500-1.500.2-2.500 0-5-1-8-.5-1.500-1.500-2.500-4-3l-.8 1.600a14 14 0 0 0-6.400 0z"/><circle cx="9" cy="13" r="1"/><circle cx="15" cy="13" r="1"/></g>',
   modes: { inbound: inboundMode, outbound: outboundMode },
+  message,
   prepare,
   describe,
   // The first result loads the code that sends messages.

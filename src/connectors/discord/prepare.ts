@@ -1,5 +1,9 @@
 import * as z from 'zod';
-import type { MessageDescription, PrepareContext } from '../../core/connectors/connector-type.ts';
+import type {
+  MessageDescription,
+  MessageKind,
+  PrepareContext,
+} from '../../core/connectors/connector-type.ts';
 import type { Origin } from '../../core/connectors/origin.ts';
 import type { EndedRun } from '../../core/runs/run.ts';
 import { resultFields } from '../../providers/result-fields.ts';
@@ -24,6 +28,21 @@ export interface MessageTarget extends Webhook {
 }
 
 const fields = z.object({ text: z.string(), thread_id: z.string().regex(/^\d{17,20}$/) }).partial();
+
+export const message: MessageKind = {
+  description: 'Sends a message to Discord.',
+  schema: z.strictObject({
+    text: z.string().min(1).meta({ description: 'The text, in Markdown.' }),
+    thread_id: z
+      .string()
+      .regex(/^\d{17,20}$/)
+      .exactOptional()
+      .meta({
+        description:
+          'A thread in the channel of the webhook. Default: the answer to the command that started the run, else the channel.',
+      }),
+  }),
+};
 
 /** The message for a run's result. @throws Error where the configuration is not valid */
 export function prepare(
