@@ -39,8 +39,8 @@ const englishOnly: Plugin = {
 };
 
 /**
- * The packages of models and of MCP are read when a model is called, and use all of zod. They get a copy of it, because a
- * start would read all that any chunk uses.
+ * The SDKs of models and of the Model Context Protocol are read when they are needed, and use all of zod. They get a copy of
+ * it, because a start would read all that any chunk uses.
  */
 const zodOfModels: Plugin = {
   name: 'zod-of-models',

@@ -49,7 +49,7 @@ export const emulatorExceptions: readonly EmulatorException[] = [
     reason:
       "The emulator's CloudFormation leaves the tags of a bucket away; they are set before the stack is destroyed.",
     scenarios: [],
-    provedBy: 'test/stack/settings.test.ts',
+    provedBy: 'test/stack/settings.ts',
   },
   {
     name: 'cloudfront-origins',
@@ -58,14 +58,14 @@ export const emulatorExceptions: readonly EmulatorException[] = [
       'emulator. It ends no TLS, so a small server of the tests stands before it and says that HTTPS was used, and the ' +
       'buckets take requests without it.',
     scenarios: [],
-    provedBy: 'test/stack/dashboard.test.ts',
+    provedBy: 'test/stack/dashboard.ts',
   },
   {
     name: 'metric-math',
     reason:
       "The emulator's CloudFormation refuses an alarm on an expression of several metrics: it watches one of them there.",
     scenarios: [],
-    provedBy: 'test/stack/alarms.test.ts',
+    provedBy: 'test/stack/alarms.ts',
   },
   {
     name: 'cognito-checks',

@@ -1,0 +1,7 @@
+/** What a deployment consists of, by its template. The files run together as in `ways.test.ts`. */
+import './adopted.ts';
+import './dashboard.ts';
+import './deployment-order.ts';
+import './gateway.ts';
+import './resources.ts';
+import './settings.ts';
