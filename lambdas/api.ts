@@ -2,10 +2,14 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { managementApi } from '../src/api/management-api.ts';
 import { deployedCallers } from '../src/api/operators/deployed-callers.ts';
 import { callersOfDeployment } from '../src/engines/aws/entry/callers-of-deployment.ts';
-import { fetchAnswer } from '../src/engines/aws/entry/fetch-answer.ts';
 import { functionEngine, packedProject, taskRoot } from '../src/engines/aws/entry/function-engine.ts';
 import { givenSecrets } from '../src/engines/aws/entry/given-secrets.ts';
-import { baseUrlOf, streamedFunction, unfinishedWork } from '../src/engines/aws/entry/http-function.ts';
+import {
+  baseUrlOf,
+  fetchAnswer,
+  streamedFunction,
+  unfinishedWork,
+} from '../src/engines/aws/entry/http-function.ts';
 import { missingKeysOfDeployment } from '../src/engines/aws/entry/missing-keys.ts';
 import { deployedConnectorTypes } from '../src/engines/aws/entry/registry.ts';
 import { sourcePlaces } from '../src/engines/aws/entry/source-environment.ts';

@@ -2,9 +2,8 @@ import { guardedApi } from '../src/api/guarded-api.ts';
 import { deployedCallers } from '../src/api/operators/deployed-callers.ts';
 import { addEventRoutes } from '../src/api/routes/event-routes.ts';
 import { callersOfDeployment } from '../src/engines/aws/entry/callers-of-deployment.ts';
-import { fetchAnswer } from '../src/engines/aws/entry/fetch-answer.ts';
 import { functionEngine } from '../src/engines/aws/entry/function-engine.ts';
-import { bufferedFunction } from '../src/engines/aws/entry/http-function.ts';
+import { bufferedFunction, fetchAnswer } from '../src/engines/aws/entry/http-function.ts';
 
 const engine = functionEngine();
 const authenticate = deployedCallers(engine, callersOfDeployment());

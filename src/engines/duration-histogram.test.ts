@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { DurationHistogram } from './duration-histogram.ts';
+import { DurationHistogram } from './run-tally.ts';
 
 function histogramOf(durationsMs: readonly number[]): DurationHistogram {
   const histogram = new DurationHistogram();

@@ -11,7 +11,6 @@ import { addressOf, hasUnanswered } from './admission.ts';
 import { callTarget } from './connector-routes.ts';
 import { requestHead } from './http-request.ts';
 import type { ServerLog } from './log.ts';
-import { serveWithoutUpgrade } from './serve-without-upgrade.ts';
 import { SocketConnection } from './socket-connection.ts';
 
 export interface SocketsOptions {
@@ -185,4 +184,33 @@ function refuse(socket: Socket, { status, headers, body }: HttpAnswer): void {
   const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`);
   socket.write(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n${lines.join('')}\r\n${body}`);
   socket.destroySoon();
+}
+
+/** Headers that only ask for another protocol. */
+const askingHeaders = new Set(['upgrade', 'http2-settings']);
+
+/**
+ * Serves a request as if it had not asked for another protocol; a server may always ignore that (RFC 9110, section
+ * 7.8). Java's HTTP client and curl ask for HTTP/2 with any first request. If a server listens for `upgrade`, Node
+ * before 24 passes on every such request, its body unread; this puts it back without these headers. Later versions ask
+ * first (`shouldUpgradeCallback`).
+ */
+function serveWithoutUpgrade(server: Server, request: IncomingMessage, socket: Socket, head: Buffer): void {
+  const { method = 'GET', url = '/', httpVersion, rawHeaders } = request;
+  const lines = [`${method} ${url} HTTP/${httpVersion}`];
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const name = rawHeaders[at] ?? '';
+    const value = withoutAsking(name.toLowerCase(), rawHeaders[at + 1] ?? '');
+    if (value !== null) lines.push(`${name}: ${value}`);
+  }
+  socket.unshift(Buffer.concat([Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1'), head]));
+  server.emit('connection', socket);
+}
+
+/** The header's value without the upgrade; `null` if nothing is left. */
+function withoutAsking(name: string, value: string): string | null {
+  if (askingHeaders.has(name)) return null;
+  if (name !== 'connection') return value;
+  const left = value.split(',').filter((option) => !askingHeaders.has(option.trim().toLowerCase()));
+  return left.length === 0 ? null : left.join(',').trim();
 }

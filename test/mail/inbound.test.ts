@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { ImapFlow } from 'imapflow';
 import * as z from 'zod';
+import { inboundConfigOf } from '../../src/connectors/email/config.ts';
 import { type Cursor, readCursor, writeCursor } from '../../src/connectors/email/cursor.ts';
-import { inboundConfigOf } from '../../src/connectors/email/inbound-config.ts';
 import type { MailEvent } from '../../src/connectors/email/mail-event.ts';
 import { readMailbox } from '../../src/connectors/email/read-mailbox.ts';
 import { freePorts } from '../free-ports.ts';

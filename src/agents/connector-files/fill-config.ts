@@ -1,10 +1,10 @@
 import { configSchema, secretFieldNames } from '../../core/connectors/connector-config.ts';
 import type { ModeDescription } from '../../core/connectors/connector-type.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../core/json/json-value.ts';
+import { suggestion } from '../../core/nearest-name.ts';
 import { isSecretName } from '../../core/redaction/hide-secrets.ts';
 import type { ProblemLog } from '../project/problem-log.ts';
 import { type LocatedFields, type LocatedValue, plainValue } from '../project/yaml-sources/located-value.ts';
-import { fillText, hasVariables, onlyVariable, type Variables, variablesIn } from './fill-variables.ts';
 
 export interface FillContext {
   readonly variables: Variables;
@@ -109,4 +109,53 @@ function asType(text: string, schema: JsonValue | undefined): JsonValue {
 function propertyOf(schema: JsonValue | undefined, name: string): JsonValue | undefined {
   const properties = isJsonObject(schema) ? schema['properties'] : undefined;
   return isJsonObject(properties) && Object.hasOwn(properties, name) ? properties[name] : undefined;
+}
+
+/** Variables by name. */
+type Variables = Readonly<Record<string, string | undefined>>;
+
+/** `${NAME}`; `$${NAME}` is the text `${NAME}` itself. */
+const variable = /(\$?)\$\{([^}]*)\}/g;
+const variableName = /^[A-Za-z_][A-Za-z0-9_]*$/;
+
+/** Whether a text has variables. */
+function hasVariables(text: string): boolean {
+  return variablesIn(text).length > 0;
+}
+
+/** The names of the variables in a text. */
+function variablesIn(text: string): readonly string[] {
+  return [...text.matchAll(variable)].flatMap(([, dollar, name = '']) => (dollar === '$' ? [] : [name]));
+}
+
+/** The name of the variable that a text consists of; `null` if it has other text, too. */
+function onlyVariable(text: string): string | null {
+  const [name] = variablesIn(text);
+  return name !== undefined && text === `\${${name}}` ? name : null;
+}
+
+/** Replaces the variables of a text, and reports those that are not set. */
+function fillText(
+  text: string,
+  place: LocatedValue,
+  path: readonly PropertyKey[],
+  variables: Variables,
+  log: ProblemLog,
+): string {
+  return text.replace(variable, (whole, dollar: string, name: string) => {
+    if (dollar === '$') return whole.slice(1);
+    const value = variables[name];
+    if (value !== undefined && value !== '') return value;
+    log.refuse(place, path, variableName.test(name) ? unset(name, variables) : malformed(whole));
+    return whole;
+  });
+}
+
+function unset(name: string, variables: Variables): string {
+  const set = Object.entries(variables).flatMap(([one, value]) => (value ? one : []));
+  return `The variable ${name} is not set.${suggestion(name, set)}`;
+}
+
+function malformed(whole: string): string {
+  return `"${whole}" is not a variable such as \${ORDERS_TOPIC}; write $${whole} for this text itself.`;
 }

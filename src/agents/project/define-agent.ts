@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../core/json/json-value.ts';
+import { suggestion } from '../../core/nearest-name.ts';
 import type {
   AgentDefinition,
   LlmAgent,
@@ -6,9 +7,10 @@ import type {
   SequentialAgent,
   ToolAgent,
 } from '../agent-definition.ts';
+import { configuredVariable } from '../models/model-adapter.ts';
+import { builtInProviders, findProvider } from '../models/model-providers.ts';
 import type { LlmFields, SequentialFields, ToolFields } from './agent-fields.ts';
 import type { AgentSource } from './agent-sources.ts';
-import { checkModel } from './check-model.ts';
 import type { LoadContext } from './load-context.ts';
 import { resolveTools } from './resolve-tools.ts';
 import { missingTool } from './tool-catalog.ts';
@@ -160,4 +162,18 @@ async function outputSchema(
   if (found.outcome === 'broken') log.add([found.problem]);
   else log.refuse(placeOf(source.value, ['output_schema']), ['output_schema'], found.message);
   return null;
+}
+
+/** Refuses a model of an unknown provider, if the agents' environment is known. */
+function checkModel(
+  field: 'model' | 'fallback_model',
+  model: string | undefined,
+  { value }: AgentSource,
+  { env, log }: LoadContext,
+): void {
+  const prefix = model?.slice(0, model.indexOf('/'));
+  if (prefix === undefined || env === null || findProvider(prefix, env) !== null) return;
+  const near = suggestion(prefix, builtInProviders.keys());
+  const message = `There is no provider "${prefix}".${near} A server that speaks OpenAI's format is named by ${configuredVariable(prefix)}_BASE_URL.`;
+  log.refuse(placeOf(value, [field]), [field], message);
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { Payload } from '../../core/json/json-value.ts';
 import { contentOfPayload } from './model-input.ts';
-import { fillSystemPrompt } from './system-prompt.ts';
+import { fillSystemPrompt } from './run-llm-agent.ts';
 import { toolNames } from './tool-names.ts';
 
 const file = { name: 'a.png', field_name: 'photo', mime_type: 'image/png', data: 'iVBORw0KGgo=', size: 8 };

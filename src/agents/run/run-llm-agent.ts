@@ -1,19 +1,24 @@
-import type { ModelMessage } from 'ai';
+import { jsonSchema, type ModelMessage, type ToolSet, type UserModelMessage } from 'ai';
+import { evaluateCondition } from '../../core/conditions/evaluate-condition.ts';
+import { parseCondition } from '../../core/conditions/parse-condition.ts';
+import { messageOf, RetryableError } from '../../core/errors.ts';
+import { keyAtPath } from '../../core/identifiers.ts';
+import { type JsonObject, type JsonValue, valueAtPath } from '../../core/json/json-value.ts';
 import type { LlmAgent } from '../agent-definition.ts';
-import type { MessageContent } from '../agent-project.ts';
+import type { MessageContent, MessagePart, ToolDescription } from '../agent-project.ts';
+import { builtInTool } from '../built-in-tools.ts';
+import { toolConditionRoots } from '../tool-condition-roots.ts';
 import { AgentError } from './agent-error.ts';
 import { answerToolCalls } from './answer-tool-calls.ts';
 import { AgentModels } from './ask-model.ts';
-import { availableTools } from './available-tools.ts';
-import { keepConversation } from './conversation.ts';
+import { keepConversation, restoreConversation } from './conversation.ts';
+import { abortable } from './deadline.ts';
 import { contentOfPayload, parseContent } from './model-input.ts';
-import { type OpenSession, openSession } from './open-session.ts';
-import { applyAfter, applyBefore, visibleValues } from './run-project-code.ts';
+import { applyAfter, applyBefore, factsOf, visibleValues } from './run-project-code.ts';
 import type { AgentAnswer, Invocation } from './run-scope.ts';
 import { fitToSchema } from './schema-output.ts';
 import { type SendTool, sendTools } from './send-messages.ts';
-import { fillSystemPrompt } from './system-prompt.ts';
-import { userMessage } from './user-message.ts';
+import { type ToolNames, toolNames } from './tool-names.ts';
 
 /**
  * Runs an llm agent: asks its model and calls the tools that the model requests, until the model answers or
@@ -77,4 +82,115 @@ async function converse(
 /** Filled again for every call: tools may have changed the context. */
 function systemPromptOf({ agent, context }: Invocation<LlmAgent>): string {
   return fillSystemPrompt(agent.systemPrompt, visibleValues(context));
+}
+
+/** The tools that a model may call now, by their wire names. */
+export interface AvailableTools {
+  readonly tools: ToolSet;
+  readonly names: ToolNames;
+}
+
+/**
+ * The agent's tools whose conditions hold for the current context: a tool may appear or disappear while the agent
+ * works.
+ *
+ * @param sending those that send to connectors
+ */
+function availableTools(invocation: Invocation<LlmAgent>, sending: readonly SendTool[]): AvailableTools {
+  const { run, agent } = invocation;
+  const facts = factsOf(invocation);
+  const names = toolNames([...agent.tools.map(({ name }) => name), ...sending.map(({ tool }) => tool.name)]);
+  const tools: ToolSet = {};
+  for (const { name, condition } of agent.tools) {
+    if (condition !== null && !holds(condition, facts)) continue;
+    const description = builtInTool(name) ?? run.project.tools.find((known) => known.name === name);
+    if (description !== undefined) tools[names.wireName(name)] = declaration(description);
+  }
+  for (const { tool } of sending) tools[names.wireName(tool.name)] = declaration(tool);
+  return { tools, names };
+}
+
+function holds(text: string, facts: ReturnType<typeof factsOf>): boolean {
+  const parsed = parseCondition(text, toolConditionRoots);
+  return parsed.outcome === 'parsed' && evaluateCondition(parsed.condition, facts);
+}
+
+/** A tool without `execute`: the agent's loop checks the arguments and calls it. */
+function declaration({ description, parameters }: ToolDescription) {
+  return { description, inputSchema: jsonSchema<unknown>(parameters) };
+}
+
+/** A conversation that a run continues. */
+interface OpenSession {
+  readonly key: string;
+  readonly earlier: readonly ModelMessage[];
+}
+
+/**
+ * Loads the conversation that the agent keeps under the run's key, or that of the connection that brought the event; call
+ * it after middleware may have changed the context. A conversation that cannot be read starts over, with a warning.
+ *
+ * @returns `null` if the agent keeps no conversation, or the run has no key for one
+ * @throws RetryableError if it cannot be loaded; RunCancelled, AgentError `timeout`
+ */
+async function openSession(invocation: Invocation<LlmAgent>): Promise<OpenSession | null> {
+  const { agent, context, loadSession, payload, run, signal } = invocation;
+  if (loadSession === null) return null;
+  const key =
+    agent.session === null
+      ? run.request.conversationKey
+      : keyAtPath({ input: payload.exact, context: visibleValues(context) }, agent.session.key);
+  if (key === undefined || key === null) return null;
+  run.sessionKey = key;
+  const earlier = restoreConversation(await abortable(loaded(loadSession, key), signal));
+  if (earlier === null) run.warnings.add('The conversation could not be loaded. This run starts a new one.');
+  return { key, earlier: earlier ?? [] };
+}
+
+async function loaded(
+  loadSession: NonNullable<Invocation['loadSession']>,
+  key: string,
+): Promise<readonly JsonValue[]> {
+  try {
+    return await loadSession(key);
+  } catch (thrown) {
+    throw new RetryableError(`the conversation could not be loaded: ${messageOf(thrown)}`, { cause: thrown });
+  }
+}
+
+const placeholder = /\{([A-Za-z_][\w-]*(?:\.[\w-]+)*)\}/g;
+
+/**
+ * Fills `{name}` and `{name.field}` in a system prompt from the run's context: texts unchanged, `null` as nothing,
+ * other values as JSON text. Names that the context does not have stay as they are.
+ */
+export function fillSystemPrompt(prompt: string, context: JsonObject): string {
+  return prompt.replace(placeholder, (original, path: string) => {
+    const value = valueAtPath(context, path);
+    if (value === undefined) return original;
+    if (value === null) return '';
+    return typeof value === 'string' ? value : JSON.stringify(value);
+  });
+}
+
+/** Text types: a model can read them as text if its provider accepts no such files. */
+const textTypes = /^text\/|^application\/(?:[\w.+-]*\+)?(?:json|xml|yaml)\b/;
+
+/**
+ * The content as a message to a model.
+ *
+ * @param readsTextFiles whether the provider accepts text files; otherwise their text goes into the message
+ */
+function userMessage(content: MessageContent, readsTextFiles: boolean): UserModelMessage {
+  return { role: 'user', content: content.parts.map((part) => messagePart(part, readsTextFiles)) };
+}
+
+function messagePart(part: MessagePart, readsTextFiles: boolean) {
+  if ('text' in part) return { type: 'text' as const, text: part.text };
+  const filename = part.name ?? 'file';
+  if (!readsTextFiles && textTypes.test(part.mime_type)) {
+    const text = Buffer.from(part.data, 'base64').toString('utf8');
+    return { type: 'text' as const, text: `File "${filename}" (${part.mime_type}):\n${text}` };
+  }
+  return { type: 'file' as const, data: part.data, mediaType: part.mime_type, filename };
 }

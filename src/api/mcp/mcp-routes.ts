@@ -1,8 +1,7 @@
 import type { CallToolResult } from '@modelcontextprotocol/server';
 import { isDotSegment } from '../../core/dot-segment.ts';
-import { isJsonObject, type JsonObject, parseExactly } from '../../core/json/json-value.ts';
+import { hasAlteredNumber, isJsonObject, type JsonObject, parseExactly } from '../../core/json/json-value.ts';
 import type { ManagementApp } from '../management-context.ts';
-import { exactMessage } from './exact-message.ts';
 import { type OperationTool, operationTools } from './operation-tools.ts';
 
 const openApi = { openapi: '3.1.0', info: { title: 'Management API', version: '1' } };
@@ -97,4 +96,27 @@ function jsonObjectOf(given: unknown): JsonObject {
 
 function textOf(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+/**
+ * A message whose arguments keep the digits of their numbers; its other parts are read as `JSON.parse` reads them.
+ *
+ * @returns `null` if `JSON.parse` reads the text as exactly, or the text is no single call
+ */
+function exactMessage(text: string): JsonObject | null {
+  if (!hasAlteredNumber(text)) return null;
+  const exact = read(text, parseExactly);
+  const plain = read(text, JSON.parse);
+  if (!isJsonObject(exact) || !isJsonObject(exact['params'])) return null;
+  if (!isJsonObject(plain) || !isJsonObject(plain['params'])) return null;
+  const { arguments: given } = exact['params'];
+  return given === undefined ? null : { ...plain, params: { ...plain['params'], arguments: given } };
+}
+
+function read(text: string, parse: (text: string) => unknown): unknown {
+  try {
+    return parse(text);
+  } catch {
+    return null;
+  }
 }

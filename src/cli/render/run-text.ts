@@ -1,12 +1,10 @@
-import type { WireRun, WireRunSummary } from '../../api/contract/index.ts';
+import type { WireLogLine, WireRun, WireRunSummary, WireSpan } from '../../api/contract/index.ts';
 import type { ConnectorNames } from '../connector-names.ts';
 import type { Colours } from '../output.ts';
 import { oneLine, printable } from '../printable.ts';
 import { facts, table } from '../table.ts';
-import { elapsed, localTime, timeText } from '../time-text.ts';
+import { durationText, elapsed, localTime, timeText } from '../time-text.ts';
 import { deliveryTable } from './delivery-text.ts';
-import { logLines } from './log-lines.ts';
-import { traceTree } from './trace-tree.ts';
 
 /** Runs as a table, as in `connectors runs`. */
 export function runTable(runs: readonly WireRunSummary[], names: ConnectorNames, paint: Colours): string {
@@ -95,4 +93,56 @@ function runFacts(run: WireRun, names: ConnectorNames, paint: Colours): string {
 
 function section(title: string, text: string | null, paint: Colours): string | null {
   return text === null ? null : `${paint.bold(title)}\n${printable(text)}`;
+}
+
+/** Log lines of a run, oldest first, one line each. */
+function logLines(lines: readonly WireLogLine[], paint: Colours): string {
+  return lines
+    .map(({ at, level, source, message }) => {
+      const time = paint.dim(localTime(at).slice(11));
+      return `${time} ${levelText(level, paint)} ${paint.dim(printable(source))} ${printable(message)}`;
+    })
+    .join('\n');
+}
+
+function levelText(level: WireLogLine['level'], paint: Colours): string {
+  const paints = { debug: paint.dim, info: paint.cyan, warn: paint.yellow, error: paint.red };
+  return paints[level](level.padEnd(5));
+}
+
+/** A run's spans as a tree, each with its duration, tokens and error. */
+export function traceTree(spans: readonly WireSpan[], paint: Colours): string {
+  if (spans.length === 0) return paint.dim('No trace yet.');
+  const known = new Set(spans.map((span) => span.span_id));
+  const isRoot = (span: WireSpan) => span.parent_span_id === null || !known.has(span.parent_span_id);
+  const branches = spans
+    .filter(isRoot)
+    .flatMap((root) => [spanText(root, paint), ...children(root, spans, '', paint)]);
+  return branches.join('\n');
+}
+
+function children(parent: WireSpan, spans: readonly WireSpan[], indent: string, paint: Colours): string[] {
+  const below = spans.filter((span) => span.parent_span_id === parent.span_id);
+  return below.flatMap((span, index) => {
+    const isLast = index === below.length - 1;
+    const line = `${paint.dim(indent + (isLast ? '└─ ' : '├─ '))}${spanText(span, paint)}`;
+    return [line, ...children(span, spans, `${indent}${isLast ? '   ' : '│  '}`, paint)];
+  });
+}
+
+function spanText(span: WireSpan, paint: Colours): string {
+  const duration = span.duration_ms === null ? 'running' : durationText(span.duration_ms);
+  const error = span.error === null ? '' : paint.red(oneLine(span.error, 120));
+  const name = span.status === 'error' ? paint.red(printable(span.name)) : printable(span.name);
+  return [name, paint.dim(duration), paint.dim(tokensText(span)), error]
+    .filter((part) => part !== '')
+    .join('  ');
+}
+
+/** Attribute names follow the OpenTelemetry semantic conventions for generative AI. */
+function tokensText({ attributes }: WireSpan): string {
+  const input = attributes['gen_ai.usage.input_tokens'];
+  const output = attributes['gen_ai.usage.output_tokens'];
+  if (typeof input !== 'number' || typeof output !== 'number') return '';
+  return `${input} → ${output} tokens`;
 }

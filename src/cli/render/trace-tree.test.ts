@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import pico from 'picocolors';
 import type { WireSpan } from '../../api/contract/index.ts';
-import { traceTree } from './trace-tree.ts';
+import { traceTree } from './run-text.ts';
 
 const plain = pico.createColors(false);
 

@@ -1,17 +1,27 @@
 import { openAsBlob } from 'node:fs';
 import { basename } from 'node:path';
-import type { WireConnector } from '../../api/contract/index.ts';
+import { EventSourceParserStream } from 'eventsource-parser/stream';
+import * as z from 'zod';
+import { errorBody, type WireConnector } from '../../api/contract/index.ts';
 import { connectorTypes } from '../../connectors/index.ts';
 import type { SampleContent } from '../../core/connectors/connector-type.ts';
 import { isJsonObject } from '../../core/json/json-value.ts';
 import type { ApiClient } from '../api-client.ts';
-import { unreachable } from '../api-request.ts';
+import { refusal, unreachable } from '../api-request.ts';
 import { CliFailure } from '../cli-failure.ts';
 import { headersFrom } from '../header-options.ts';
 import type { Output } from '../output.ts';
+import { printable } from '../printable.ts';
 import { whileWaiting } from '../spinner.ts';
-import { printAnswer } from './print-answer.ts';
-import { printStream } from './print-stream.ts';
+import {
+  filteredAnswer,
+  filteredNote,
+  inboundAnswer,
+  judge,
+  resultsOf,
+  type SyncAnswer,
+  syncAnswer,
+} from './run-answer.ts';
 import { sampleRequest } from './sample-request.ts';
 import { sendMessage } from './send-message.ts';
 
@@ -108,4 +118,77 @@ async function fileOf(path: string): Promise<Blob> {
   } catch {
     throw new CliFailure('usage', `Cannot read the file "${path}".`);
   }
+}
+
+/**
+ * Prints a connector's response.
+ *
+ * @throws CliFailure if the connector refused the event, or a run failed
+ */
+async function printAnswer(response: Response, output: Output): Promise<void> {
+  const text = await response.text();
+  const body = parseJson(text);
+  if (!response.ok) throw refusal(new URL(response.url).origin, response.status, body);
+  const sync = syncAnswer.safeParse(body);
+  output.answer(body ?? text, () => (sync.success ? outputsOf(sync.data) : startedRuns(body, text)));
+  if (response.headers.has('idempotent-replayed'))
+    output.note('Duplicate: this event was already received. No new run was started.');
+  if (sync.success) judge(sync.data, output);
+}
+
+function outputsOf(answer: SyncAnswer): string | null {
+  const results = resultsOf(answer);
+  if (results.length === 1) return answer.result.output && printable(answer.result.output);
+  return results.map((result) => `${result.agent_name}: ${printable(result.output ?? '-')}`).join('\n');
+}
+
+function startedRuns(body: unknown, text: string): string {
+  if (filteredAnswer.safeParse(body).success) return filteredNote;
+  const inbound = inboundAnswer.safeParse(body);
+  if (!inbound.success) return printable(text);
+  const { dispatched_to: count, run_ids: runIds } = inbound.data;
+  return [`Accepted: ${count} ${count === 1 ? 'run' : 'runs'}.`, ...runIds].join('\n');
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+const chunk = z.object({ text: z.string() });
+
+/**
+ * Prints the text of a streamed response as it arrives; under `--json`, one line per event.
+ *
+ * @throws CliFailure if the stream ends with an error or without a result, or the run failed
+ */
+async function printStream(response: Response, output: Output): Promise<void> {
+  const messages = response.body
+    ?.pipeThrough(new TextDecoderStream())
+    .pipeThrough(new EventSourceParserStream());
+  let streamedText = '';
+  for await (const { event, data } of messages ?? []) {
+    const body: unknown = JSON.parse(data);
+    if (output.json) output.line({ event, data: body }, () => '');
+    else if (event === 'chunk') streamedText += writeText(chunk.parse(body).text);
+    if (event === 'error') throw new CliFailure('failed', errorBody.parse(body).detail);
+    if (filteredAnswer.safeParse(body).success) return output.note(filteredNote);
+    if (event === 'result') return end(syncAnswer.parse(body), streamedText, output);
+  }
+  throw new CliFailure('failed', 'The stream ended before the result arrived.');
+}
+
+function writeText(text: string): string {
+  process.stdout.write(printable(text));
+  return text;
+}
+
+/** Prints the output of a run that streamed no text (a tool agent). */
+function end(answer: z.infer<typeof syncAnswer>, streamedText: string, output: Output): void {
+  if (!output.json)
+    process.stdout.write(streamedText === '' ? `${printable(answer.result.output ?? '')}\n` : '\n');
+  judge(answer, output);
 }

@@ -1,12 +1,12 @@
 import * as z from 'zod';
+import { builtInProviders } from '../../agents/models/model-providers.ts';
 import { unknownFeatures } from '../../agents/project/unsupported-features.ts';
 import { withoutUndefined } from '../../api/without-undefined.ts';
 import { privateTargetsVariable } from '../../core/connectors/private-targets.ts';
+import { nearestName } from '../../core/nearest-name.ts';
 import type { EmbeddedSettings } from '../../engines/embedded/settings.ts';
 import { type LogLevel, logLevels } from '../../server/log.ts';
 import { defaultDataFolder } from '../data-folder-files.ts';
-import { misspeltVariables } from './misspelt-variables.ts';
-import { urlProblems } from './url-problems.ts';
 
 /** All environment variables of `start`; an empty variable counts as unset. */
 const startEnvironment = z.object({
@@ -146,4 +146,54 @@ function wholeNumber(least: number, most: number) {
     .regex(/^\d{1,9}$/, expected)
     .transform(Number)
     .refine((value) => value >= least && value <= most, expected);
+}
+
+/** Variables with this prefix are the product's: an unknown one is a mistake. */
+const ownPrefix = 'CONNECTORS_';
+const ownVariables = ['CONNECTORS_URL', 'CONNECTORS_TOKEN', 'CONNECTORS_DEBUG'];
+
+/** Shorter names resemble those of other programs: `PORTS`, `HOME`. */
+const leastLength = 10;
+
+/** Maximum edits between a misspelt name and a setting: with more, it may belong to another program. */
+const mostEdits = 2;
+
+/**
+ * A sentence for each variable that would be silently ignored: unknown ones with the product's prefix, and those that
+ * almost match a setting.
+ *
+ * @param settings names of all settings
+ */
+function misspeltVariables(
+  given: Readonly<Record<string, unknown>>,
+  settings: readonly string[],
+): readonly string[] {
+  const known = [...settings, ...ownVariables, 'SECRET_KEY', 'PRICES_FILE'];
+  const long = known.filter(({ length }) => length >= leastLength);
+  return Object.keys(given)
+    .filter((name) => !known.includes(name))
+    .flatMap((name) => {
+      const isOwn = name.startsWith(ownPrefix);
+      const near = nearestName(name, isOwn ? ownVariables : long, mostEdits);
+      if (near === null && !isOwn) return [];
+      return [`${name} is not a setting.${near === null ? '' : ` Did you mean ${near}?`}`];
+    });
+}
+
+const known = new Set([...builtInProviders.values()].flatMap(({ baseUrlVariables }) => baseUrlVariables));
+const configured = /^MODEL_PROVIDER_.+_BASE_URL$/;
+
+/** A sentence for each model provider's address that is not a URL: every run that uses it would fail. */
+function urlProblems(given: Readonly<Record<string, string | undefined>>): readonly string[] {
+  return Object.entries(given)
+    .filter(([name, value]) => (known.has(name) || configured.test(name)) && !isHttpUrl(value))
+    .map(
+      ([name, value]) =>
+        `${name} must be a URL such as https://models.example.com/v1 (got ${JSON.stringify(value)}).`,
+    );
+}
+
+function isHttpUrl(value = ''): boolean {
+  const protocol = URL.parse(value)?.protocol;
+  return protocol === 'http:' || protocol === 'https:';
 }

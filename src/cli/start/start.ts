@@ -1,19 +1,21 @@
-import { resolve } from 'node:path';
+import { rm } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import manifest from '../../../package.json' with { type: 'json' };
+import type { ProjectLoad } from '../../agents/project/load-project.ts';
 import { readPrices } from '../../agents/run/prices.ts';
 import { needsAttention } from '../../core/attention/needs-attention.ts';
 import { messageOf } from '../../core/errors.ts';
 import { defaultSettings } from '../../engines/embedded/settings.ts';
+import { writeDurably } from '../../files/write-durably.ts';
 import { createLog } from '../../server/log.ts';
 import { CliFailure } from '../cli-failure.ts';
 import { colours } from '../colours.ts';
-import { processOutput } from '../output.ts';
+import { addressFile } from '../data-folder-files.ts';
+import { type Output, processOutput } from '../output.ts';
+import { problemLines } from '../render/problem-lines.ts';
 import { agentToTry, firstCommand, laterCommands } from './first-command.ts';
 import { type FirstScreen, firstScreen, type ShownToken } from './first-screen.ts';
-import { isOnlyLocal, localUrl } from './local-url.ts';
 import { printUnexpectedWarnings } from './node-warnings.ts';
-import { noteAddress } from './note-address.ts';
-import { reportReload } from './report-reload.ts';
 import { type RunningSystem, startSystem } from './running-system.ts';
 import { readStartSettings, type StartSettings } from './start-settings.ts';
 import { stopSignal } from './stop-signal.ts';
@@ -127,4 +129,45 @@ function shownToken({ token, file, isUnused }: RunningSystem['adminToken']): Sho
 
 function readyLine({ url, dataDir, agents }: FirstScreen, { adminToken }: RunningSystem) {
   return { status: 'ready', url, data_dir: dataDir, token_file: adminToken.file, agents };
+}
+
+const anyAddress = new Set(['0.0.0.0', '[::]']);
+const loopback = new Set(['127.0.0.1', '::1', 'localhost']);
+
+/** The address for a browser on this machine: a server that listens on all addresses is reached on loopback. */
+function localUrl(address: string): string {
+  const url = new URL(address);
+  if (anyAddress.has(url.hostname)) url.hostname = '127.0.0.1';
+  return url.origin;
+}
+
+/** Whether other machines cannot reach a server on this host. */
+function isOnlyLocal(host: string): boolean {
+  return loopback.has(host);
+}
+
+/**
+ * Writes the system's address to the data folder, for commands without `--url`.
+ *
+ * @returns removes the address when the system has stopped
+ */
+async function noteAddress(dataDir: string, url: string): Promise<() => Promise<void>> {
+  const file = join(dataDir, addressFile);
+  await writeDurably(file, `${url}\n`);
+  return () => rm(file, { force: true });
+}
+
+/** Reports each reload of the project, with the file and line of every problem. */
+function reportReload(output: Output): (load: ProjectLoad) => void {
+  const paint = colours(process.stderr);
+  return (load) => {
+    if (load.outcome === 'loaded') {
+      const names = load.project.agents.map(({ name }) => name).join(', ');
+      output.note(`Project reloaded: ${names}`);
+    } else {
+      const count = load.problems.length;
+      const title = `The project has ${count} ${count === 1 ? 'error' : 'errors'}. The previous agents stay active:`;
+      output.note(`${title}\n${problemLines(load.problems, paint)}`);
+    }
+  };
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { expressionText, parseExpression } from './cron-expression.ts';
-import { inboundMode } from './cron-mode.ts';
+import { inboundMode } from './index.ts';
 import { schedule } from './schedule.ts';
 
 /** The next ticks of a schedule, in UTC, after a moment. */

@@ -1,7 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { parseConfig } from '../../core/connectors/connector-config.ts';
-import { inboundMode } from './cron-mode.ts';
-import { modesOnAws } from './on-aws.ts';
+import { inboundMode, modesOnAws } from './index.ts';
 import { platformSchedules } from './platform-schedules.ts';
 
 const onAws = modesOnAws().inbound;

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { sampleConnector, sampleNow, sampleReceiveContext } from '../../../test/connectors/sample-records.ts';
 import { Payload } from '../../core/json/json-value.ts';
 import type { Tick } from '../../core/schedules/schedule.ts';
-import { receive } from './receive.ts';
+import { receive } from './index.ts';
 
 const prompt = "Write yesterday's report.";
 const received = (tick: Tick, config = {}) => {

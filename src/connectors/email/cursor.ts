@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { JsonValue } from '../../core/json/json-value.ts';
-import type { InboundConfig } from './inbound-config.ts';
+import type { InboundConfig } from './config.ts';
 
 /** How far a mailbox has been read. */
 export interface Cursor {

@@ -1,8 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { sampleConnector, sampleNow, sampleReceiveContext } from '../../../test/connectors/sample-records.ts';
 import { noSecrets } from '../../core/ports/secret-store.ts';
-import { inboundMode } from './inbound-mode.ts';
-import { outboundMode } from './outbound-mode.ts';
+import { inboundMode, outboundMode } from './index.ts';
 import { receive } from './receive.ts';
 import { sampleMail } from './samples.ts';
 

@@ -1,6 +1,6 @@
 import type { PrivateTargets } from '../../core/connectors/private-targets.ts';
 import { accessToken } from './access-token.ts';
-import type { ConnectionConfig } from './connection-config.ts';
+import type { ConnectionConfig } from './config.ts';
 
 /** How to log in to a mail server. */
 export type Login =

@@ -2,7 +2,7 @@ import { connect as connectTls } from 'node:tls';
 import { ImapFlow, type ImapTransport } from 'imapflow';
 import type { PrivateTargets } from '../../core/connectors/private-targets.ts';
 import { guardedConnect } from '../../net/guarded-connect.ts';
-import type { InboundConfig } from './inbound-config.ts';
+import type { InboundConfig } from './config.ts';
 import { loginOf } from './login.ts';
 
 /** How long a server may take to connect, and again to greet, in ms: the whole poll has 20 s. */

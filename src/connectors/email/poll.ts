@@ -1,8 +1,8 @@
 import { allSecrets } from '../../core/connectors/connector-secrets.ts';
 import type { PollContext, Polled } from '../../core/connectors/ways.ts';
 import { automaticKind } from './automatic-mail.ts';
+import { inboundConfigOf } from './config.ts';
 import { readCursor, writeCursor } from './cursor.ts';
-import { inboundConfigOf } from './inbound-config.ts';
 import { mailError } from './mail-error.ts';
 import { isUnsent, type Mail, type MailEvent } from './mail-event.ts';
 import { type MailboxAccess, withMailbox } from './mailbox-client.ts';

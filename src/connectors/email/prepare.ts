@@ -6,9 +6,8 @@ import type {
 } from '../../core/connectors/connector-type.ts';
 import type { EndedRun } from '../../core/runs/run.ts';
 import { messageIdOf } from './automatic-mail.ts';
-import { accountOf } from './connection-config.ts';
+import { accountOf, type OutboundConfig, outboundConfigOf } from './config.ts';
 import { type MailBody, mailBodyOf } from './mail-body.ts';
-import { type OutboundConfig, outboundConfigOf } from './outbound-config.ts';
 
 /** A complete message and the server to send it to. */
 export interface OutboundMail {

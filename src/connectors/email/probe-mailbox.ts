@@ -1,6 +1,6 @@
 import type { ProbeContext, Probed } from '../../core/connectors/connector-type.ts';
 import type { JsonObject } from '../../core/json/json-value.ts';
-import { inboundConfigOf } from './inbound-config.ts';
+import { inboundConfigOf } from './config.ts';
 import { mailError } from './mail-error.ts';
 import { withMailbox } from './mailbox-client.ts';
 

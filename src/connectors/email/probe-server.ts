@@ -1,7 +1,7 @@
 import type { ProbeContext, Probed } from '../../core/connectors/connector-type.ts';
 import type { JsonObject } from '../../core/json/json-value.ts';
+import { outboundConfigOf } from './config.ts';
 import { mailError } from './mail-error.ts';
-import { outboundConfigOf } from './outbound-config.ts';
 import { smtpClient } from './smtp-client.ts';
 
 /** Short enough for the waiting operator and the gateway. */

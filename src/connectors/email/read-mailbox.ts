@@ -1,8 +1,7 @@
 import type { FetchMessageObject, ImapFlow } from 'imapflow';
-import type { Cursor } from './cursor.ts';
-import { mailboxAccount } from './cursor.ts';
+import type { InboundConfig } from './config.ts';
+import { type Cursor, mailboxAccount } from './cursor.ts';
 import { download } from './download.ts';
-import type { InboundConfig } from './inbound-config.ts';
 import type { Mail, MailEvent } from './mail-event.ts';
 
 /** Limits of one poll: messages examined, messages read, and bytes. A single larger message is read alone. */

@@ -1,9 +1,8 @@
 import type { ReceiveContext, Received } from '../../core/connectors/received.ts';
 import { messageOf } from '../../core/errors.ts';
 import { automaticKind } from './automatic-mail.ts';
-import { accountOf } from './connection-config.ts';
+import { accountOf, inboundConfigOf } from './config.ts';
 import { mailboxAccount } from './cursor.ts';
-import { inboundConfigOf } from './inbound-config.ts';
 import { isUnsent, type Mail, type MailEvent } from './mail-event.ts';
 
 /** Turns a message into the payload of its runs. The same UID never starts a second trigger. */

@@ -1,8 +1,8 @@
 import { createTransport } from 'nodemailer';
 import type { PrivateTargets } from '../../core/connectors/private-targets.ts';
 import { guardedConnect } from '../../net/guarded-connect.ts';
+import type { OutboundConfig } from './config.ts';
 import { loginOf } from './login.ts';
-import type { OutboundConfig } from './outbound-config.ts';
 
 /** How long a server may take to connect, and how long it may stay silent, in ms; less than a delivery's lease. */
 const connectMs = 10_000;

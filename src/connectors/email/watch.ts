@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ImapFlow } from 'imapflow';
 import type { WatchContext } from '../../core/connectors/ways.ts';
-import { inboundConfigOf } from './inbound-config.ts';
+import { inboundConfigOf } from './config.ts';
 import { withMailbox } from './mailbox-client.ts';
 
 /** The first and the longest wait before reconnecting, in ms. */

@@ -3,8 +3,8 @@ import { Worker } from 'node:worker_threads';
 import { describe, expect, test } from '@jest/globals';
 import { matchSamples } from '../../../test/connectors/event-patterns.ts';
 import type { JsonObject } from '../../core/json/json-value.ts';
+import { inboundConfig } from './config.ts';
 import { PatternProblem, readPattern } from './event-pattern.ts';
-import { inboundConfig } from './inbound-config.ts';
 import { matchEvent } from './match-event.ts';
 import { ec2Event } from './samples.ts';
 

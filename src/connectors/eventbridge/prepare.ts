@@ -7,7 +7,7 @@ import type {
 import { deliveredData, type EndedRun } from '../../core/runs/run.ts';
 import { chainHeader } from '../../core/runs/run-chain.ts';
 import { type AwsCredentials, credentialsOf } from '../aws-account.ts';
-import { outboundConfigOf } from './outbound-config.ts';
+import { outboundConfigOf } from './config.ts';
 
 /** A complete event and the credentials to send it with. */
 export interface BusMessage {

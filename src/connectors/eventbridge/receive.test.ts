@@ -8,10 +8,10 @@ import {
 } from '../../../test/connectors/sample-records.ts';
 import { bodyOfBytes, type HttpRequest } from '../../core/connectors/http-request.ts';
 import type { JsonObject } from '../../core/json/json-value.ts';
-import { outboundMode } from './outbound-config.ts';
+import { outboundMode } from './config.ts';
+import { sampleRequest } from './index.ts';
 import { prepare } from './prepare.ts';
 import { receiveRequest } from './receive.ts';
-import { sampleRequest } from './sample-request.ts';
 import { ec2Event } from './samples.ts';
 
 const secrets = { current: 'ebsec_0123456789abcdef', previous: null, config: {} };

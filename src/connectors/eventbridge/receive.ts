@@ -7,7 +7,7 @@ import {
   unauthorized,
 } from '../../core/connectors/received.ts';
 import { type BusEvent, maxEventBytes, type ReadEvent, readEvent } from './bus-event.ts';
-import { inboundConfigOf } from './inbound-config.ts';
+import { inboundConfigOf } from './config.ts';
 import { matchEvent } from './match-event.ts';
 
 /** Receives an event from a rule, which has already matched it. */

@@ -1,7 +1,5 @@
 import type { Admin, Consumer } from 'kafkajs';
-import type { Backlog, ListenContext } from '../../core/connectors/listening.ts';
-import { backlogOf } from './backlog.ts';
-import { fixFirstOffsets } from './first-offsets.ts';
+import { type Backlog, backlogOfStreams, type ListenContext } from '../../core/connectors/listening.ts';
 import { groupIdOf, inboundConfigOf } from './inbound-config.ts';
 import { kafkaClient } from './kafka-client.ts';
 import type { KafkaRecord } from './kafka-record.ts';
@@ -80,4 +78,53 @@ async function disconnect(consumer: Consumer, admin: Admin): Promise<void> {
   const timer = setTimeout(resolve, leaveWithinMs);
   await Promise.race([left, patience]);
   clearTimeout(timer);
+}
+
+/** How far a group has read each partition of a topic. @throws KafkaJSError where the brokers do not answer */
+async function backlogOf(admin: Admin, groupId: string, topic: string): Promise<Backlog> {
+  const [ends, [committed]] = await Promise.all([
+    admin.fetchTopicOffsets(topic),
+    admin.fetchOffsets({ groupId, topics: [topic] }),
+  ]);
+  const next = new Map(committed?.partitions.map(({ partition, offset }) => [partition, Number(offset)]));
+  const parts = ends
+    .map(({ partition, high }) => ({ partition, next: next.get(partition) ?? -1, end: Number(high) }))
+    .sort((one, other) => one.partition - other.partition)
+    .map(({ partition, next: offset, end }) => ({
+      stream: `partition ${partition}`,
+      next: offset < 0 ? null : offset,
+      end,
+    }));
+  return backlogOfStreams(parts);
+}
+
+/** The broker's answer for a partition without a committed offset. */
+const nothingCommitted = '-1';
+
+/**
+ * Commits the start offsets of a new group. Its members then always start at the committed offset, or at the oldest
+ * message of a new partition, so no message that arrives between two starts is skipped.
+ *
+ * @throws KafkaJSError where the brokers do not answer, or other members are fixing the offsets at the same time
+ */
+async function fixFirstOffsets(
+  admin: Admin,
+  groupId: string,
+  topic: string,
+  reset: 'latest' | 'earliest',
+): Promise<void> {
+  const ends = await admin.fetchTopicOffsets(topic);
+  if (reset === 'earliest' || (await hasCommitted(admin, groupId, topic))) return;
+  const partitions = ends.map(({ partition, high }) => ({ partition, offset: high }));
+  try {
+    await admin.setOffsets({ groupId, topic, partitions });
+  } catch (thrown) {
+    // Another member was faster, so the group is no longer empty.
+    if (!(await hasCommitted(admin, groupId, topic))) throw thrown;
+  }
+}
+
+async function hasCommitted(admin: Admin, groupId: string, topic: string): Promise<boolean> {
+  const [committed] = await admin.fetchOffsets({ groupId, topics: [topic] });
+  return committed?.partitions.some(({ offset }) => offset !== nothingCommitted) ?? false;
 }

@@ -1,7 +1,10 @@
-import { Kafka, type KafkaConfig, logLevel, type SASLOptions } from 'kafkajs';
+import { promisify } from 'node:util';
+import { zstdCompress, zstdDecompress } from 'node:zlib';
+import kafkajs, { type ISocketFactory, Kafka, type KafkaConfig, logLevel, type SASLOptions } from 'kafkajs';
+import snappyCodec from 'kafkajs-snappy';
+import { compress, decompress } from 'lz4js';
 import type { PrivateTargets } from '../../core/connectors/private-targets.ts';
-import { brokerSockets, brokerTargets } from './broker-sockets.ts';
-import { knowCompression } from './compression.ts';
+import { guardedConnect } from '../../net/guarded-connect.ts';
 import type { ConnectionConfig } from './connection-config.ts';
 
 /** Timeouts for a broker, in ms. */
@@ -62,4 +65,61 @@ function saslOf(connection: ConnectionConfig, password = ''): { sasl?: SASLOptio
     default:
       return { sasl: { mechanism: 'plain', username, password } };
   }
+}
+
+/** Same as the client's own sockets: keeps network devices from dropping connections between messages. */
+const keepAliveMs = 60_000;
+
+/** Where MSK brokers can be: private networks of VPCs, including secondary ranges, but never this machine. */
+const vpcRanges = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10', 'fc00::/7'];
+
+/**
+ * The private addresses that a connection's brokers may use. AWS names the brokers of an MSK cluster, which are always
+ * private; the operator decides about all others.
+ */
+export function brokerTargets({ cluster_arn }: ConnectionConfig, allowed: PrivateTargets): PrivateTargets {
+  if (cluster_arn === undefined || allowed === true) return allowed;
+  return [...vpcRanges, ...(allowed === false ? [] : allowed)];
+}
+
+/**
+ * Connects a client only to permitted brokers, whether a configuration or another broker (`advertised.listeners`) names
+ * them.
+ */
+function brokerSockets(privateTargets: PrivateTargets): ISocketFactory {
+  return ({ host, port, ssl, onConnect }) => {
+    const tls = typeof ssl === 'object' ? ssl : null;
+    const socket = guardedConnect({ host, port, tls }, privateTargets);
+    socket.once(tls === null ? 'connect' : 'secureConnect', onConnect);
+    return socket.setKeepAlive(true, keepAliveMs);
+  };
+}
+
+const { CompressionCodecs, CompressionTypes } = kafkajs;
+
+interface Encoder {
+  readonly buffer: Buffer;
+}
+
+const [zstd, unzstd] = [promisify(zstdCompress), promisify(zstdDecompress)];
+
+const zstdCodec = () => ({
+  compress: ({ buffer }: Encoder) => zstd(buffer),
+  decompress: (buffer: Buffer) => unzstd(buffer),
+});
+
+const lz4Codec = () => ({
+  compress: async ({ buffer }: Encoder) => Buffer.from(compress(buffer)),
+  decompress: async (buffer: Buffer) => Buffer.from(decompress(buffer)),
+});
+
+/**
+ * Registers the codecs of Snappy, LZ4, and Zstandard; the client already supports gzip. Repeated calls change nothing.
+ */
+function knowCompression(): void {
+  Object.assign(CompressionCodecs, {
+    [CompressionTypes.Snappy]: snappyCodec,
+    [CompressionTypes.LZ4]: lz4Codec,
+    [CompressionTypes.ZSTD]: zstdCodec,
+  });
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { Mode } from '../../core/connectors/connector.ts';
 import { parseConfig } from '../../core/connectors/connector-config.ts';
 import type { JsonObject } from '../../core/json/json-value.ts';
-import { modesOnAws } from './on-aws.ts';
+import { modesOnAws } from './index.ts';
 
 const cluster_arn = 'arn:aws:kafka:eu-west-1:123456789012:cluster/orders/0a1b2c3d-1';
 const iam = { security_protocol: 'SASL_SSL', sasl_mechanism: 'IAM' };

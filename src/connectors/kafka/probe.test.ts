@@ -4,7 +4,7 @@ import { describe, expect, test } from '@jest/globals';
 import * as z from 'zod';
 import { serveSockets } from '../../../test/connectors/socket-server.ts';
 import { hostProblem } from '../../net/target-guard.ts';
-import { brokerTargets } from './broker-sockets.ts';
+import { brokerTargets } from './kafka-client.ts';
 import { probe } from './probe.ts';
 
 const context = {

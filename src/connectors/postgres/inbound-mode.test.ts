@@ -2,8 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { wayProblems } from '../../core/connectors/connector-config.ts';
 import type { Way } from '../../core/connectors/ways.ts';
 import type { JsonObject } from '../../core/json/json-value.ts';
-import { inboundMode } from './inbound-mode.ts';
-import { postgres } from './index.ts';
+import { inboundMode, postgres } from './index.ts';
 
 const connection = { host: 'db.example.com', database: 'shop', user: 'agents' };
 

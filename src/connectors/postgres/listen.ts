@@ -4,9 +4,9 @@ import type { Client } from 'pg';
 import { allSecrets } from '../../core/connectors/connector-secrets.ts';
 import type { ListenContext, Listening } from '../../core/connectors/listening.ts';
 import { messageOf, RetryableError } from '../../core/errors.ts';
+import { inboundConfigOf } from './config.ts';
 import { databaseError } from './database-error.ts';
 import type { DatabaseEvent, Notification } from './database-event.ts';
-import { inboundConfigOf } from './inbound-config.ts';
 import { withSession } from './session.ts';
 import { quoted } from './table-facts.ts';
 

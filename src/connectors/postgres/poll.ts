@@ -1,9 +1,9 @@
 import { allSecrets } from '../../core/connectors/connector-secrets.ts';
 import type { PollContext, Polled } from '../../core/connectors/ways.ts';
 import { jsonValue } from '../../core/json/json-value.ts';
+import { inboundConfigOf } from './config.ts';
 import { databaseError } from './database-error.ts';
 import type { DatabaseEvent } from './database-event.ts';
-import { inboundConfigOf } from './inbound-config.ts';
 import { readTable } from './read-table.ts';
 import { withSession } from './session.ts';
 import { readCursor } from './table-cursor.ts';

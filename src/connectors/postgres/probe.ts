@@ -1,9 +1,8 @@
 import type { Client } from 'pg';
 import type { ProbeContext, Probed } from '../../core/connectors/connector-type.ts';
 import type { JsonObject } from '../../core/json/json-value.ts';
-import { type ConnectionConfig, storedConnection } from './connection-config.ts';
+import { type ConnectionConfig, inboundConfigOf, storedConnection } from './config.ts';
 import { databaseError } from './database-error.ts';
-import { inboundConfigOf } from './inbound-config.ts';
 import { readTable } from './read-table.ts';
 import { withSession } from './session.ts';
 import { nothingRead } from './table-cursor.ts';

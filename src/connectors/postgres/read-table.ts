@@ -1,6 +1,6 @@
 import type { Client } from 'pg';
+import type { InboundConfig } from './config.ts';
 import type { RowEvent } from './database-event.ts';
-import type { InboundConfig } from './inbound-config.ts';
 import { cursorOwner, type TableCursor } from './table-cursor.ts';
 import { type TableFacts, tableFacts } from './table-facts.ts';
 

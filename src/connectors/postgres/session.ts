@@ -2,7 +2,7 @@ import type { ConnectionOptions } from 'node:tls';
 import { Client } from 'pg';
 import type { PrivateTargets } from '../../core/connectors/private-targets.ts';
 import { guardedSocket } from '../../net/guarded-connect.ts';
-import type { ConnectionConfig } from './connection-config.ts';
+import type { ConnectionConfig } from './config.ts';
 
 /** How long a server may take to open a session, and for one statement, in ms: the whole poll has 20 s. */
 const connectMs = 8_000;

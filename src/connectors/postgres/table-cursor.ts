@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { JsonValue } from '../../core/json/json-value.ts';
-import type { InboundConfig } from './inbound-config.ts';
+import type { InboundConfig } from './config.ts';
 
 /** A value of the cursor column as text; `null` for an empty table. */
 const value = z.string().nullable();

@@ -1,5 +1,5 @@
 import type { Client } from 'pg';
-import type { InboundConfig } from './inbound-config.ts';
+import type { InboundConfig } from './config.ts';
 
 /** Facts about a table from the catalog. */
 export interface TableFacts {

@@ -1,7 +1,6 @@
 import * as z from 'zod';
-import type { JsonObject } from '../../core/json/json-value.ts';
-import { jsonObject, jsonValue } from '../../core/json/json-value.ts';
-import type { EventKind } from './inbound-config.ts';
+import { type JsonObject, jsonObject, jsonValue } from '../../core/json/json-value.ts';
+import type { EventKind } from './config.ts';
 import { ignored, ignoredKind, type ReadEvent, type ReplyAddress } from './slack-event.ts';
 
 /** The envelope of every event (docs.slack.dev, "The Events API": callback field overview). */

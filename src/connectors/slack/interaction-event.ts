@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { JsonObject } from '../../core/json/json-value.ts';
-import type { EventKind } from './inbound-config.ts';
+import type { EventKind } from './config.ts';
 import { ignoredKind, type ReadEvent } from './slack-event.ts';
 
 /** docs.slack.dev, "Implementing slash commands": "Understanding the command payload". */

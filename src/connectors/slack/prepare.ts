@@ -8,8 +8,7 @@ import type { Origin } from '../../core/connectors/origin.ts';
 import { jsonObject } from '../../core/json/json-value.ts';
 import type { EndedRun } from '../../core/runs/run.ts';
 import { resultFields } from '../../providers/result-fields.ts';
-import { accountOf } from './account.ts';
-import { outboundConfigOf } from './outbound-config.ts';
+import { accountOf, outboundConfigOf } from './config.ts';
 import type { ReplyAddress } from './slack-event.ts';
 
 /** A result for Slack, with its text in Markdown. */

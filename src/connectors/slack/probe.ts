@@ -1,9 +1,7 @@
 import * as z from 'zod';
 import type { ProbeContext, Probed } from '../../core/connectors/connector-type.ts';
 import type { JsonObject } from '../../core/json/json-value.ts';
-import { slackApiUrl } from './credentials.ts';
-import { inboundConfigOf, scopesOfEvents } from './inbound-config.ts';
-import { outboundConfigOf } from './outbound-config.ts';
+import { inboundConfigOf, outboundConfigOf, scopesOfEvents, slackApiUrl } from './config.ts';
 import { callSlack } from './slack-call.ts';
 
 /** Asks Slack who owns the bot token, and whether it may receive the configured events. */

@@ -7,7 +7,7 @@ import type { JsonObject } from '../../core/json/json-value.ts';
 import { presets } from '../../signatures/presets.ts';
 import { signatureHeaders } from '../../signatures/request-signature.ts';
 import { callbackEvent } from './callback-event.ts';
-import { inboundConfig } from './inbound-config.ts';
+import { inboundConfig } from './config.ts';
 import { interactionEvent } from './interaction-event.ts';
 import { receive } from './receive.ts';
 import { mention } from './sample-request.ts';

@@ -8,10 +8,9 @@ import {
 import { isJsonObject, type JsonObject, Payload } from '../../core/json/json-value.ts';
 import { readBody, readSigned } from '../../providers/read-signed.ts';
 import { presets } from '../../signatures/presets.ts';
-import { accountOf } from './account.ts';
 import { callbackEvent } from './callback-event.ts';
+import { accountOf, inboundConfigOf } from './config.ts';
 import { eventFiles } from './event-files.ts';
-import { inboundConfigOf } from './inbound-config.ts';
 import { interactionEvent } from './interaction-event.ts';
 import type { ReadEvent, SlackEvent } from './slack-event.ts';
 

@@ -2,10 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { allSecrets } from '../../core/connectors/connector-secrets.ts';
 import type { ListenContext, Listening } from '../../core/connectors/listening.ts';
 import { awsError } from '../../net/aws-error.ts';
-import { inboundConfigOf } from './inbound-config.ts';
 import { countWaiting } from './probe.ts';
 import { queueClient } from './queue-client.ts';
-import { queueAccess } from './queue-config.ts';
+import { inboundConfigOf, queueAccess } from './queue-config.ts';
 import type { QueueMessage } from './queue-message.ts';
 import { type Reading, receiveMessages, takeMessages } from './take-messages.ts';
 

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { MappedEvents, MappingWay } from '../../core/connectors/ways.ts';
-import { inboundConfigOf } from './inbound-config.ts';
+import { inboundConfigOf } from './queue-config.ts';
 import type { QueueMessage } from './queue-message.ts';
 import { queueArn, readQueueUrl } from './queue-url.ts';
 

@@ -1,6 +1,6 @@
 import type { ReceiveContext, Received } from '../../core/connectors/received.ts';
 import { chainHeader } from '../../core/runs/run-chain.ts';
-import { inboundConfigOf } from './inbound-config.ts';
+import { inboundConfigOf } from './queue-config.ts';
 import { payloadOf, type QueueMessage } from './queue-message.ts';
 
 /** Turns a message into the payload of its runs. The same message of a queue never starts a second trigger. */

@@ -7,9 +7,8 @@ import type {
 import type { Origin } from '../../core/connectors/origin.ts';
 import type { EndedRun } from '../../core/runs/run.ts';
 import { resultFields } from '../../providers/result-fields.ts';
-import { botIdOf } from './bot.ts';
 import type { BotAccess } from './bot-api.ts';
-import { outboundConfigOf } from './outbound-config.ts';
+import { botIdOf, outboundConfigOf } from './config.ts';
 
 /** The destination of a message, as parameters of `sendMessage`. */
 export interface ChatAddress {

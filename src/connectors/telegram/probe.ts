@@ -1,10 +1,8 @@
 import * as z from 'zod';
 import type { ProbeContext, Probed } from '../../core/connectors/connector-type.ts';
 import type { JsonObject } from '../../core/json/json-value.ts';
-import { telegramApiUrl } from './bot.ts';
 import { type BotAccess, callBot } from './bot-api.ts';
-import { inboundConfigOf } from './inbound-config.ts';
-import { outboundConfigOf } from './outbound-config.ts';
+import { inboundConfigOf, outboundConfigOf, telegramApiUrl } from './config.ts';
 import { webhookInfo } from './registration.ts';
 
 const bot = z.object({ username: z.string() });

@@ -9,8 +9,7 @@ import {
 } from '../../core/connectors/received.ts';
 import { type JsonObject, type JsonValue, Payload } from '../../core/json/json-value.ts';
 import { readBody } from '../../providers/read-signed.ts';
-import { botIdOf } from './bot.ts';
-import { inboundConfigOf } from './inbound-config.ts';
+import { botIdOf, inboundConfigOf } from './config.ts';
 import { messageFiles } from './message-files.ts';
 import { type ReadUpdate, readUpdate, update } from './update.ts';
 

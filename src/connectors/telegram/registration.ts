@@ -1,9 +1,8 @@
 import * as z from 'zod';
 import type { ConnectorSecrets } from '../../core/connectors/connector-secrets.ts';
 import type { Registered, Registration, RegistrationContext } from '../../core/connectors/registration.ts';
-import { botIdOf } from './bot.ts';
 import { type BotCall, callBot } from './bot-api.ts';
-import { inboundConfigOf } from './inbound-config.ts';
+import { botIdOf, inboundConfigOf } from './config.ts';
 import { updateKinds } from './update.ts';
 
 /** The webhook of the connector's bot (core.telegram.org/bots/api, "setWebhook"). */

@@ -1,11 +1,13 @@
 import { budgetsInNeed } from '../budgets/budgets-in-need.ts';
 import type { Connector } from '../connectors/connector.ts';
 import { connectorHealth } from '../connectors/connector-health.ts';
+import { agentOfKey, connectorOfKey, type Hold, holdKeys } from '../control/hold.ts';
+import { type Pausable, pausableAgent, pausableConnector, wholeDeployment } from '../control/pause.ts';
+import { readPause } from '../control/read-pause.ts';
 import { messageOf } from '../errors.ts';
 import { lastConditionError } from '../filters/note-condition-errors.ts';
 import type { Engine } from '../ports/engine.ts';
 import type { AttentionItem } from './attention-item.ts';
-import { pausedParts } from './paused-parts.ts';
 
 /** The largest page that stores return. */
 const pageSize = 100;
@@ -123,4 +125,52 @@ function missingKeys({ agents }: Engine): AttentionItem[] {
     since: null,
     whatToDo,
   }));
+}
+
+/** What is paused: a pause that everybody has forgotten looks like a system without events. */
+async function pausedParts(engine: Engine): Promise<readonly AttentionItem[]> {
+  const holds = await engine.holds.list();
+  const paused = holds.filter(({ drainingSince }) => drainingSince === null);
+  const items = await Promise.all(paused.map((hold) => itemOf(engine, holds, hold)));
+  return items.filter((item) => item !== null);
+}
+
+async function itemOf(engine: Engine, holds: readonly Hold[], hold: Hold): Promise<AttentionItem | null> {
+  const about = await subjectOf(engine, hold.key);
+  if (about === null) return null;
+  const { what, title } = about;
+  const pause = await readPause(engine, holds, what);
+  const count = pause?.count ?? 0;
+  const many = pause?.more ? ' or more' : '';
+  const waits = count === 0 ? 'Nothing waits yet.' : `${count}${many} ${count === 1 ? 'waits' : 'wait'}.`;
+  const by = hold.by === null ? '' : ` by ${hold.by}`;
+  return {
+    kind: `${what.kind}-paused`,
+    subject: what.kind === 'deployment' ? null : what.subject,
+    title,
+    reason: `Paused${by}. ${waits}`,
+    since: hold.since,
+    whatToDo: whatToDo(engine, what),
+  };
+}
+
+function whatToDo({ agents }: Engine, { kind, subject }: Pausable): string {
+  return kind === 'agent' && agents.get(subject) === null
+    ? 'The project no longer has this agent. Bring it back, or resume it: its runs then fail.'
+    : 'Resume it when its runs and deliveries may start again.';
+}
+
+/** `null` if the hold is no pause, or the second one of a pause. */
+async function subjectOf(
+  engine: Engine,
+  key: string,
+): Promise<{ readonly what: Pausable; readonly title: string } | null> {
+  if (key === holdKeys.deployment) return { what: wholeDeployment, title: 'The whole deployment' };
+  const connectorId = connectorOfKey(key);
+  if (connectorId !== null) {
+    const connector = await engine.connectors.get(connectorId);
+    return connector === null ? null : { what: pausableConnector(connector), title: connector.name };
+  }
+  const agentName = agentOfKey(key);
+  return agentName === null ? null : { what: pausableAgent(agentName), title: agentName };
 }

@@ -17,8 +17,14 @@ import {
   RunsInHand,
   servingSenders,
 } from './queues/admission-controller.ts';
-import { deliveryQueue, planningLane, planningQueue } from './queues/delivery-queue.ts';
-import { runQueue, scheduledLane, scheduledQueue } from './queues/run-queue.ts';
+import {
+  deliveryQueue,
+  planningLane,
+  planningQueue,
+  runQueue,
+  scheduledLane,
+  scheduledQueue,
+} from './queues/work-queues.ts';
 import { ThreadedExecutor } from './runs/agent-executor.ts';
 import { defaultSettings, type EmbeddedSettings } from './settings.ts';
 import { type DataFolder, dataFolderLost, FilePlaces, openDataFolder } from './store/data-folder.ts';

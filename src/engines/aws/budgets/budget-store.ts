@@ -13,7 +13,6 @@ import {
   type Reservation,
   type Usage,
 } from '../../../core/ports/budget-store.ts';
-import { expiringCache } from '../store/expiring-cache.ts';
 import type { Condition, ItemChange } from '../store/expressions.ts';
 import {
   budgetCounterBounds,
@@ -23,7 +22,7 @@ import {
   expiryAttribute,
 } from '../store/keys.ts';
 import { jsonText } from '../store/payload-objects.ts';
-import { allItems, type Item, type Table } from '../store/table.ts';
+import { allItems, expiringCache, type Item, type Table } from '../store/table.ts';
 
 /** Runs see a change of a budget after this time at most, in ms; triggers, too, if connectors are not kept for longer. */
 const inForceMs = 5_000;

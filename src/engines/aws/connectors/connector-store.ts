@@ -3,13 +3,21 @@ import { connectionChanged } from '../../../core/connections/connection-changed.
 import type { Connector } from '../../../core/connectors/connector.ts';
 import type { ConnectorTypes } from '../../../core/connectors/connector-type.ts';
 import { PermanentError } from '../../../core/errors.ts';
+import { type ConnectorNames, claimMs } from '../../../core/ports/connector-names.ts';
 import type { ConnectorStore } from '../../../core/ports/connector-store.ts';
 import { cancelUnendedDeliveries } from '../deliveries/cancel-deliveries.ts';
-import { type ExpiringCache, expiringCache } from '../store/expiring-cache.ts';
 import type { Action } from '../store/expressions.ts';
-import { budgetsKey, connectionKey, connectorKey, idOf, listKeys, tableIndexes } from '../store/keys.ts';
+import {
+  budgetsKey,
+  connectionKey,
+  connectorKey,
+  connectorNameKey,
+  idOf,
+  listKeys,
+  tableIndexes,
+} from '../store/keys.ts';
 import { collectPage } from '../store/listing.ts';
-import type { Item, Table } from '../store/table.ts';
+import { type ExpiringCache, expiringCache, type Item, type Table } from '../store/table.ts';
 import { sourceKindOf } from '../ways/source-kind.ts';
 import { markChange } from '../ways/source-marks.ts';
 import {
@@ -164,4 +172,45 @@ async function connectorsUsing(table: Table, connectionId: string): Promise<read
     .filter((connector) => connector !== null)
     .filter(({ connection }) => connection?.id === connectionId)
     .toSorted((one, other) => one.createdAt - other.createdAt || (one.id < other.id ? -1 : 1));
+}
+
+const storedName = z.object({ connectorId: z.string(), claimedAt: z.number() });
+type StoredName = z.infer<typeof storedName>;
+
+/** One record holds each name. A record is taken over if its connector is gone or has another name. */
+export function connectorNames(table: Table): ConnectorNames {
+  return {
+    async claim(name, connectorId, now) {
+      const holder = await holderOf(table, name);
+      const isAnothers = holder !== null && holder.connectorId !== connectorId;
+      if (isAnothers && (await isHeld(table, name, holder, now))) return 'taken';
+      const record = { ...connectorNameKey(name), connectorId, claimedAt: now };
+      if (await table.put(record, seenBefore(holder))) return 'claimed';
+      return (await holderOf(table, name))?.connectorId === connectorId ? 'claimed' : 'taken';
+    },
+    async release(name, connectorId) {
+      const item = await table.get(connectorNameKey(name));
+      if (item?.['connectorId'] === connectorId) await table.delete(connectorNameKey(name));
+    },
+  };
+}
+
+async function holderOf(table: Table, name: string): Promise<StoredName | null> {
+  const item = await table.get(connectorNameKey(name));
+  return item === null ? null : storedName.parse(item);
+}
+
+async function isHeld(table: Table, name: string, holder: StoredName, now: number): Promise<boolean> {
+  const connector = await table.get(connectorKey(holder.connectorId));
+  return connector?.['name'] === name || now - holder.claimedAt < claimMs;
+}
+
+/** If several callers claim a name at the same time, the first write fails the condition of the others. */
+function seenBefore(holder: StoredName | null) {
+  return holder === null
+    ? { expression: 'attribute_not_exists(#pk)' }
+    : {
+        expression: '#connectorId = :connectorId AND #claimedAt = :claimedAt',
+        values: { ':connectorId': holder.connectorId, ':claimedAt': holder.claimedAt },
+      };
 }

@@ -7,11 +7,10 @@ import { noSecrets, type SecretStore } from '../../../core/ports/secret-store.ts
 import { open, seal, untilReplaced } from '../../sealing.ts';
 import type { AwsClients } from '../clients.ts';
 import { callAws } from '../store/aws-errors.ts';
-import { expiringCache } from '../store/expiring-cache.ts';
 import type { Condition } from '../store/expressions.ts';
 import { connectorKey, secretsKey } from '../store/keys.ts';
 import { jsonText } from '../store/payload-objects.ts';
-import type { Item, Table } from '../store/table.ts';
+import { expiringCache, type Item, type Table } from '../store/table.ts';
 import { connectorOf } from './stored-connector.ts';
 
 const storedSecrets = z.object({ keyId: z.string(), sealed: z.instanceof(Uint8Array) });

@@ -88,7 +88,7 @@ function asTheyArrive(headers: HttpAnswer['headers']): HttpAnswer['headers'] {
 }
 
 /** A request from API Gateway (REST API, payload format 1.0). */
-export type HttpEvent = APIGatewayProxyEvent;
+type HttpEvent = APIGatewayProxyEvent;
 
 /**
  * The request in the form that connectors take. It keeps the body's raw bytes, because signatures cover them.
@@ -132,7 +132,7 @@ export function queryOf(event: HttpEvent): string {
   return query.toString();
 }
 
-export function bodyBytes(event: HttpEvent): Uint8Array<ArrayBuffer> {
+function bodyBytes(event: HttpEvent): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8'));
 }
 
@@ -174,4 +174,27 @@ export function unfinishedWork(): UnfinishedWork {
       while (going.size > 0) await Promise.all(going);
     },
   };
+}
+
+/** What takes a web-standard request, such as a Hono application. */
+interface Fetching {
+  fetch(request: Request): Response | Promise<Response>;
+}
+
+/**
+ * Passes a request of API Gateway to `app` and reads its whole answer. `app` must not stream without end: the function
+ * is billed until the answer ends.
+ */
+export async function fetchAnswer(app: Fetching, event: HttpEvent): Promise<HttpAnswer> {
+  const response = await app.fetch(webRequest(event));
+  const headers = Object.fromEntries(response.headers);
+  return { status: response.status, headers, body: await response.text() };
+}
+
+function webRequest(event: HttpEvent): Request {
+  const query = queryOf(event);
+  const url = `https://api.internal${event.path}${query === '' ? '' : `?${query}`}`;
+  const hasBody = event.body !== null && event.httpMethod !== 'GET' && event.httpMethod !== 'HEAD';
+  const init = { method: event.httpMethod, headers: headersOf(event) };
+  return new Request(url, hasBody ? { ...init, body: bodyBytes(event) } : init);
 }

@@ -1,5 +1,4 @@
 import type { AgentProject, ProjectCode } from '../../../agents/agent-project.ts';
-import { callsModel } from '../../../agents/calls-model.ts';
 import { keepProcess } from '../../../agents/run/keep-process.ts';
 import type { RunEnvironment } from '../../../agents/run/run-scope.ts';
 import type { AgentExecutor, AgentOutcome, AgentRequest } from '../../../core/ports/agent-executor.ts';
@@ -100,4 +99,11 @@ function loadedOnce<Value>(
     );
     return loaded;
   };
+}
+
+/** Whether a run of the agent can call a model: the agent's own, or that of a step. */
+function callsModel(project: AgentProject, agentName: string): boolean {
+  const agent = project.agents.find(({ name }) => name === agentName);
+  if (agent?.type !== 'sequential') return agent?.type === 'llm';
+  return agent.agents.some((step) => callsModel(project, step));
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { expiringCache } from './expiring-cache.ts';
+import { expiringCache } from './table.ts';
 
 describe('what a function remembers for a short time', () => {
   test('is forgotten after that time', () => {

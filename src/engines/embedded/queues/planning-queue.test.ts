@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { someConnector, storeEndedRun } from '../../../../test/conformance/samples.ts';
 import { openStillEngine, type StillEngine } from '../../../../test/embedded/test-engine.ts';
 import type { Engine } from '../../../core/ports/engine.ts';
-import { planningQueue } from './delivery-queue.ts';
+import { planningQueue } from './work-queues.ts';
 
 describe('planning deliveries', () => {
   let still: StillEngine;

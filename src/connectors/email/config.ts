@@ -1,5 +1,7 @@
 import * as z from 'zod';
+import { parseOnce } from '../../core/connectors/connector-config.ts';
 import type { AllowedTargets } from '../../core/connectors/private-targets.ts';
+import { outboundFilterFields } from '../../core/deliveries/plan-deliveries.ts';
 import type { FieldProblem } from '../../core/field-problem.ts';
 import type { JsonObject } from '../../core/json/json-value.ts';
 import { caCertificate, port } from '../../net/connection-fields.ts';
@@ -56,7 +58,7 @@ export const connectionFields = {
   }),
 };
 
-export const security = z.enum(securities);
+const security = z.enum(securities);
 
 const connection = z.object({
   ...connectionFields,
@@ -125,3 +127,85 @@ export function hostProblems(config: JsonObject, { allowPrivateTargets }: Allowe
 export function accountOf(address: string): string {
   return address.trim().toLowerCase();
 }
+
+const filter = z.string().trim().min(1).max(320).exactOptional();
+
+export const inboundFields = z.strictObject({
+  ...connectionFields,
+  port: port.default(993).meta({ title: 'Port', description: '993 with TLS, usually 143 with STARTTLS.' }),
+  security: security.default('tls').meta({
+    title: 'Encryption',
+    description: 'TLS from the start, or STARTTLS. An unencrypted connection is never used.',
+  }),
+  mailbox: z.string().min(1).max(512).default('INBOX').meta({
+    title: 'Mailbox',
+    description: 'The folder whose messages start runs.',
+  }),
+  unread_only: z.boolean().default(true).meta({
+    title: 'Unread messages only',
+    description:
+      'On: all unread messages start runs, those that are there already included. Off: all messages that arrive from now on.',
+  }),
+  from: filter.meta({
+    title: 'From contains',
+    description: 'Only messages whose sender (name or address) contains this text, in any case.',
+    examples: ['@example.com'],
+  }),
+  subject: filter.meta({
+    title: 'Subject contains',
+    description: 'Only messages whose subject contains this text, in any case.',
+  }),
+  mark_as_read: z.boolean().default(true).meta({
+    title: 'Mark as read',
+    description: 'Marks messages as read once their runs are stored.',
+  }),
+  poll_seconds: z.int().min(5).max(86_400).default(60).meta({
+    title: 'Interval (seconds)',
+    description:
+      'How often to look for new messages. The embedded engine also sees them at once if the server supports IDLE; on AWS, at most once per minute.',
+  }),
+});
+
+/** Secret fields are stored separately. */
+const storedInboundFields = inboundFields
+  .omit({ password: true, client_secret: true, refresh_token: true })
+  .loose();
+
+export type InboundConfig = z.infer<typeof storedInboundFields>;
+
+/** The configuration of an inbound connector. @throws ZodError where the stored one is not valid */
+export const inboundConfigOf = parseOnce((config): InboundConfig => storedInboundFields.parse(config));
+
+const address = z.email('must be an email address').max(320);
+
+export const outboundFields = z.strictObject({
+  ...connectionFields,
+  port: port.default(587).meta({ title: 'Port', description: '587 with STARTTLS, usually 465 with TLS.' }),
+  security: security.default('starttls').meta({
+    title: 'Encryption',
+    description: 'STARTTLS, or TLS from the start. An unencrypted connection is never used.',
+  }),
+  from_address: address.meta({
+    title: 'From address',
+    description: 'The sender. The mail server must let the account send with it.',
+  }),
+  from_name: z.string().min(1).max(256).exactOptional().meta({
+    title: 'From name',
+    description: 'Name of the sender, as recipients see it.',
+  }),
+  default_to: address.exactOptional().meta({
+    title: 'Default recipient',
+    description: 'For results that name no recipient and answer no message.',
+  }),
+  ...outboundFilterFields,
+});
+
+/** Secret fields are stored separately. */
+const storedOutboundFields = outboundFields
+  .omit({ password: true, client_secret: true, refresh_token: true })
+  .loose();
+
+export type OutboundConfig = z.infer<typeof storedOutboundFields>;
+
+/** The configuration of an outbound connector. @throws ZodError where the stored one is not valid */
+export const outboundConfigOf = parseOnce((config): OutboundConfig => storedOutboundFields.parse(config));
