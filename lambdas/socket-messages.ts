@@ -17,6 +17,6 @@ const sessions = socketSessions(openTable(awsClients().dynamo, variable('TABLE_N
 const connections = gatewayConnections(variable('SOCKET_CALLBACK_URL'));
 
 /** Reads the queue of connections: executes the runs of each message here and sends their answers. */
-export const handler = messageFunction(variable('SOCKET_QUEUE_URL'), (body, _context, receives) =>
-  takeSocketMessage({ engine, sessions, connections }, readSocketMessage(body), receives),
+export const handler = messageFunction(variable('SOCKET_QUEUE_URL'), (body) =>
+  takeSocketMessage({ engine, sessions, connections }, readSocketMessage(body)),
 );

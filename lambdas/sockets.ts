@@ -5,6 +5,7 @@ import { bufferedFunction } from '../src/engines/aws/entry/http-function.ts';
 import { typesByNeed } from '../src/engines/aws/entry/lazy-registry.ts';
 import { answerGateway } from '../src/engines/aws/entry/socket-function.ts';
 import { openTable } from '../src/engines/aws/store/table.ts';
+import { socketQueue } from '../src/engines/aws/ways/socket/socket-message.ts';
 import { socketSessions } from '../src/engines/aws/ways/socket/socket-sessions.ts';
 
 const engine = functionEngine({
@@ -14,7 +15,7 @@ const engine = functionEngine({
 });
 const { dynamo, sqs } = awsClients();
 const sessions = socketSessions(openTable(dynamo, variable('TABLE_NAME')));
-const queueUrl = variable('SOCKET_QUEUE_URL');
+const queue = socketQueue(sqs, variable('SOCKET_QUEUE_URL'));
 
 /** Serves the routes of the WebSocket API: opens and closes connections, and queues their messages. */
-export const handler = bufferedFunction((event) => answerGateway({ engine, sessions, sqs, queueUrl }, event));
+export const handler = bufferedFunction((event) => answerGateway({ engine, sessions, queue }, event));

@@ -160,6 +160,7 @@ export class AgentConnectors extends Construct implements IGrantable {
         schedules.ticks.deadLetters,
         outbound.lostBatches,
         ...(rules === undefined ? [] : [rules.events.deadLetters]),
+        ...(sockets === undefined ? [] : [sockets.deadLetters]),
         ...Object.values(deadLettersOf(bindings)),
       ],
     });
@@ -172,7 +173,7 @@ export class AgentConnectors extends Construct implements IGrantable {
       deliveries,
       ticks: schedules.ticks,
       ruleEvents: rules?.events,
-      socketMessages: sockets?.messages,
+      sockets,
       lostBatches: outbound.lostBatches,
       bindings,
       alarmEmail: settings.alarmEmail,

@@ -10,7 +10,7 @@ import type { NodeFunction } from './node-function.ts';
 import { onPayloads, onTable, readSecrets, sendTo } from './permissions.ts';
 
 export function managementApi(props: FunctionsProps, sources: SourceManager): FunctionSpec {
-  const { store, runs, deliveries, operators, project, settings, bindings } = props;
+  const { store, runs, deliveries, sockets, operators, project, settings, bindings } = props;
   return {
     entry: 'api',
     description: 'The management API.',
@@ -23,12 +23,15 @@ export function managementApi(props: FunctionsProps, sources: SourceManager): Fu
       ...sources.variables,
       AGENT_VARIABLE_NAMES: Object.keys(settings.agentEnvironment).join(','),
       ...namedSecretVariables(settings),
-      ...(props.sockets === undefined ? {} : { SOCKET_URL: props.sockets.url }),
+      ...(sockets === undefined
+        ? {}
+        : { SOCKET_URL: sockets.url, SOCKET_QUEUE_URL: sockets.messages.queueUrl }),
     },
     permissions: [
       onTable(store, 'GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query'),
       onPayloads(store, 'GetObject', 'PutObject'),
-      sendTo(runs.queue, deliveries.queue),
+      // Messages of connections come from the dead letters.
+      sendTo(runs.queue, deliveries.queue, ...(sockets === undefined ? [] : [sockets.messages])),
       readSecrets(store.sealingKey.secretArn, operators.firstToken.secretArn, ...namedSecretArns(settings)),
       // For testing a connection or a target.
       ...permissionsFor(bindings, 'send'),

@@ -27,6 +27,7 @@ export function deadLetters({
   deliveries,
   schedules,
   rules,
+  sockets,
   bindings,
 }: FunctionsProps): FunctionSpec {
   return {
@@ -39,9 +40,13 @@ export function deadLetters({
       DELIVERY_DEAD_LETTERS_ARN: deliveries.deadLetters.queueArn,
       TICK_DEAD_LETTERS_ARN: schedules.ticks.deadLetters.queueArn,
       ...(rules === undefined ? {} : { EVENT_DEAD_LETTERS_ARN: rules.events.deadLetters.queueArn }),
+      ...sockets?.keeperVariables,
       ...variablesFor(bindings, 'keep-dead-letters'),
     },
     // Query and BatchGetItem find those who subscribe to dead letters.
-    permissions: [onTable(store, 'GetItem', 'BatchGetItem', 'PutItem', 'Query')],
+    permissions: [
+      onTable(store, 'GetItem', 'BatchGetItem', 'PutItem', 'Query'),
+      ...(sockets === undefined ? [] : [sockets.closerPermission]),
+    ],
   };
 }

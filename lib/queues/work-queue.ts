@@ -1,6 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { Queue, QueueEncryption, type QueueProps } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { limits, visibilityPerTimeout } from '../limits.ts';
 
@@ -36,8 +36,14 @@ export class WorkQueue extends Construct {
 }
 
 /** A queue for messages that could not be handled, kept for SQS's maximum of 14 days. */
-export function deadLetterQueue(scope: Construct, id: string, encryptionKey: IKey | undefined): Queue {
+export function deadLetterQueue(
+  scope: Construct,
+  id: string,
+  encryptionKey: IKey | undefined,
+  kind: Pick<QueueProps, 'fifo'> = {},
+): Queue {
   return new Queue(scope, id, {
+    ...kind,
     ...encryptionOf(encryptionKey),
     enforceSSL: true,
     visibilityTimeout: Duration.seconds(limits.deadLetterSeconds * visibilityPerTimeout),

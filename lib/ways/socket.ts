@@ -13,7 +13,7 @@ import { Construct } from 'constructs';
 import type { Permission } from '../functions/permissions.ts';
 import { limits } from '../limits.ts';
 import type { Wildcard } from '../nag-suppressions.ts';
-import { encryptionOf } from '../queues/work-queue.ts';
+import { deadLetterQueue, encryptionOf } from '../queues/work-queue.ts';
 import type { Settings } from '../settings/settings.ts';
 import { encryptedWith } from '../store/encryption-key.ts';
 
@@ -24,22 +24,28 @@ export interface SocketWayProps {
   readonly encryptionKey: IKey | undefined;
 }
 
+/** How often a message comes before it becomes a dead letter: its client waits, and so do the messages behind it. */
+const maxReceives = 3;
+
 /**
  * The API for connections of clients. One function answers API Gateway at once and puts messages into a queue with a
  * group for each connection; another executes the runs of one message of a connection at a time, and sends the answers.
  */
 export class SocketWay extends Construct {
   readonly messages: Queue;
+  readonly deadLetters: Queue;
   readonly #api: WebSocketApi;
   readonly #stage: WebSocketStage;
 
   constructor(scope: Construct, id: string, props: SocketWayProps) {
     super(scope, id);
     const { deploymentName, settings, removalPolicy, encryptionKey } = props;
+    this.deadLetters = deadLetterQueue(this, 'DeadLetters', encryptionKey, { fifo: true });
     this.messages = new Queue(this, 'Queue', {
       ...encryptionOf(encryptionKey),
       fifo: true,
       enforceSSL: true,
+      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: maxReceives },
       // A message whose function ends without a word comes back after this time, and those behind it wait.
       visibilityTimeout: Duration.seconds(limits.functionSeconds),
       retentionPeriod: Duration.hours(limits.connectionHours),
@@ -73,13 +79,29 @@ export class SocketWay extends Construct {
     return { SOCKET_QUEUE_URL: this.messages.queueUrl, SOCKET_CALLBACK_URL: this.#stage.callbackUrl };
   }
 
+  /** Variables of the function that keeps dead letters. */
+  get keeperVariables() {
+    return {
+      MESSAGE_DEAD_LETTERS_ARN: this.deadLetters.queueArn,
+      SOCKET_CALLBACK_URL: this.#stage.callbackUrl,
+    };
+  }
+
   /** What a function needs that sends to clients and closes their connections. */
   get senderPermission(): Permission {
-    return { actions: ['execute-api:ManageConnections'], resources: [this.connectionsArn] };
+    return { actions: ['execute-api:ManageConnections'], resources: [this.#connectionsArn('*')] };
+  }
+
+  /** What a function needs that only closes connections. */
+  get closerPermission(): Permission {
+    return { actions: ['execute-api:ManageConnections'], resources: [this.#connectionsArn('DELETE')] };
   }
 
   get wildcards(): readonly Wildcard[] {
-    return [{ arn: this.connectionsArn, reason: 'The connections of this API.' }];
+    return ['*', 'DELETE'].map((method) => ({
+      arn: this.#connectionsArn(method),
+      reason: 'The connections of this API.',
+    }));
   }
 
   /** @param account the API whose role writes the access logs of the account */
@@ -100,8 +122,8 @@ export class SocketWay extends Construct {
     );
   }
 
-  private get connectionsArn(): string {
-    const path = `${this.#api.apiId}/${this.#stage.stageName}/*/@connections/*`;
+  #connectionsArn(method: string): string {
+    const path = `${this.#api.apiId}/${this.#stage.stageName}/${method}/@connections/*`;
     return Stack.of(this).formatArn({ service: 'execute-api', resource: path });
   }
 }

@@ -133,4 +133,12 @@ describe('a sync answer', () => {
       });
     },
   );
+
+  test.each(['paused', 'held'] as const)('is 202 for a run that is %s, and says so', (outcome) => {
+    const waiting: Run = { ...sampleRun, status: 'queued', output: null, endedAt: null };
+    const answer = endedAnswer(accepted([waiting.runId]), { ...ended(waiting), outcome });
+    expect(answer.status).toBe(202);
+    expect(answer.headers['location']).toBe(`/api/v1/runs/${waiting.runId}`);
+    expect(JSON.parse(answer.body)).toMatchObject({ status: outcome, result: { status: 'queued' } });
+  });
 });

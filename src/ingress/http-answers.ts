@@ -85,17 +85,17 @@ export function runPath(accepted: AcceptedTrigger): string {
 
 /** The body of a sync answer: `result` is the first link's; `results` lists all if there are several. */
 function syncBody(awaited: AwaitedRuns): SyncBody {
-  const results = awaited.runs.map(resultOf);
+  const results = awaited.runs.map((run) => resultOf(run, awaited.outcome));
   const [result = null] = results;
   return {
-    status: awaited.outcome === 'ended' ? 'ok' : 'timeout',
+    status: awaited.outcome === 'ended' ? 'ok' : awaited.outcome,
     result,
     ...(results.length > 1 ? { results } : {}),
   };
 }
 
 interface SyncBody {
-  readonly status: 'ok' | 'timeout';
+  readonly status: 'ok' | Exclude<AwaitedRuns['outcome'], 'ended'>;
   readonly result: RunResult | null;
   readonly results?: readonly RunResult[];
 }
@@ -109,12 +109,12 @@ interface RunResult {
   readonly error: string | null;
 }
 
-function resultOf(run: Run): RunResult {
+function resultOf(run: Run, outcome: AwaitedRuns['outcome']): RunResult {
   return {
     run_id: run.runId,
     agent_name: run.agentName,
-    // Whether a run is queued or in progress is internal: to its caller, it is running.
-    status: run.status === 'queued' ? 'running' : run.status,
+    // Unless it is held back, whether a run is queued or in progress is internal: to its caller, it is running.
+    status: run.status === 'queued' && outcome === 'timeout' ? 'running' : run.status,
     output: run.status === 'completed' ? run.output : null,
     error: run.error?.message ?? null,
   };

@@ -22,6 +22,7 @@ const context = {
   removalPolicy: 'destroy',
   allowPrivateTargets: 'true',
   kafka: 'true',
+  websocket: 'true',
   connectorCacheSeconds: '0',
   runnerConcurrency: '6',
   deliveryConcurrency: '3',
@@ -77,7 +78,13 @@ export async function deploy(
   const assembly = join(folder, 'out');
   const outputsFile = join(folder, 'outputs.json');
   const url = `${emulator.endpoint}/restapis/${apiId}/prod/_user_request_`;
-  const given = { ...context, ...own, baseUrl: url, 'emulated:endpoint': emulator.endpoint };
+  const given = {
+    ...context,
+    ...own,
+    baseUrl: url,
+    'emulated:endpoint': emulator.endpoint,
+    'emulated:watchedBy': watchedBy,
+  };
   const cdkDeploy = async (settings: Readonly<Record<string, string>>) => {
     const quiet = ['--progress', 'events', '--outputs-file', outputsFile];
     await cdk(account.environment, app, [

@@ -19,16 +19,20 @@ let account: WatchedAccount;
 let gateway: SocketGateway;
 let answering: BundledFunction;
 let executing: BundledFunction;
+let keeping: BundledFunction;
+let queueUrl: string;
 let stopPolling: () => Promise<void>;
+let kept = 0;
+const deadLettersArn = 'arn:aws:sqs:us-east-1:000000000000:messages-dead.fifo';
 
 beforeAll(async () => {
   made = await testEngine({ types: new Map([['websocket', websocket]]) });
   const { sqs } = awsClients();
-  const queueUrl = await createSocketQueue(sqs);
+  queueUrl = await createSocketQueue(sqs);
   account = await startWatchedAccount(process.env['AWS_ENDPOINT_URL']);
   gateway = await startSocketGateway(() => answering);
   const own = { SOCKET_QUEUE_URL: queueUrl, SOCKET_CALLBACK_URL: gateway.callbackUrl };
-  [answering, executing] = await Promise.all([
+  [answering, executing, keeping] = await Promise.all([
     startBundledFunction('sockets', made.resources, account.endpoint, {
       ...own,
       AWS_SDK_UA_APP_ID: 'Sockets',
@@ -37,12 +41,16 @@ beforeAll(async () => {
       ...own,
       AWS_SDK_UA_APP_ID: 'SocketMessages',
     }),
+    startBundledFunction('dead-letters', made.resources, account.endpoint, {
+      SOCKET_CALLBACK_URL: gateway.callbackUrl,
+      MESSAGE_DEAD_LETTERS_ARN: deadLettersArn,
+    }),
   ]);
   stopPolling = pollQueue(sqs, queueUrl, () => executing);
 });
 afterAll(async () => {
   await stopPolling();
-  await Promise.all([answering.stop(), executing.stop(), gateway.stop(), account.stop()]);
+  await Promise.all([answering.stop(), executing.stop(), keeping.stop(), gateway.stop(), account.stop()]);
 });
 
 async function makeConnector() {
@@ -60,6 +68,19 @@ async function makeConnector() {
 
 const runsOf = async (connectorId: string) =>
   (await made.engine.runs.list({ limit: 10, cursor: null, connectorId })).items;
+
+/** Gives a message to the function that reads the queue of dead letters. */
+async function keepDead(message: object): Promise<void> {
+  const attributes = { ApproximateReceiveCount: '1', SentTimestamp: String(Date.now()) };
+  const about = { messageId: `dead ${kept++}`, eventSource: 'aws:sqs', eventSourceARN: deadLettersArn };
+  const record = { ...about, body: JSON.stringify(message), attributes, messageAttributes: {} };
+  expect(await keeping.invoke({ Records: [record] })).toEqual({ batchItemFailures: [] });
+}
+
+const letterOf = async (connectorId: string) =>
+  (await made.engine.deadLetters.list({ limit: 50, cursor: null })).items.find(
+    (letter) => letter.connectorId === connectorId,
+  );
 
 async function connect(url: string, headers: Record<string, string> = {}) {
   const client = await connectSocket(url, headers);
@@ -153,16 +174,60 @@ describe('a connection to API Gateway', () => {
     client.socket.close();
   });
 
-  test('is closed where its message has ended the function too often', async () => {
-    const { url, secret } = await makeConnector();
+  test('is closed where its message could not be answered, and that becomes a dead letter, whose retry executes it', async () => {
+    const { url, secret, id } = await makeConnector();
     const client = await connect(url, { 'x-connic-secret': secret });
     await client.next();
-    const gatewayId = gateway.connectionIds().at(-1);
-    const body = JSON.stringify({ kind: 'message', gatewayId, messageId: 'bad', text: '{}', at: Date.now() });
-    const attributes = { ApproximateReceiveCount: '4' };
-    await executing.invoke({ Records: [{ messageId: 'b', body, attributes, eventSource: 'aws:sqs' }] });
+    const gatewayId = gateway.connectionIds().at(-1) ?? '';
+    await keepDead({
+      kind: 'message',
+      gatewayId,
+      messageId: 'dead',
+      text: '{"message":"Late"}',
+      at: Date.now(),
+    });
     await client.closed;
     expect(gateway.commands.at(-1)).toMatchObject({ method: 'DELETE' });
+    const letter = await letterOf(id);
+    expect(letter).toMatchObject({
+      source: 'take-message',
+      runId: null,
+      reason:
+        'The message of a WebSocket connection could not be answered after all retries. The connection was closed.',
+    });
+    expect(await runsOf(id)).toEqual([]);
+    const withQueue = made.another({ socketQueueUrl: queueUrl });
+    expect(await withQueue.deadLetters.retry(letter?.deadLetterId ?? '')).toBe(true);
+    await eventually('the run', async () => (await runsOf(id))[0]?.status === 'completed');
+    expect(await letterOf(id)).toBeUndefined();
+  });
+
+  test('that its client has left before its message was kept, or that has no API any more, takes back no dead letter', async () => {
+    const { url, secret, id } = await makeConnector();
+    const client = await connect(url, { 'x-connic-secret': secret });
+    await client.next();
+    const gatewayId = gateway.connectionIds().at(-1) ?? '';
+    const message = { kind: 'message', messageId: 'late', text: '{"message":"Late"}', at: Date.now() };
+    await keepDead({ ...message, gatewayId });
+    await keepDead({ ...message, gatewayId: 'gone=' });
+    const letters = (await made.engine.deadLetters.list({ limit: 50, cursor: null })).items;
+    const gone = letters.find((letter) => JSON.stringify(letter.body).includes('gone='));
+    expect(gone).toMatchObject({ connectorId: null });
+    await expect(made.engine.deadLetters.retry(gone?.deadLetterId ?? '')).rejects.toThrow(
+      'The client had left before this message was kept, so its connection is unknown. The client can send it again.',
+    );
+    await expect(made.engine.deadLetters.retry((await letterOf(id))?.deadLetterId ?? '')).rejects.toThrow(
+      'This deployment has no API for connections. Deploy with the setting websocket=true, then retry.',
+    );
+  });
+
+  test('is closed where its client could not be greeted, so that it connects again', async () => {
+    const { url, secret, id } = await makeConnector();
+    const client = await connect(url, { 'x-connic-secret': secret });
+    await client.next();
+    await keepDead({ kind: 'opened', gatewayId: gateway.connectionIds().at(-1) });
+    await client.closed;
+    expect(await letterOf(id)).toBeUndefined();
   });
 
   test('leaves nothing when it ends', async () => {

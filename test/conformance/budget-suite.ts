@@ -144,17 +144,16 @@ export function describeBudgets(open: OpenPorts): void {
     test('count a reservation that nobody has settled in time as used', async () => {
       const { budgets } = ports();
       await budgets.create(someBudget('daily', { budgetId }));
-      const [counter, other] = [someCounter({ from: noon }), someCounter({ from: noon, key: 'jane' })];
+      const counter = someCounter({ from: startOfDay, key: '' });
       const lapsed = someId(noon);
       await budgets.reserve(lapsed, [some(counter, 40)], until);
-      await budgets.reserve(someId(noon), [some(other, 40)], until + 1);
+      await budgets.reserve(someId(noon), [some(counter, 30)], until + 1);
+      await budgets.settleLapsed(until - 1);
+      expect(await budgets.usage([counter])).toEqual([{ used: 0, reserved: 70 }]);
       await budgets.settleLapsed(until);
-      expect(await budgets.usage([counter, other])).toEqual([
-        { used: 40, reserved: 0 },
-        { used: 0, reserved: 40 },
-      ]);
+      expect(await budgets.usage([counter])).toEqual([{ used: 40, reserved: 30 }]);
       expect(await budgets.settle(lapsed, [{ counter, reserved: 40, used: 1 }])).toEqual([]);
-      expect(await budgets.usage([counter])).toEqual([{ used: 40, reserved: 0 }]);
+      expect(await budgets.usage([counter])).toEqual([{ used: 40, reserved: 30 }]);
     });
 
     test('tell which key of a budget has used the most in a period', async () => {
@@ -188,6 +187,9 @@ function someBudget(name: string, given: Partial<Budget> = {}): Budget {
     ...given,
   };
 }
+
+/** The day of `noon` in UTC. */
+const startOfDay = noon - 12 * 3_600_000;
 
 let counters = 0;
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { holdKeys } from '../../src/core/control/hold.ts';
 import type { StorePorts } from '../../src/core/ports/engine.ts';
 import { freshPorts, type OpenPorts } from './ports-under-test.ts';
-import { noon, someDelivery, someId, someInterruption, someLease, storeRun } from './samples.ts';
+import { noon, someDelivery, someEnd, someId, someInterruption, someLease, storeRun } from './samples.ts';
 
 const key = holdKeys.agent('clerk');
 const hold = {
@@ -40,18 +40,18 @@ export function describeHolds(open: OpenPorts): void {
     test('a queued run waits in a hold, is not counted as queued, and can be cancelled there', async () => {
       const { holds, runs } = ports();
       const [first, second] = [await storeRun(runs), await storeRun(runs, { at: noon + 1 })];
-      expect(await holds.holdRun(first, key, [])).toBe('free');
+      expect(await holds.holdRun(first, key, [], noon)).toBe('free');
       await holds.begin(hold);
-      expect(await holds.holdRun(first, key, [])).toBe('held');
-      expect(await holds.holdRun(first, key, [])).toBe('held');
-      expect(await holds.holdRun(second, key, [])).toBe('held');
+      expect(await holds.holdRun(first, key, [], noon)).toBe('held');
+      expect(await holds.holdRun(first, key, [], noon)).toBe('held');
+      expect(await holds.holdRun(second, key, [], noon)).toBe('held');
       expect(await runs.find(first)).toMatchObject({ status: 'queued', waitsFor: key });
       expect(await holds.waiting(key)).toEqual({ count: 2, oldestQueuedAt: noon, more: false });
       expect(await runs.queueDepth()).toEqual({ queued: 0, oldestQueuedAt: null });
       expect(await runs.requestCancel(first, noon + 2)).toBe('cancelled');
       expect(await holds.waiting(key)).toEqual({ count: 1, oldestQueuedAt: noon + 1, more: false });
-      expect(await holds.holdRun(first, key, [])).toBe('free');
-      expect(await holds.holdRun(someId(), key, [])).toBe('free');
+      expect(await holds.holdRun(first, key, [], noon)).toBe('free');
+      expect(await holds.holdRun(someId(), key, [], noon)).toBe('free');
     });
 
     test('all runs of a hold that ends without a rate go on at once', async () => {
@@ -94,7 +94,7 @@ export function describeHolds(open: OpenPorts): void {
       expect(await holds.release(key, noon, noon + 1_500)).toMatchObject({ runs: 2 });
       await holds.begin({ ...hold, since: noon + 1_000 });
       expect(await holds.release(key, noon + 2_000, later)).toEqual({ runs: 0, more: false });
-      expect(await holds.holdRun(ids[1] ?? '', key, [])).toBe('held');
+      expect(await holds.holdRun(ids[1] ?? '', key, [], noon)).toBe('held');
       expect(await holds.waiting(key)).toMatchObject({ count: 3, oldestQueuedAt: noon + 1 });
       await holds.drain(key, 60, later);
       expect(await holds.release(key, later, later + 500)).toMatchObject({ runs: 1 });
@@ -108,10 +108,10 @@ export function describeHolds(open: OpenPorts): void {
       const [first = '', second = ''] = await storeHeld(ports(), 2);
       await holds.drain(key, 60, noon);
       await holds.release(key, noon, noon + 100);
-      expect(await holds.holdRun(first, key, [])).toBe('free');
+      expect(await holds.holdRun(first, key, [], noon)).toBe('free');
       expect(await holds.drain(key, null, noon + 200)).toBe(true);
       expect(await holds.release(key, noon + 200, noon + 300)).toMatchObject({ runs: 1 });
-      expect(await holds.holdRun(second, key, [])).toBe('free');
+      expect(await holds.holdRun(second, key, [], noon)).toBe('free');
     });
 
     test('deliveries wait in a hold, and are sent in order when it has ended', async () => {
@@ -157,6 +157,34 @@ export function describeHolds(open: OpenPorts): void {
       });
     });
 
+    test('a run whose lease has lapsed waits in a hold as an interrupted one, and gives its place to others', async () => {
+      const { holds, runs } = ports();
+      const slots = [{ key: 'clerk', limit: 1 }];
+      const [lapsed, other] = [await storeRun(runs), await storeRun(runs, { at: noon + 1 })];
+      const lease = someLease('a', noon, slots);
+      await runs.claim(lapsed, lease);
+      await holds.begin(hold);
+      expect(await holds.holdRun(lapsed, key, slots, lease.until - 1)).toBe('free');
+      expect(await runs.find(lapsed)).toMatchObject({ status: 'running' });
+      expect(await holds.holdRun(lapsed, key, slots, lease.until)).toBe('held');
+      expect(await runs.find(lapsed)).toMatchObject({
+        status: 'queued',
+        waitsFor: key,
+        startedAt: null,
+        attempts: 0,
+        interruptions: [{ role: 'suspect' }],
+      });
+      expect(await holds.waiting(key)).toEqual({ count: 1, oldestQueuedAt: noon, more: false });
+      expect(await runs.end(lapsed, 'a', someEnd())).toBe('lost');
+      const next = someLease('b', lease.until, slots);
+      expect(await runs.claim(other, next)).toMatchObject({ outcome: 'claimed' });
+      await runs.end(other, 'b', someEnd());
+      await holds.drain(key, null, lease.until);
+      await holds.release(key, lease.until, lease.until + 10_000);
+      const again = someLease('c', lease.until + 10_000, slots);
+      expect(await runs.claim(lapsed, again)).toMatchObject({ outcome: 'claimed' });
+    });
+
     test('a held run keeps no place from other runs, and is not woken by a free one', async () => {
       const { holds, runs } = ports();
       const slots = [{ key: 'clerk', limit: 1 }];
@@ -167,7 +195,7 @@ export function describeHolds(open: OpenPorts): void {
       ];
       await runs.claim(running, someLease('a', noon + 2, slots));
       await holds.begin(hold);
-      expect(await holds.holdRun(held, key, slots)).toBe('held');
+      expect(await holds.holdRun(held, key, slots, noon)).toBe('held');
       await runs.release(running, 'a', noon + 2, someInterruption);
       expect(await runs.find(held)).toMatchObject({ waitsFor: key });
       expect(await runs.claim(other, someLease('b', noon + 2, slots))).toMatchObject({ outcome: 'claimed' });
@@ -180,7 +208,7 @@ async function storeHeld({ holds, runs }: StorePorts, count: number, step = 1): 
   const ids: string[] = [];
   for (let index = 0; index < count; index++) {
     const runId = await storeRun(runs, { at: noon + index * step });
-    await holds.holdRun(runId, key, []);
+    await holds.holdRun(runId, key, [], noon);
     ids.push(runId);
   }
   return ids;

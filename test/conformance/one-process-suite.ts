@@ -41,8 +41,8 @@ export function describeOneProcess(open: OpenPorts): void {
       expect((await runs.dispatch(someDispatch(held))).outcome).toBe('stored');
       const [one, two] = [await storeRun(runs), await storeRun(runs)];
       expect((await runs.dispatch(someDispatch())).outcome).toBe('overloaded');
-      expect(await holds.holdRun(one, key, [])).toBe('held');
-      expect(await holds.holdRun(one, key, [])).toBe('held');
+      expect(await holds.holdRun(one, key, [], noon)).toBe('held');
+      expect(await holds.holdRun(one, key, [], noon)).toBe('held');
       expect((await runs.dispatch(someDispatch())).outcome).toBe('stored');
       expect((await runs.dispatch(someDispatch())).outcome).toBe('overloaded');
       await runs.requestCancel(one, noon);

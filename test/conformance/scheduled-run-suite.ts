@@ -46,7 +46,7 @@ export function describeScheduledRuns(open: OpenPorts): void {
       };
       await ports().holds.begin(hold);
       const runId = await schedule(Date.now() + 24 * hourMs);
-      expect(await ports().holds.holdRun(runId, key, [])).toBe('free');
+      expect(await ports().holds.holdRun(runId, key, [], Date.now())).toBe('free');
       expect(await ports().runs.find(runId)).toMatchObject({ status: 'scheduled', waitsFor: null });
     });
 

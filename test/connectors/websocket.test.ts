@@ -104,7 +104,13 @@ describe('a message', () => {
       client.say({ type: 'message', id, payload: { message: 'Hello' } });
       const answers = await client.until('error');
       expect(answers[0]).toMatchObject({ type: 'ack', id });
-      expect(answers.at(-1)).toMatchObject({ id, code: 'still-running' });
+      expect(answers.at(-1)).toMatchObject({
+        id,
+        code: 'paused',
+        detail: expect.stringMatching(
+          /^The run \S+ is stored\. It waits until an operator resumes what is paused\.$/,
+        ),
+      });
     }
     expect(await product.countRuns(connector.id)).toBe(2);
     client.socket.close();

@@ -94,7 +94,10 @@ describe('a budget', () => {
     const connector = await operator.createConnector({ mode: 'sync', agents: ['chat'] });
     const began = performance.now();
     const answer = await sendJson(connector, { message: 'Hi' });
-    expect(answer.status).toBe(202);
+    expect([answer.status, answer.json]).toMatchObject([
+      202,
+      { status: 'held', result: { status: 'queued' } },
+    ]);
     expect(performance.now() - began).toBeLessThan(20_000);
     const [runId = ''] = /[^/]*$/.exec(answer.headers.get('location') ?? '') ?? [];
     await eventually('the run to wait', async () => (await budgetNow(daily)).held_runs === 1);

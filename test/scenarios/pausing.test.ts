@@ -94,7 +94,8 @@ describe('a paused connector', () => {
     await change(path, { paused: true });
     const answer = await sendJson(connector, { message: 'hello' });
     expect(answer.status).toBe(202);
-    const { result } = wire.syncAnswer.parse(answer.json);
+    const { result, status } = wire.syncAnswer.parse(answer.json);
+    expect([status, result.status]).toEqual(['paused', 'queued']);
     expect(answer.headers.get('location')).toMatch(new RegExp(`/api/v1/runs/${result.run_id}$`));
     await waiting(path, 1);
     await change(path, { paused: false });

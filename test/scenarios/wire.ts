@@ -109,7 +109,7 @@ export const runResult = z.strictObject({
 });
 
 export const syncAnswer = z.strictObject({
-  status: z.enum(['ok', 'timeout']),
+  status: z.enum(['ok', 'timeout', 'paused', 'held']),
   result: runResult,
   results: z.array(runResult).optional(),
 });

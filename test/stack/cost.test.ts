@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import * as z from 'zod';
 import type { AgentConnectorsProps } from '../../lib/settings/agent-connectors-props.ts';
-import { idleResources, work } from '../../src/cli/cost/usage.ts';
+import { idleResources, socketResources, work } from '../../src/cli/cost/usage.ts';
 import { templateOf } from './synthesized.ts';
 
 const template = templateOf();
@@ -16,13 +16,22 @@ function metricsOf(resource: unknown): number {
   return Metrics?.filter(({ MetricStat }) => MetricStat !== undefined).length ?? 1;
 }
 
-test('the cost model counts what a deployment has that costs while it stands', () => {
-  template.resourceCountIs('AWS::SQS::Queue', idleResources.queues);
-  const metrics = Object.values(template.findResources('AWS::CloudWatch::Alarm')).map((alarm) =>
+test.each([
+  ['a deployment', {}, idleResources.queues, idleResources.alarmMetrics],
+  [
+    'a deployment with an API for connections',
+    { websocket: true },
+    idleResources.queues + socketResources.queues,
+    idleResources.alarmMetrics + socketResources.alarmMetrics,
+  ],
+])('the cost model counts what %s has that costs while it stands', (_what, settings, queues, watched) => {
+  const deployed = templateOf(settings);
+  deployed.resourceCountIs('AWS::SQS::Queue', queues);
+  const metrics = Object.values(deployed.findResources('AWS::CloudWatch::Alarm')).map((alarm) =>
     metricsOf(alarm),
   );
-  expect(metrics.reduce((total, count) => total + count, 0)).toBe(idleResources.alarmMetrics);
-  template.resourceCountIs('AWS::SecretsManager::Secret', idleResources.secrets);
+  expect(metrics.reduce((total, count) => total + count, 0)).toBe(watched);
+  deployed.resourceCountIs('AWS::SecretsManager::Secret', idleResources.secrets);
 });
 
 test.each([

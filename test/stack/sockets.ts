@@ -59,17 +59,50 @@ describe('connections of clients', () => {
     variablesOf('socket-messages', { SOCKET_CALLBACK_URL: callback });
   });
 
-  test('are sent to by one function only', () => {
+  test('have dead letters, as every queue has, kept by the function that keeps all of them', () => {
+    template.hasResourceProperties('AWS::SQS::Queue', {
+      FifoQueue: true,
+      RedrivePolicy: {
+        maxReceiveCount: 3,
+        deadLetterTargetArn: { 'Fn::GetAtt': [Match.stringLikeRegexp('SocketTriggerDeadLetters'), 'Arn'] },
+      },
+    });
+    template.hasResourceProperties('AWS::SQS::Queue', {
+      FifoQueue: true,
+      MessageRetentionPeriod: 1_209_600,
+      RedrivePolicy: Match.absent(),
+    });
+    template.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
+      EventSourceArn: { 'Fn::GetAtt': [Match.stringLikeRegexp('SocketTriggerDeadLetters'), 'Arn'] },
+      FunctionName: { Ref: Match.stringLikeRegexp('DeadLetters') },
+    });
+    variablesOf('dead-letters', {
+      MESSAGE_DEAD_LETTERS_ARN: Match.anyValue(),
+      SOCKET_CALLBACK_URL: Match.anyValue(),
+    });
+    variablesOf('api', { SOCKET_QUEUE_URL: Match.anyValue() });
+  });
+
+  test('are sent to by one function only, and closed by one more', () => {
     const sending = Object.values(template.findResources('AWS::IAM::Policy')).filter((policy) =>
       JSON.stringify(policy).includes('execute-api:ManageConnections'),
     );
-    expect(sending).toHaveLength(1);
-    expect(JSON.stringify(sending)).toMatch(/SocketMessages/);
-    expect(JSON.stringify(sending)).toMatch(/@connections/);
+    expect(sending).toHaveLength(2);
+    const [all, closing] = ['SocketMessages', 'DeadLetters'].map((name) =>
+      sending.find((policy) => JSON.stringify(policy).includes(name)),
+    );
+    expect(JSON.stringify(all)).toMatch(/\/\*\/@connections\/\*/);
+    expect(JSON.stringify(closing)).toMatch(/\/DELETE\/@connections\/\*/);
   });
 
   test('have alarms for messages that get old, and for their functions', () => {
-    for (const name of ['OldestSocketMessage', 'ErrorsSockets', 'ErrorsSocketMessages', 'ThrottlesSockets']) {
+    for (const name of [
+      'OldestSocketMessage',
+      'UnkeptDeadLettersMessages',
+      'ErrorsSockets',
+      'ErrorsSocketMessages',
+      'ThrottlesSockets',
+    ]) {
       template.hasResourceProperties('AWS::CloudWatch::Alarm', {
         AlarmDescription: Match.stringLikeRegexp(`See "${name}" in docs/operating.md`),
       });

@@ -10,6 +10,7 @@ import {
 import { type ConnectorBinding, deadLettersOf, mappingsOf } from '../../connector-binding.ts';
 import type { Functions } from '../../functions/functions.ts';
 import type { WorkQueue } from '../../queues/work-queue.ts';
+import type { SocketWay } from '../../ways/socket.ts';
 import { type AlarmDescription, period } from './alarm-description.ts';
 import { functionAlarms } from './function-alarms.ts';
 import { oldest, unkeptAlarms } from './queue-alarms.ts';
@@ -27,7 +28,7 @@ export interface WatchedSystem {
   /** Absent if connectors may not have rules. */
   readonly ruleEvents: WorkQueue | undefined;
   /** Absent if connectors may not have connections. */
-  readonly socketMessages: IQueue | undefined;
+  readonly sockets: Pick<SocketWay, 'messages' | 'deadLetters'> | undefined;
   readonly lostBatches: IQueue;
   /** What each connector type adds. */
   readonly bindings: readonly ConnectorBinding[];
@@ -35,7 +36,8 @@ export interface WatchedSystem {
 
 /** Every condition that needs an operator. */
 export function describeAlarms(system: WatchedSystem): AlarmDescription[] {
-  const { api, tableName, functions, runs, deliveries, ticks, ruleEvents, lostBatches, bindings } = system;
+  const { api, tableName, functions, runs, deliveries, ticks, ruleEvents, sockets, lostBatches, bindings } =
+    system;
   const own = (metricName: string, service: string) => ownMetric(system, metricName, service);
   return [
     {
@@ -60,7 +62,7 @@ export function describeAlarms(system: WatchedSystem): AlarmDescription[] {
       periods: 1,
     },
     ...(ruleEvents === undefined ? [] : [oldestEvent(ruleEvents)]),
-    ...(system.socketMessages === undefined ? [] : [oldestSocketMessage(system.socketMessages)]),
+    ...(sockets === undefined ? [] : [oldestSocketMessage(sockets.messages)]),
     {
       name: 'SourcesNotFollowed',
       meaning: 'Schedules, event sources, or rules of connectors could not be created or updated.',
@@ -95,6 +97,7 @@ export function describeAlarms(system: WatchedSystem): AlarmDescription[] {
       Ticks: ticks.deadLetters,
       Stream: lostBatches,
       ...(ruleEvents === undefined ? {} : { Events: ruleEvents.deadLetters }),
+      ...(sockets === undefined ? {} : { Messages: sockets.deadLetters }),
       ...deadLettersOf(bindings),
     }),
     ...mappingAlarms(bindings, functions.mapping),

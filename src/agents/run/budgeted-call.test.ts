@@ -1,9 +1,11 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { llmAgent, runOne } from '../../../test/agents/run-one.ts';
 import { startGeminiServer } from '../../../test/model-servers/gemini-server.ts';
 import type { ModelServer, ScriptedReply } from '../../../test/model-servers/model-server.ts';
 import type { CallCost, CallVerdict, PlannedCall } from '../../core/budgets/model-call.ts';
 import { estimatedTokens } from './budgeted-call.ts';
+import { withDeadline } from './deadline.ts';
 
 const granted: CallVerdict = { outcome: 'granted', reservation: 'one' };
 
@@ -67,6 +69,25 @@ describe('a call of a model within a budget', () => {
     const { outcome, planned } = await run([{ outcome: 'wait' }, { outcome: 'wait' }, granted]);
     expect(outcome.outcome).toBe('completed');
     expect(planned).toHaveLength(3);
+  });
+
+  test('waits for half of the timeout of its agent, and then in the queue', async () => {
+    const { outcome, planned } = await run([{ outcome: 'wait' }], { timeoutSeconds: 1 });
+    expect(outcome.outcome).toBe('held');
+    // Pauses double, with jitter: the shortest and the longest ones that together take half a second.
+    expect(planned.length).toBeGreaterThanOrEqual(4);
+    expect(planned.length).toBeLessThanOrEqual(6);
+  });
+
+  test('waits outside of the timeout of its agent', async () => {
+    let lostMs = 0;
+    const work = async () => {
+      lostMs = 300;
+      await sleep(450);
+      return 'ended';
+    };
+    const { signal } = new AbortController();
+    await expect(withDeadline('capital', 0.3, signal, () => lostMs, work)).resolves.toBe('ended');
   });
 
   test('is not made where the budget is used up: the run is held, whatever other models it has', async () => {

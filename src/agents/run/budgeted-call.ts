@@ -14,10 +14,13 @@ import type { Invocation } from './run-scope.ts';
 /** Output tokens that are reserved for a call of an agent without `max_output_tokens`. */
 const assumedOutputTokens = 8_192;
 
-/** Pauses between requests for a reservation, in ms. */
+/** Pauses between requests for a reservation, in ms, with jitter. */
 const firstPauseMs = 50;
 const longestPauseMs = 1_000;
-/** After this time without a reservation, the run waits in the queue instead; at most half of the agent's timeout. */
+/**
+ * A run that has waited for reservations for as long waits in the queue instead; at most half of the agent's timeout. It
+ * extends the timeout, and the lease of a run has a margin for it.
+ */
 const patienceMs = 20_000;
 
 /**
@@ -62,15 +65,18 @@ async function reserve(
   const atMost = await costAtMost(invocation, resolved, prompt);
   const planned = { agentName: agent.name, model: resolved.name, sessionKey, atMost };
   const patience = Math.min(patienceMs, agent.timeoutSeconds * 500);
-  let waitedMs = 0;
+  const { random = Math.random } = run.environment;
+  let hasWaited = false;
   for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(pauseMs * 2, longestPauseMs)) {
     const verdict = await abortable(budget.reserve(planned), signal);
     if (verdict.outcome === 'granted') return verdict.reservation;
-    if (verdict.outcome !== 'wait' || waitedMs >= patience) throw errorOf(verdict);
-    if (waitedMs === 0)
+    if (verdict.outcome !== 'wait' || run.waitedMs >= patience) throw errorOf(verdict);
+    if (!hasWaited)
       trace.log('info', 'agent', 'Waits for a budget: other calls have reserved the rest of it.');
-    await sleep(pauseMs, signal);
-    waitedMs += pauseMs;
+    hasWaited = true;
+    const jittered = pauseMs * (0.5 + random());
+    run.waitedMs += jittered;
+    await sleep(jittered, signal);
   }
 }
 

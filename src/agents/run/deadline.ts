@@ -5,27 +5,26 @@ import type { OpenSpan } from './trace-recorder.ts';
 
 /**
  * Runs `work` with a signal that aborts when `outer` does or after `timeoutSeconds`, whichever comes first. Rejects as
- * soon as the signal aborts, even if `work` ignores it. Time in which code held the thread extends the timeout, but at
- * most doubles it, because this run's own code may have held it.
+ * soon as the signal aborts, even if `work` ignores it. Lost time extends the timeout, but at most doubles it, because
+ * this run's own code may have held the thread.
  *
- * @param heldMs time for which code has held the thread so far, in ms; absent if no other run shares it
+ * @param lostSoFar time in ms for which code has held the thread, or the run has waited for others
  * @throws AgentError `timeout`; RunCancelled; the reason with which `outer` was aborted; errors of `work`
  */
 export async function withDeadline<T>(
   agentName: string,
   timeoutSeconds: number,
   outer: AbortSignal,
-  heldMs: (() => number) | undefined,
+  lostSoFar: () => number,
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const deadline = new AbortController();
   const seconds = timeoutSeconds === 1 ? '1 second' : `${timeoutSeconds} seconds`;
   const timeoutMs = timeoutSeconds * 1_000;
-  const heldSoFar = heldMs ?? (() => 0);
-  const heldBefore = heldSoFar();
+  const lostBefore = lostSoFar();
   let givenMs = 0;
   const look = () => {
-    const lostMs = Math.min(heldSoFar() - heldBefore, timeoutMs) - givenMs;
+    const lostMs = Math.min(lostSoFar() - lostBefore, timeoutMs) - givenMs;
     if (lostMs >= 1) {
       givenMs += lostMs;
       timer = setTimeout(look, lostMs);

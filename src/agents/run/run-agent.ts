@@ -37,6 +37,7 @@ export async function runAgent(
     usage: new UsageMeter(),
     warnings: new Set(),
     budget: hooks.budget,
+    waitedMs: 0,
     sessionKey: null,
     trigger: hooks.trigger,
     triggers: new Map(),
@@ -121,7 +122,8 @@ async function invokeAgent(
   return run.trace.span(start, async (span) => {
     let context: ToolContext | null = null;
     try {
-      return await withDeadline(agent.name, agent.timeoutSeconds, outer, run.environment.heldMs, (signal) => {
+      const lostMs = () => (run.environment.heldMs?.() ?? 0) + run.waitedMs;
+      return await withDeadline(agent.name, agent.timeoutSeconds, outer, lostMs, (signal) => {
         context = contextOf({ run, agent, signal, span });
         const invoke: Invocation['invoke'] = (step, within) => invokeAgent(run, step, within, signal);
         return runByType({ ...input, run, agent, context, span, signal, invoke });

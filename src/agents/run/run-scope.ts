@@ -18,7 +18,7 @@ export interface RunEnvironment {
    * thread.
    */
   readonly heldMs?: () => number;
-  /** A number in [0, 1) for the jitter of retries; default: `Math.random`. */
+  /** A number in [0, 1) for the jitter of pauses; default: `Math.random`. */
   readonly random?: () => number;
 }
 
@@ -35,6 +35,8 @@ export interface RunScope {
   readonly warnings: Set<string>;
   /** Reserves and settles what calls of models use; absent if nothing limits it. */
   readonly budget?: AgentHooks['budget'];
+  /** How long the run has waited for reservations so far, in ms: that is not the agent's time. */
+  waitedMs: number;
   /** The key of the run's conversation, once it is known; otherwise `null`. */
   sessionKey: string | null;
   readonly trigger: AgentHooks['trigger'];

@@ -26,6 +26,8 @@ export function costCommand(program: Command): void {
     .option('-k, --payload-kb <kb>', 'size of each payload and output', parseMeasure, 1)
     .option('-d, --retention-days <days>', 'how long runs are kept', parseCount, 30)
     .option('-m, --agent-memory-mb <mb>', 'memory of the functions that run agents', parseCount, 512);
+  for (const [flags, description, count] of socketOptions)
+    cost.option(flags, description, parseMeasure, count);
   for (const { standing } of awsCosts) {
     const { count, description, defaultCount } = standing;
     cost.option(`--${withHyphens(count)} <count>`, description, parseCount, defaultCount);
@@ -48,6 +50,13 @@ export function costCommand(program: Command): void {
     });
 }
 
+/** What clients of a WebSocket API do. */
+const socketOptions = [
+  ['--connection-minutes <minutes>', 'duration of a WebSocket connection', 10],
+  ['--connection-messages <count>', 'messages that a client sends over a WebSocket connection', 5],
+  ['--answer-chunks <count>', 'chunks of an answer over a WebSocket connection; 0 without streaming', 40],
+] as const;
+
 function jsonOf({ region, pricesChecked, expected, lines, total }: MonthlyBill) {
   return {
     region,
@@ -57,6 +66,9 @@ function jsonOf({ region, pricesChecked, expected, lines, total }: MonthlyBill) 
     payload_kb: expected.payloadKb,
     retention_days: expected.retentionDays,
     agent_memory_mb: expected.agentMemoryMb,
+    connection_minutes: expected.connectionMinutes,
+    connection_messages: expected.connectionMessages,
+    answer_chunks: expected.answerChunks,
     ...Object.fromEntries(
       awsCosts.map(({ standing: { count } }) => [withUnderscores(count), expected[count]]),
     ),

@@ -13,6 +13,9 @@ const month = {
   payloadKb: 1,
   retentionDays: 30,
   agentMemoryMb: 512,
+  connectionMinutes: 10,
+  connectionMessages: 5,
+  answerChunks: 40,
   kafkaNetworks: 1,
   sqsQueues: 1,
   dashboardHours: 0,
@@ -37,6 +40,7 @@ describe('a monthly bill', () => {
       idle: monthlyBill(month).total.idle,
       inbound: 0,
       sync: 0,
+      socket: 0,
       kafka: 0,
       sqs: 0,
       outbound: 0,
@@ -53,7 +57,7 @@ describe('a monthly bill', () => {
       { retentionDays: 90 },
     ];
     for (const other of others)
-      for (const part of ['inbound', 'sync', 'kafka', 'sqs'] as const)
+      for (const part of ['inbound', 'sync', 'socket', 'kafka', 'sqs'] as const)
         expect(monthlyBill({ ...month, ...other }).total[part]).toBeGreaterThan(total[part]);
   });
 
@@ -94,6 +98,18 @@ describe('a monthly bill', () => {
     expect(reading(3) - reading(0)).toBeCloseTo(3 * 0.26, 1);
   });
 
+  test('has the messages and the minutes of WebSocket connections, and nothing else of them elsewhere', () => {
+    const socket = (given: object) => monthlyBill({ ...month, ...given }).total.socket;
+    const gateway = monthlyBill(month).lines.find(({ service }) => service === 'API Gateway')?.usd.socket;
+    // Per message: itself, ack, start, end, 40 chunks; a fifth of a greeting; two minutes of a connection.
+    expect(gateway).toBeCloseTo(44 + 0.2 + 0.5, 6);
+    expect(socket({}) - socket({ answerChunks: 0 })).toBeCloseTo(40, 6);
+    expect(socket({ connectionMinutes: 110 }) - socket({})).toBeCloseTo(5, 6);
+    expect(socket({ connectionMessages: 1 })).toBeGreaterThan(socket({}));
+    const other = monthlyBill({ ...month, connectionMinutes: 99, answerChunks: 1 }).total;
+    expect({ ...other, socket: 0 }).toEqual({ ...monthlyBill(month).total, socket: 0 });
+  });
+
   test('grows with the memory of the functions that run agents, and with nothing else that deliveries cost', () => {
     const { total } = monthlyBill({ ...month, agentMemoryMb: 1_769 });
     expect(total.inbound).toBeGreaterThan(monthlyBill(month).total.inbound + 70);
@@ -123,8 +139,8 @@ describe('connectors cost', () => {
     const { stdout, exitCode } = await connectors(['cost', '-r', '1e6', '--agent-seconds', '3']);
     expect(exitCode).toBe(0);
     expect(stdout).toContain('1,000,000 runs per month of 3 s');
-    expect(stdout).toMatch(/^ +idle +inbound +sync +kafka +sqs +outbound +extras$/m);
-    expect(stdout).toMatch(/^Total( +\d+\.\d\d){6} +-$/m);
+    expect(stdout).toMatch(/^ +idle +inbound +sync +socket +kafka +sqs +outbound +extras$/m);
+    expect(stdout).toMatch(/^Total( +\d+\.\d\d){7} +-$/m);
   });
 
   test('prints it as JSON for programs', async () => {

@@ -11,6 +11,8 @@ import {
   pollers,
   queueMessage,
   type RunShape,
+  socketApi,
+  socketRun,
   statisticsRead,
   sum,
   syncRun,
@@ -38,6 +40,7 @@ export const billParts = [
   'idle',
   'inbound',
   'sync',
+  'socket',
   ...awsCosts.map(({ part }) => part),
   'outbound',
   'extras',
@@ -59,8 +62,8 @@ export interface MonthlyBill {
 }
 
 /**
- * The monthly bill by service. Each part stands alone: `inbound`, `sync` and those of connector types are the cost of
- * all runs if triggered that way, `outbound` is one delivery per run, `idle` is due in any case, and `extras` are open
+ * The monthly bill by service. Each part stands alone: `inbound`, `sync`, `socket` and those of connector types are the
+ * cost of all runs if triggered that way, `outbound` is one delivery per run, `idle` is due in any case, and `extras` are open
  * dashboards, statistics and a key.
  */
 export function monthlyBill(expected: ExpectedMonth): MonthlyBill {
@@ -84,6 +87,8 @@ function usageOf(part: BillPart, expected: ExpectedMonth): Usage {
       return month(inboundRun(expected));
     case 'sync':
       return month(syncRun(expected));
+    case 'socket':
+      return expected.runsPerMonth === 0 ? {} : sum(month(socketRun(expected)), socketApi());
     case 'outbound':
       return month(delivery(expected));
     case 'extras':

@@ -74,7 +74,15 @@ function draft(payloadKb: number): TriggerDraft {
   return { payload, context: {}, modelInput: null, warnings: [], repeat: null, natural: null };
 }
 
-const shape = (payloadKb: number) => ({ agentSeconds: 0, payloadKb, retentionDays: 30, agentMemoryMb: 512 });
+const shape = (payloadKb: number) => ({
+  agentSeconds: 0,
+  payloadKb,
+  retentionDays: 30,
+  agentMemoryMb: 512,
+  connectionMinutes: 1,
+  connectionMessages: 1,
+  answerChunks: 0,
+});
 /** Lambda receives and deletes each message, in the account's name. */
 const byLambda = 2;
 const connector = () => sampleConnector(made.now, { type: 'webhook' });

@@ -9,6 +9,10 @@ export interface RunShape {
   readonly retentionDays: number;
   /** Memory of the functions that execute agents, in MB. */
   readonly agentMemoryMb: number;
+  /** Minutes for which a client of a WebSocket API is connected, how many messages it sends, and chunks of each answer. */
+  readonly connectionMinutes: number;
+  readonly connectionMessages: number;
+  readonly answerChunks: number;
   /** The event has an id that can repeat, so its trigger needs its own record. */
   readonly mayComeAgain?: true;
 }
@@ -77,6 +81,47 @@ export function syncRun(shape: RunShape): Usage {
   const records = sum(dispatched(shape), executed(shape), kept(shape));
   return sum(gatewayRequest, agentCall(work.acceptAndExecute, shape), records);
 }
+
+/** One run triggered by a message of a WebSocket connection, with its share of the connection. */
+export function socketRun(shape: RunShape): Usage {
+  const { payloadKb, answerChunks, connectionMinutes, connectionMessages } = shape;
+  const repeatable = { ...shape, mayComeAgain: true } as const;
+  const records = sum(dispatched(repeatable), executed(repeatable), kept(repeatable));
+  // Its ack, what begins and ends the answer, and its chunks, which have the answer once more.
+  const sent = 3 + answerChunks + 2 * Math.floor(payloadKb / meteredKb);
+  const message = { socketMessages: units(payloadKb, meteredKb) + sent, logGb: accessLogKb / kbPerGb };
+  // The key of the message, in the transaction; the connection is read and written.
+  const ofMessage = { readUnits: 1, writeUnits: 2 + 1 };
+  const answered = agentCall(work.acceptAndExecute, shape);
+  const connection = times(openedConnection(shape, connectionMinutes), 1 / Math.max(1, connectionMessages));
+  return sum(message, ofMessage, call(work.accept), fifoMessage(payloadKb), answered, records, connection);
+}
+
+/** API Gateway meters messages of WebSocket connections in steps of this size, and SQS requests in steps of 64 kB. */
+const meteredKb = 32;
+const requestKb = 64;
+
+/** A connection from its handshake to its end: two calls, one record, and the greeting that the queue brings. */
+function openedConnection({ agentMemoryMb }: RunShape, minutes: number): Usage {
+  const greeting = call({ ...work.execute, gb: agentMemoryMb / 1_024 });
+  const ends = { logGb: (2 * accessLogKb) / kbPerGb, readUnits: 2, writeUnits: 2 };
+  const metered = { socketMinutes: minutes, socketMessages: 1 };
+  return sum(metered, ends, times(call(work.accept), 2), fifoMessage(1), greeting);
+}
+
+/** Sent, received, deleted. */
+function fifoMessage(kb: number): Usage {
+  return { fifoRequests: 2 * units(kb, requestKb) + 1 };
+}
+
+/** The API for connections, all month: the polls of its queue and of its dead letters, and its alarms. */
+export function socketApi(): Usage {
+  const { queueRequests = 0 } = polledQueues(socketResources.queues);
+  return { fifoRequests: queueRequests, alarmMetrics: socketResources.alarmMetrics };
+}
+
+/** Number of resources that the setting `websocket` adds and that cost money while idle. */
+export const socketResources = { queues: 2, alarmMetrics: 6 } as const;
 
 /** One run triggered by a single event of a mapping; batches cost less. The event source is billed separately. */
 export function mappedRun(shape: RunShape): Usage {

@@ -4,7 +4,15 @@ import type { Colours } from '../output.ts';
 import { table } from '../table.ts';
 
 /** The ways in which runs can be triggered. */
-const ways = ['inbound', 'sync', ...awsCosts.map(({ part }) => part)].join(', ');
+const ways = ['inbound', 'sync', 'socket', ...awsCosts.map(({ part }) => part)].join(', ');
+/** What the parts of the bill mean. */
+const meanings = [
+  ['idle', 'cost without any runs'],
+  [ways, 'cost of all runs if every one is triggered this way'],
+  ['socket', 'messages of WebSocket connections; includes the idle cost of their API'],
+  ['outbound', 'cost of one delivery per run'],
+  ['extras', 'open dashboards, statistics, and your own KMS key'],
+] as const;
 const notIncluded = awsCosts.map((cost) => cost.notIncluded).join(', ');
 
 /** A bill as a table of services, with what it includes and excludes. */
@@ -18,10 +26,7 @@ export function costText(bill: MonthlyBill, paint: Colours): string {
     '',
     table(['', ...billParts], [...rows, totals], paint),
     '',
-    'idle                   cost without any runs',
-    `${ways.padEnd(22)} cost of all runs if every one is triggered this way`,
-    'outbound               cost of one delivery per run',
-    'extras                 open dashboards, statistics, and your own KMS key',
+    ...meanings.map(([part, meaning]) => `${part.padEnd(ways.length)}  ${meaning}`),
     '',
     `Prices for ${bill.region}, checked ${bill.pricesChecked}, without the free tier. Not included: models, outbound data transfer,`,
     `${notIncluded}. Lambda also bills waiting time: most of its cost is agents that wait for their models.`,

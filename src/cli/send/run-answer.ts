@@ -24,11 +24,17 @@ export const inboundAnswer = z.object({ dispatched_to: z.int(), run_ids: z.array
 
 /** Response of a sync connector, and the last event of its stream. */
 export const syncAnswer = z.object({
-  status: z.enum(['ok', 'timeout']),
+  status: z.enum(['ok', 'timeout', 'paused', 'held']),
   result: runResult,
   results: z.array(runResult).optional(),
 });
 export type SyncAnswer = z.infer<typeof syncAnswer>;
+
+const whyNotEnded = {
+  timeout: 'The run did not end in time and continues',
+  paused: 'The run waits until what is paused is resumed (npx connectors resume)',
+  held: 'The run waits for a budget that is used up (npx connectors budgets)',
+} as const;
 
 /** The results of a sync response, in link order. */
 export function resultsOf(answer: SyncAnswer): readonly RunResult[] {
@@ -42,8 +48,8 @@ export function resultsOf(answer: SyncAnswer): readonly RunResult[] {
  */
 export function judge(answer: SyncAnswer, output: Output): void {
   const results = resultsOf(answer);
-  if (answer.status === 'timeout') {
-    output.note(`The run did not end in time and continues: npx connectors runs ${answer.result.run_id}`);
+  if (answer.status !== 'ok') {
+    output.note(`${whyNotEnded[answer.status]}: npx connectors runs ${answer.result.run_id}`);
   }
   const bad = results.find((result) => result.status === 'failed' || result.status === 'cancelled');
   if (bad === undefined) return;

@@ -109,8 +109,8 @@ function replyOf(
   return {
     accepted: ({ runIds: [runId] }) =>
       answerWith(runId === undefined ? unwanted : structured({ run_id: runId, status: 'queued' })),
-    ended: (_accepted, { runs: [run] }) =>
-      answerWith(run === undefined ? unwanted : endedResult(run, objectSchemaOf(agent) !== null)),
+    ended: (_accepted, { runs: [run], outcome }) =>
+      answerWith(run === undefined ? unwanted : endedResult(run, outcome, objectSchemaOf(agent) !== null)),
     ...(token !== undefined && takesStream ? { stream: progressStream(token, id) } : {}),
     // Before revision 2026-07-28, a client that disconnects may come back for its answer.
     ...(isLegacy ? {} : { cancelsWithCaller: true }),

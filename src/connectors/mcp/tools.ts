@@ -1,5 +1,6 @@
 import type { CallToolResult, Tool } from '@modelcontextprotocol/server';
 import * as z from 'zod';
+import type { AwaitedRuns } from '../../core/connectors/accepted-trigger.ts';
 import type { Mode } from '../../core/connectors/connector.ts';
 import { isJsonObject, type JsonObject, jsonObject } from '../../core/json/json-value.ts';
 import type { AgentSummary } from '../../core/ports/agent-catalog.ts';
@@ -107,7 +108,11 @@ export function describeRun(run: Run): CallToolResult {
 }
 
 /** The result for a client that waited for a run. @param outputSchema whether the tool has one */
-export function endedResult(run: Run, outputSchema: boolean): CallToolResult {
+export function endedResult(
+  run: Run,
+  outcome: AwaitedRuns['outcome'],
+  outputSchema: boolean,
+): CallToolResult {
   switch (run.status) {
     case 'completed':
       return { ...completed(run.output ?? '', outputSchema), _meta: { [runIdKey]: run.runId } };
@@ -115,9 +120,15 @@ export function endedResult(run: Run, outputSchema: boolean): CallToolResult {
     case 'cancelled':
       return failed(run.error?.message ?? `The run was ${run.status}.`);
     default:
-      return failed(`Run ${run.runId} has not ended within the timeout of this connector. It continues.`);
+      return failed(`Run ${run.runId} ${whyHeld[outcome] ?? inTime}`);
   }
 }
+
+const inTime = 'has not ended within the timeout of this connector. It continues.';
+const whyHeld: { readonly [outcome in AwaitedRuns['outcome']]?: string } = {
+  paused: 'is stored. It waits until an operator resumes what is paused.',
+  held: 'is stored. It waits for a budget that is used up.',
+};
 
 /** The product's own key, in the required form (MCP specification, "General fields", "_meta"). */
 const runIdKey = 'agent-connectors/run_id';

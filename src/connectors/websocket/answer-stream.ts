@@ -1,3 +1,4 @@
+import type { AwaitedRuns } from '../../core/connectors/accepted-trigger.ts';
 import type { Connector } from '../../core/connectors/connector.ts';
 import type { SocketStream } from '../../core/connectors/ways.ts';
 import type { JsonObject } from '../../core/json/json-value.ts';
@@ -52,10 +53,10 @@ export function answerStream(
     ...(streaming ? { text: chunk } : {}),
     ...(tellsProgress ? { progress: progressOf(id, agentOf) } : {}),
     runEnded: answer,
-    ended({ runs }) {
+    ended({ runs, outcome }) {
       const pending = runs.filter(({ runId }) => !answered.has(runId));
       const send = pending.map(({ runId, agentName: agent }) =>
-        write({ type: 'error', id, agent, run_id: runId, ...stillRunning(runId) }),
+        write({ type: 'error', id, agent, run_id: runId, ...notEnded(runId, outcome) }),
       );
       return { send, session: { ...session, messageId: null, warnings: [] } };
     },
@@ -76,8 +77,22 @@ function failureOf({ runId, status, error }: Run): { readonly code: string; read
   return { code: error?.code ?? status, detail };
 }
 
-function stillRunning(runId: string): { readonly code: string; readonly detail: string } {
-  return { code: 'still-running', detail: `The run ${runId} did not end in time and continues.` };
+/** Why a message has no answer yet. */
+function notEnded(
+  runId: string,
+  outcome: AwaitedRuns['outcome'],
+): { readonly code: string; readonly detail: string } {
+  switch (outcome) {
+    case 'paused':
+      return {
+        code: 'paused',
+        detail: `The run ${runId} is stored. It waits until an operator resumes what is paused.`,
+      };
+    case 'held':
+      return { code: 'held', detail: `The run ${runId} is stored. It waits for a budget that is used up.` };
+    default:
+      return { code: 'still-running', detail: `The run ${runId} did not end in time and continues.` };
+  }
 }
 
 /** Reports each step of a run twice: when it starts, and when it ends. Steps that the client cannot see are left out. */

@@ -93,15 +93,16 @@ export async function waitForBudget(
   { runId, agentName }: RunRecord,
   owner: string,
   halt: Halt | null,
-): Promise<{ readonly outcome: 'waiting' | 'not-acquired' }> {
+): Promise<{ readonly outcome: 'waiting'; readonly isHeld: boolean } | { readonly outcome: 'not-acquired' }> {
   const { runs, holds, clock, log } = engine;
-  const isHeld = halt?.kind === 'reached' && (await beginHold(engine, halt));
-  const availableAt = clock() + (halt?.kind === 'reached' ? 0 : contendedMs);
+  const isReached = halt?.kind === 'reached';
+  const isHeld = isReached && (await beginHold(engine, halt));
+  const availableAt = clock() + (isReached ? 0 : contendedMs);
   const released = await runs.release(runId, owner, availableAt, null);
   if (released === 'lost') return { outcome: 'not-acquired' };
-  if (isHeld) await holds.holdRun(runId, holdKeys.budget(halt.open.budget.budgetId), []);
+  if (isHeld) await holds.holdRun(runId, holdKeys.budget(halt.open.budget.budgetId), [], clock());
   log.info('run.waits', { run_id: runId, agent: agentName, budget: halt?.open.budget.name ?? null });
-  return { outcome: 'waiting' };
+  return { outcome: 'waiting', isHeld };
 }
 
 /** Begins the hold, unless an operator has changed or deleted the budget since the attempt read it. */
@@ -139,12 +140,13 @@ export async function holdForBudget(
   if (known.length === 0) return null;
   // A message may announce a run that waits: what it waits for is known, whatever its payload says.
   const before = known.find(({ key }) => key === run.waitsFor);
-  if (before !== undefined && (await holds.holdRun(run.runId, before.key, slots)) === 'held') return before;
+  const isHeld = async ({ key }: Hold) => (await holds.holdRun(run.runId, key, slots, clock())) === 'held';
+  if (before !== undefined && (await isHeld(before))) return before;
   const spender = { ...run, agents: agentsWithSteps(agents, run.agentName), sessionKey: null };
   const shared = (await budgets.inForce()).filter((budget) => !isSplit(budget));
   for (const { counter } of budgetsOf(shared, spender, clock())) {
     const hold = known.find(({ key }) => budgetOfHold(key) === counter.budgetId);
-    if (hold !== undefined && (await holds.holdRun(run.runId, hold.key, slots)) === 'held') return hold;
+    if (hold !== undefined && (await isHeld(hold))) return hold;
   }
   return null;
 }

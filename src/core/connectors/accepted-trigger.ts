@@ -24,8 +24,11 @@ export interface AcceptedTrigger {
 
 /** The state of a trigger's runs at the end of a caller's wait. */
 export interface AwaitedRuns {
-  /** `timeout`: at least one run has not ended. */
-  readonly outcome: 'ended' | 'timeout';
+  /**
+   * If not every run has ended: `paused` if a pause keeps them back, `held` if one waits for a budget, otherwise
+   * `timeout`.
+   */
+  readonly outcome: 'ended' | 'timeout' | 'paused' | 'held';
   /** In link order. */
   readonly runs: readonly Run[];
 }

@@ -35,7 +35,10 @@ export interface BudgetStore {
   recentUsage(counters: readonly Counter[]): Promise<readonly Usage[]>;
   /** The fullest of the counters that a budget has for each session or key in a period; `null` if there is none. */
   fullest(budgetId: string, from: number): Promise<Usage | null>;
-  /** Counts reservations that have lapsed by `now` (Unix ms) as used, and removes counters that have expired. */
+  /**
+   * Counts reservations that have lapsed by `now` (Unix ms) as used, and removes counters that have expired. An engine may
+   * count those of single keys only when the key is used next, and those of past periods never: they decide nothing.
+   */
   settleLapsed(now: number): Promise<void>;
 }
 

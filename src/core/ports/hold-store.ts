@@ -31,11 +31,11 @@ export interface HoldStore {
   drain(key: string, perMinute: number | null, now: number): Promise<boolean>;
   /**
    * Makes a queued run wait in a hold, in the place that it has by when it was queued. Its places in the slots go to
-   * others.
+   * others. A run whose lease has lapsed by `now` (Unix ms) waits, too: its attempt was interrupted.
    *
    * @returns `free` if the hold has ended, or has let the run go on: the caller goes on with it
    */
-  holdRun(runId: string, key: string, slots: readonly Slot[]): Promise<'held' | 'free'>;
+  holdRun(runId: string, key: string, slots: readonly Slot[], now: number): Promise<'held' | 'free'>;
   /**
    * Makes a claimed delivery wait in a hold, as `held` with the reason of the hold, in the place of its creation.
    *

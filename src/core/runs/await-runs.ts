@@ -58,27 +58,36 @@ async function awaitUntil(
     accepted.runIds.map(async (runId, index) => {
       const execution = executions[index];
       const executed = execution === undefined ? null : await Promise.race([execution, aborted(deadline)]);
-      const run = executed ?? (await engine.signals.whenEnded(runId, deadline));
-      if (hasEnded(run.status)) watcher.onEnded?.(run);
-      return run;
+      const awaited = executed ?? { run: await engine.signals.whenEnded(runId, deadline), isHeld: false };
+      if (hasEnded(awaited.run.status)) watcher.onEnded?.(awaited.run);
+      return awaited;
     }),
   );
-  return { outcome: runs.every((run) => hasEnded(run.status)) ? 'ended' : 'timeout', runs, finished };
+  const isEnded = runs.every(({ run }) => hasEnded(run.status));
+  const isHeld = runs.some((awaited) => awaited.isHeld);
+  const outcome = isEnded ? 'ended' : accepted.waits ? 'paused' : isHeld ? 'held' : 'timeout';
+  return { outcome, runs: runs.map(({ run }) => run), finished };
 }
 
-/** The ended run; the queued one if it has to wait for a budget; `null` if this execution could not end it and another one will. */
+interface Executed {
+  readonly run: Run;
+  /** Whether the run waits for a budget that is used up. */
+  readonly isHeld: boolean;
+}
+
+/** The ended run, or one that waits for a budget; `null` if this execution could not end it and another one will. */
 async function executeHeld(
   engine: Engine,
   run: Run,
   owner: string,
   watcher: RunWatcher,
-): Promise<Run | null> {
+): Promise<Executed | null> {
   try {
     const held: Run = { ...run, status: 'running', startedAt: engine.clock(), attempts: 1 };
     const caller = watcher.callerOf?.(run.runId) ?? {};
     const executed = await executeClaimedRun(engine, held, owner, async () => held, caller);
-    if (executed.outcome === 'ended') return { ...held, ...executed.run };
-    return executed.outcome === 'waiting' ? run : null;
+    if (executed.outcome === 'ended') return { run: { ...held, ...executed.run }, isHeld: false };
+    return executed.outcome === 'waiting' && executed.isHeld ? { run, isHeld: true } : null;
   } catch (thrown) {
     engine.log.warn('run.not-recorded', { run_id: run.runId, reason: messageOf(thrown) });
     return null;

@@ -27,8 +27,8 @@ export type ExecuteOutcome =
   | { readonly outcome: 'busy'; readonly slot: Slot }
   /** The run waits in a hold. */
   | { readonly outcome: 'held'; readonly hold: Hold }
-  /** A budget is used up: the run waits in the queue until it has room. */
-  | { readonly outcome: 'waiting' }
+  /** The run waits in the queue: until a budget that is used up has room, or, not `isHeld`, for a few seconds. */
+  | { readonly outcome: 'waiting'; readonly isHeld: boolean }
   /** Another executor holds the run, or it has ended. */
   | { readonly outcome: 'not-acquired' }
   /** The attempt was interrupted; the run is back in the queue. */
@@ -70,9 +70,9 @@ export async function executeRun(engine: Engine, runId: string): Promise<Execute
 
 /** Makes the run wait in the first hold that applies to it. */
 async function holdBack(engine: Engine, run: RunRecord, slots: readonly Slot[]): Promise<Hold | null> {
-  const { holds } = engine;
+  const { holds, clock } = engine;
   for (const hold of holdsOf(await holds.known(), run)) {
-    if ((await holds.holdRun(run.runId, hold.key, slots)) === 'held') return hold;
+    if ((await holds.holdRun(run.runId, hold.key, slots, clock())) === 'held') return hold;
   }
   return holdForBudget(engine, run, slots);
 }

@@ -38,10 +38,10 @@ describe('reconciling', () => {
     const reason = 'The deployment is paused.';
     await holds.begin({ key, since: made.now, by: 'jane', reason, drainPerMinute: null });
     const [old = ''] = await queuedRuns(1);
-    await holds.holdRun(old, key, []);
+    await holds.holdRun(old, key, [], made.now);
     made.now += 20 * day;
     const [young = ''] = await queuedRuns(1);
-    await holds.holdRun(young, key, []);
+    await holds.holdRun(young, key, [], made.now);
     made.now += 10 * day + 1;
     await made.engine.reconcile();
     expect(await runs.find(old)).toMatchObject({
@@ -69,9 +69,9 @@ describe('reconciling', () => {
     const ids = scheduled.flatMap((dispatch) => dispatch.runs.map(({ runId }) => runId));
     made.now += 29 * day;
     const [old = ''] = await queuedRuns(1);
-    await holds.holdRun(old, key, []);
+    await holds.holdRun(old, key, [], made.now);
     made.now = dueAt;
-    for (const runId of ids) expect(await holds.holdRun(runId, key, [])).toBe('held');
+    for (const runId of ids) expect(await holds.holdRun(runId, key, [], made.now)).toBe('held');
     await made.engine.reconcile();
     for (const runId of ids) expect(await runs.find(runId)).toMatchObject({ status: 'queued' });
     expect(await runs.find(old)).toMatchObject({ status: 'failed', error: { code: 'held-too-long' } });
@@ -255,7 +255,7 @@ describe('scheduled runs', () => {
     await made.engine.holds.begin(hold);
     const runId = await schedule(minute);
     made.now += minute;
-    expect(await made.engine.holds.holdRun(runId, key, [])).toBe('held');
+    expect(await made.engine.holds.holdRun(runId, key, [], made.now)).toBe('held');
     expect(await find(runId)).toMatchObject({ status: 'queued', waitsFor: key });
   });
 

@@ -44,6 +44,7 @@ import { openTable } from './store/table.ts';
 import type { OpenSources, Sources } from './ways/open-sources.ts';
 import { takeRuleEventAgain } from './ways/rule/take-rule-event.ts';
 import { takeTickAgain } from './ways/schedule/take-tick.ts';
+import { socketQueue } from './ways/socket/socket-message.ts';
 import { followedConnectors, waysOfDeployments, waysOfSomeDeployments } from './ways/source-kind.ts';
 import { workQueue } from './work-queue.ts';
 
@@ -52,6 +53,8 @@ export interface AwsOptions {
   readonly tableName: string;
   readonly runQueueUrl: string;
   readonly deliveryQueueUrl: string;
+  /** Absent if the deployment has no API for connections, and in functions that redrive nothing. */
+  readonly socketQueueUrl?: string;
   readonly bucket: string;
   /** Name or ARN of the secret that seals the connectors' secrets (see `secret-keys.ts`). */
   readonly keySecretId: string;
@@ -151,6 +154,8 @@ export function awsEngine(options: AwsOptions): AwsEngine {
     planDeliveries: (runId) => planDeliveries(engine, runId),
     fireTick: (body) => takeTickAgain(engine, body),
     takeEvent: (body) => takeRuleEventAgain(engine, body),
+    socketQueue:
+      options.socketQueueUrl === undefined ? undefined : socketQueue(clients.sqs, options.socketQueueUrl),
   };
   const engine: AwsEngine = {
     name: 'aws',

@@ -43,6 +43,11 @@ const services: Readonly<Record<string, Ask>> = {
     const { SecretId } = z.object({ SecretId: z.string() }).parse(call.input);
     return [{ action: `secretsmanager:${operationOf(call)}`, resource: SecretId }];
   },
+  'execute-api': ({ method, path }, { region, account }) => {
+    const [, apiId, stage, id] = /execute-api\/([^/]+)\/([^/]+)\/@connections\/(.+)$/.exec(path) ?? [];
+    const resource = `arn:aws:execute-api:${region}:${account}:${apiId}/${stage}/${method}/@connections/${id}`;
+    return [{ action: 'execute-api:ManageConnections', resource }];
+  },
   scheduler: (call, home) => scheduleActions(call, home),
   lambda: (call, home) => functionActions(call, home),
   s3({ method, path }) {

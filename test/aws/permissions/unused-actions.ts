@@ -26,6 +26,7 @@ const going = 'Only when the stack goes, after what is recorded.';
 const sourceMakers = ['ConnectorsFunctionsApi', 'ConnectorsFunctionsReconcile'];
 const reconcile = ['ConnectorsFunctionsReconcile'];
 const sync = ['ConnectorsFunctionsWebhookSync'];
+const socketMessages = ['ConnectorsFunctionsSocketMessages'];
 
 export const unusedActions: readonly UnusedAction[] = [
   ...['logs:CreateLogStream', 'logs:PutLogEvents'].map((action) => ({ action, reason: log })),
@@ -55,6 +56,22 @@ export const unusedActions: readonly UnusedAction[] = [
     reason: 'Only for a run that was executed elsewhere: its payload is read.',
     isSeenSometimes: true,
   },
+  ...[
+    { action: 'sqs:SendMessage', reason: 'Only for runs that have to wait for their turn.' },
+    { action: 'dynamodb:DeleteItem', reason: 'Only for runs that waited in a hold or for a place.' },
+    { action: 's3:GetObject', reason: 'Only for payloads and results that are too large for a record.' },
+    { action: 's3:PutObject', reason: 'Only for payloads and results that are too large for a record.' },
+    {
+      action: 'secretsmanager:GetSecretValue',
+      reason: 'Only for agents with models, and for a secret that was changed a moment ago.',
+    },
+  ].map((rare) => ({ ...rare, functions: socketMessages, isSeenSometimes: true as const })),
+  {
+    action: 'execute-api:ManageConnections',
+    functions: ['ConnectorsFunctionsDeadLetters'],
+    reason:
+      'Only for messages of connections that could not be answered: test/aws/sockets.aws.test.ts has it.',
+  },
   {
     action: 's3:GetObject',
     functions: ['ConnectorsFunctionsWebhook'],
@@ -63,7 +80,7 @@ export const unusedActions: readonly UnusedAction[] = [
   },
   {
     action: 'kms:Decrypt',
-    functions: ['ConnectorsFunctionsRunner', ...sync],
+    functions: ['ConnectorsFunctionsRunner', ...sync, ...socketMessages],
     reason: 'Secrets Manager does it in the name of the function, where the secret has a key of its own.',
   },
   {

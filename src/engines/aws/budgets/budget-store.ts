@@ -6,6 +6,7 @@ import {
   budgetScopes,
   limitActions,
 } from '../../../core/budgets/budget.ts';
+import { isSplit, openBudget } from '../../../core/budgets/budgets-of.ts';
 import {
   type BudgetStore,
   type Counter,
@@ -20,6 +21,7 @@ import {
   budgetPartition,
   budgetsKey,
   expiryAttribute,
+  type ItemKey,
 } from '../store/keys.ts';
 import { jsonText } from '../store/payload-objects.ts';
 import { allItems, expiringCache, type Item, type Table } from '../store/table.ts';
@@ -150,8 +152,6 @@ const storedReservation = z.object({ amount: z.number(), until: z.number() });
 
 /** How old the usage may be by which triggers are refused, in ms. */
 const recentMs = 5_000;
-/** No call of a model takes longer: the longest timeout of an agent. */
-const longestCallMs = 2 * 86_400_000;
 
 function budgetCounters(
   table: Table,
@@ -160,60 +160,63 @@ function budgetCounters(
 ): Counters {
   const recent = expiringCache<Usage>(recentMs);
 
-  const usageOf = async (counter: Counter): Promise<Usage> => usageOfItem(await table.get(keyOf(counter)));
+  const usageOf = async (counter: Counter): Promise<Usage> =>
+    usageOfItem(await table.get(keyOf(counter)), clock());
 
-  const settle = async (reservationId: string, counter: Counter, reserved: number, used: number) => {
-    const attribute = attributeOf(reservationId);
-    const change: ItemChange = {
-      remove: [attribute],
-      add: { used, reserved: -reserved, committed: used - reserved },
-    };
-    return table.update(keyOf(counter), change, { expression: `attribute_exists(#${attribute})` });
+  const settle = async (
+    attribute: string,
+    key: ItemKey,
+    reserved: number,
+    used: number,
+  ): Promise<Item | null> =>
+    table.update(
+      key,
+      { remove: [attribute], add: { used, reserved: -reserved, committed: used - reserved } },
+      { expression: `attribute_exists(#${attribute})` },
+    );
+
+  /** Counts what has lapsed as used. @returns whether anything had */
+  const settleLapsedIn = async (item: Item, now: number): Promise<boolean> => {
+    const { pk, sk } = storedCounter.parse(item);
+    const lapsed = lapsedIn(item, now);
+    for (const { attribute, amount } of lapsed) await settle(attribute, { pk, sk }, amount, amount);
+    return lapsed.length > 0;
   };
 
-  const settleLapsedOf = async ({ budgetId }: Budget, now: number) => {
-    const filter = { expression: '#reserved > :zero', values: { ':zero': 0 } };
-    const since = budgetCounterBounds(now - longestCallMs - longestPeriodMs, now);
-    for await (const item of allItems(table, {
-      partition: budgetPartition(budgetId),
-      between: since,
-      filter,
-    })) {
-      for (const [name, value] of Object.entries(item)) {
-        const reservation = storedReservation.safeParse(value);
-        if (!name.startsWith(attributePrefix) || !reservation.success || reservation.data.until > now)
-          continue;
-        const { amount } = reservation.data;
-        const { pk, sk } = storedCounter.parse(item);
-        const change = { remove: [name], add: { used: amount, reserved: -amount } };
-        await table.update({ pk, sk }, change, { expression: `attribute_exists(#${name})` });
-      }
-    }
+  /** @returns `null` if it is reserved, otherwise what the counter says */
+  const reserveOne = async (
+    reservationId: string,
+    reservation: Reservation,
+    until: number,
+  ): Promise<Usage | null> => {
+    const { update, change, condition } = reserving(reservationId, reservation, until);
+    if ((await table.update(update, change, condition)) !== null) return null;
+    const item = await table.get(update);
+    if (item !== null && attributeOf(reservationId) in item) return null;
+    if (item === null || !(await settleLapsedIn(item, clock()))) return usageOfItem(item, clock());
+    return reserveOne(reservationId, reservation, until);
+  };
+
+  const giveBack = async (reservationId: string, { counter, amount }: Reservation) => {
+    await settle(attributeOf(reservationId), keyOf(counter), amount, 0);
   };
 
   return {
+    // One write after another, each of one counter: transactions of many runs at once would cancel each other.
     async reserve(reservationId, reservations, until) {
-      const writes = reservations.map((reservation) => reserving(reservationId, reservation, until));
-      const [only, ...others] = writes;
-      if (only === undefined) return { outcome: 'reserved' };
-      let at = 0;
-      if (others.length === 0) {
-        if ((await table.update(only.update, only.change, only.condition)) !== null)
-          return { outcome: 'reserved' };
-      } else {
-        const written = await table.transact(writes);
-        if (written.outcome === 'written') return { outcome: 'reserved' };
-        at = written.at;
+      for (const [at, reservation] of reservations.entries()) {
+        const usage = await reserveOne(reservationId, reservation, until);
+        if (usage === null) continue;
+        await Promise.all(reservations.slice(0, at).map((taken) => giveBack(reservationId, taken)));
+        return { outcome: 'refused', at, usage };
       }
-      const item = await table.get(writes[at]?.update ?? only.update);
-      if (item !== null && attributeOf(reservationId) in item) return { outcome: 'reserved' };
-      return { outcome: 'refused', at, usage: usageOfItem(item) };
+      return { outcome: 'reserved' };
     },
     async settle(reservationId, settlements) {
       const settled = await Promise.all(
         settlements.map(async ({ counter, reserved, used }) => {
-          const item = await settle(reservationId, counter, reserved, used);
-          return item === null ? [] : [{ counter, ...usageOfItem(item) }];
+          const item = await settle(attributeOf(reservationId), keyOf(counter), reserved, used);
+          return item === null ? [] : [{ counter, ...usageOfItem(item, clock()) }];
         }),
       );
       return settled.flat();
@@ -234,21 +237,23 @@ function budgetCounters(
       let fullest: Usage | null = null;
       const query = { partition: budgetPartition(budgetId), between: budgetCounterBounds(from, from) };
       for await (const item of allItems(table, query)) {
-        const usage = usageOfItem(item);
+        const usage = usageOfItem(item, clock());
         if (fullest === null || usage.used + usage.reserved > fullest.used + fullest.reserved)
           fullest = usage;
       }
       return fullest;
     },
+    // The counters of past periods decide nothing. Those of single keys are settled when a reservation of the key does
+    // not fit: there may be very many.
     async settleLapsed(now) {
-      // What a run has reserved of its own budget counts against it in any case.
-      const shared = (await budgets()).filter(({ period }) => period !== 'run');
-      for (const budget of shared) await settleLapsedOf(budget, now);
+      const shared = (await budgets()).filter((budget) => !isSplit(budget));
+      if (shared.length === 0) return;
+      const keys = shared.map((budget) => keyOf(openBudget(budget, '', now).counter));
+      await Promise.all((await table.getMany(keys)).map((item) => settleLapsedIn(item, now)));
     },
   };
 }
 
-const longestPeriodMs = 31 * 86_400_000;
 const attributePrefix = 'r_';
 
 /** The attribute of a reservation: names in expressions have no hyphens. */
@@ -275,8 +280,21 @@ function keyOf({ budgetId, from, key }: Counter) {
   return budgetCounterKey(budgetId, from, key);
 }
 
-function usageOfItem(item: Item | null): Usage {
+/** Reservations that nobody has settled in time count as used. */
+function usageOfItem(item: Item | null, now: number): Usage {
   if (item === null) return { used: 0, reserved: 0 };
   const { used, reserved } = storedCounter.parse(item);
-  return { used, reserved };
+  const lapsed = lapsedIn(item, now).reduce((sum, { amount }) => sum + amount, 0);
+  return { used: used + lapsed, reserved: reserved - lapsed };
+}
+
+/** The reservations that nobody has settled by `now`, by attribute. */
+function lapsedIn(item: Item, now: number): { readonly attribute: string; readonly amount: number }[] {
+  return Object.entries(item).flatMap(([attribute, value]) => {
+    const reservation = attribute.startsWith(attributePrefix)
+      ? storedReservation.safeParse(value).data
+      : undefined;
+    if (reservation === undefined || reservation.until > now) return [];
+    return [{ attribute, amount: reservation.amount }];
+  });
 }

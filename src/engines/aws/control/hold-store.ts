@@ -4,7 +4,9 @@ import { type Hold, holdsDeliveries } from '../../../core/control/hold.ts';
 import type { Delivery, DeliveryStatus } from '../../../core/deliveries/delivery.ts';
 import type { DeliveryStore } from '../../../core/ports/delivery-store.ts';
 import type { HoldStore, Released, Waiting } from '../../../core/ports/hold-store.ts';
+import { hasEnded } from '../../../core/runs/run.ts';
 import { dueDelivery, placeOf } from '../deliveries/stored-delivery.ts';
+import { queueLapsedRun } from '../runs/end-run.ts';
 import { findRun, type RunRecords } from '../runs/run-records.ts';
 import { queueDueRun } from '../runs/scheduled-runs.ts';
 import { headOfLine, standInLine, type WaitingRun, waitingItem } from '../runs/slots.ts';
@@ -88,7 +90,7 @@ export function holdStore(runs: RunRecords, deliveries: HeldDeliveries, keptMs: 
       known = null;
       return ended !== null;
     },
-    holdRun: (runId, key) => holdRun(records, runId, key),
+    holdRun: (runId, key, _slots, now) => holdRun(records, runId, key, now),
     holdDelivery: (delivery, owner, hold) => holdDelivery(records, delivery, owner, hold.key),
     release: (key, now, until) => release(records, key, now, until),
     async longestWaiting(key, limit) {
@@ -110,15 +112,26 @@ async function find({ table }: RunRecords, key: string): Promise<StoredHold | nu
   return item === null ? null : storedHold.parse(item);
 }
 
-/** `HoldStore.holdRun`. A run whose lease has run out is not queued: it goes on, as running ones do. */
-async function holdRun(records: RunRecords, runId: string, key: string): Promise<'held' | 'free'> {
+/** `HoldStore.holdRun`. */
+async function holdRun(
+  records: RunRecords,
+  runId: string,
+  key: string,
+  now: number,
+): Promise<'held' | 'free'> {
   const found = await findRun(records, runId);
-  const seen = found?.status === 'scheduled' ? await queueDueRun(records, found, records.clock()) : found;
-  if (seen === null || seen.status !== 'queued') return 'free';
-  if (!holds(await find(records, key), seen)) return 'free';
+  if (found === null || hasEnded(found.status) || !holds(await find(records, key), found)) return 'free';
+  const seen = await queuedRun(records, found, now);
+  if (seen === null) return 'free';
   await standInLine(records, seen, key, heldDueAt);
   // A drain that did not find the run in line has ended the hold, or passed the run's place, before this read.
   return holds(await find(records, key), seen) ? 'held' : 'free';
+}
+
+/** The run in the queue: a scheduled one if it is due, a running one if its lease has lapsed; otherwise `null`. */
+async function queuedRun(records: RunRecords, found: StoredRun, now: number): Promise<StoredRun | null> {
+  if (found.status === 'scheduled') return queueDueRun(records, found, now);
+  return found.status === 'running' ? queueLapsedRun(records, found, now) : found;
 }
 
 function holds(hold: StoredHold | null, { listed }: Pick<StoredRun, 'listed'>): boolean {

@@ -35,6 +35,7 @@ export function functionEngine(options: FunctionEngineOptions = {}): AwsEngine {
   const { project = noAgents, types = noTypes, cached = false, ...others } = options;
   const environment = functionEnvironment.parse(process.env);
   const sockets = socketUrl();
+  const socketQueueUrl = process.env['SOCKET_QUEUE_URL'];
   return awsEngine({
     ...others,
     project,
@@ -44,6 +45,7 @@ export function functionEngine(options: FunctionEngineOptions = {}): AwsEngine {
     tableName: environment.TABLE_NAME,
     runQueueUrl: environment.RUN_QUEUE_URL,
     deliveryQueueUrl: environment.DELIVERY_QUEUE_URL,
+    ...(socketQueueUrl === undefined ? {} : { socketQueueUrl }),
     bucket: environment.PAYLOAD_BUCKET,
     keySecretId: environment.KEY_SECRET_ID,
     retentionDays: environment.RETENTION_DAYS,

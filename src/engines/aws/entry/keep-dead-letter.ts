@@ -9,6 +9,9 @@ import { jsonText } from '../store/payload-objects.ts';
 import { connectorOfInvocation } from '../ways/mapping/take-invocation.ts';
 import { deadEventBody, readRuleMessage } from '../ways/rule/rule-message.ts';
 import { connectorToPoll, deadTickBody, readTick } from '../ways/schedule/tick-message.ts';
+import type { GatewayConnections } from '../ways/socket/gateway-connections.ts';
+import { readDeadMessage, readSocketMessage } from '../ways/socket/socket-message.ts';
+import { type SocketSessions, storedFormOf } from '../ways/socket/socket-sessions.ts';
 import { workMessage } from '../work-queue.ts';
 
 /** What the stream's event source reports about records that could not be handled. */
@@ -26,7 +29,14 @@ const reasons: Readonly<Record<DeadLetterSource, string>> = {
     'Messages could not be stored after all retries. The consumer group has continued after them.',
   'fire-tick': 'The tick of a schedule could not be fired after all retries.',
   'take-event': 'The event of a rule could not be stored after all retries.',
+  'take-message':
+    'The message of a WebSocket connection could not be answered after all retries. The connection was closed.',
 };
+
+interface SocketAccess {
+  readonly sessions: SocketSessions;
+  readonly connections: GatewayConnections;
+}
 
 /** Keeps a message of a dead-letter queue as a record for operators. A repeated message makes one record. */
 export async function keepDeadLetter(
@@ -57,9 +67,31 @@ export async function keepDeadLetter(
   engine.log.error('dead-letter.kept', { dead_letter_id: letter.deadLetterId, source, id });
 }
 
+/**
+ * Keeps a message of a connection, together with the connection, and closes that: its client has waited for long, and
+ * may send the message again.
+ */
+export async function keepDeadMessage(
+  engine: Engine,
+  { sessions, connections }: SocketAccess,
+  record: SQSRecord,
+): Promise<void> {
+  const message = readSocketMessage(record.body);
+  const { gatewayId } = message;
+  const socket = await sessions.find(gatewayId);
+  if (message.kind === 'message') {
+    const kept = socket === null ? message : { ...message, socket: storedFormOf(socket) };
+    await keepDeadLetter(engine, 'take-message', { ...record, body: JSON.stringify(kept) });
+  } else {
+    engine.log.error('socket.not-greeted', { connector_id: socket?.session.connectorId ?? null });
+  }
+  await connections.close(gatewayId);
+}
+
 function idOf(source: DeadLetterSource, record: SQSRecord): string {
   if (source === 'fire-tick') return deadTickBody(record);
   if (source === 'take-event') return deadEventBody(record);
+  if (source === 'take-message') return record.body;
   if (source === 'lost-batch') return readLostBatch(record.body).place;
   const body = jsonText.parse(record.body);
   if (source !== 'stream-batch') return workMessage.parse(body).id;
@@ -76,6 +108,8 @@ async function subjectOf(
   if (source === 'stream-batch') return { runId: null, connectorId: null };
   if (source === 'fire-tick') return { runId: null, connectorId: readTick(id)?.connectorId ?? null };
   if (source === 'take-event') return { runId: null, connectorId: readRuleMessage(id)?.connectorId ?? null };
+  if (source === 'take-message')
+    return { runId: null, connectorId: readDeadMessage(id)?.socket.connectorId ?? null };
   if (source === 'lost-batch') return { runId: null, connectorId: readLostBatch(body).connectorId };
   if (source === 'deliver') {
     const delivery = await engine.deliveries.get(id);

@@ -1,4 +1,3 @@
-import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { connectorParameter } from '../../../core/connectors/connector-path.ts';
 import { bodyOfBytes, type HttpAnswer, type HttpRequest } from '../../../core/connectors/http-request.ts';
@@ -6,18 +5,14 @@ import type { Engine } from '../../../core/ports/engine.ts';
 import type { CallTarget } from '../../../ingress/find-called-way.ts';
 import { emptyAnswer } from '../../../ingress/http-answers.ts';
 import { closeSocket, openSocket } from '../../../ingress/socket-session.ts';
-import type { AwsClients } from '../clients.ts';
-import { callAws } from '../store/aws-errors.ts';
-import type { SocketMessage } from '../ways/socket/socket-message.ts';
+import type { SocketQueue } from '../ways/socket/socket-message.ts';
 import type { SocketSessions } from '../ways/socket/socket-sessions.ts';
 import { headersOf, queryOf } from './http-function.ts';
 
 interface Deps {
   readonly engine: Engine;
   readonly sessions: SocketSessions;
-  readonly sqs: AwsClients['sqs'];
-  /** A FIFO queue: a group for each connection. */
-  readonly queueUrl: string;
+  readonly queue: SocketQueue;
 }
 
 /**
@@ -25,7 +20,7 @@ interface Deps {
  * API Gateway waits at most 29 seconds.
  */
 export async function answerGateway(deps: Deps, event: SocketEvent): Promise<HttpAnswer> {
-  const { engine, sessions } = deps;
+  const { engine, sessions, queue } = deps;
   const { connectionId: gatewayId = '', eventType, requestId } = event.requestContext;
   if (eventType === 'CONNECT') return connect(deps, gatewayId, event);
   if (eventType === 'DISCONNECT') {
@@ -34,33 +29,22 @@ export async function answerGateway(deps: Deps, event: SocketEvent): Promise<Htt
     return emptyAnswer;
   }
   const at = engine.clock();
-  await enqueue(deps, { kind: 'message', gatewayId, messageId: requestId, text: event.body ?? '', at });
+  await queue.send({ kind: 'message', gatewayId, messageId: requestId, text: event.body ?? '', at });
   return emptyAnswer;
 }
 
-async function connect(deps: Deps, gatewayId: string, event: SocketEvent): Promise<HttpAnswer> {
-  const { engine, sessions } = deps;
+async function connect(
+  { engine, sessions, queue }: Deps,
+  gatewayId: string,
+  event: SocketEvent,
+): Promise<HttpAnswer> {
   const opened = await openSocket(engine, socketTargetOf(event), handshakeOf(event));
   if (opened.outcome === 'refused') return opened.answer;
   const { session, send: firstTexts } = opened;
   await sessions.open(gatewayId, { session, firstTexts, activeAt: engine.clock() });
   // Nothing can be sent before the handshake is answered.
-  if (firstTexts.length > 0) await enqueue(deps, { kind: 'opened', gatewayId });
+  if (firstTexts.length > 0) await queue.send({ kind: 'opened', gatewayId });
   return emptyAnswer;
-}
-
-async function enqueue({ sqs, queueUrl }: Deps, message: SocketMessage): Promise<void> {
-  await callAws(
-    sqs.send(
-      new SendMessageCommand({
-        QueueUrl: queueUrl,
-        MessageBody: JSON.stringify(message),
-        MessageGroupId: message.gatewayId,
-        MessageDeduplicationId:
-          message.kind === 'message' ? message.messageId : `opened-${message.gatewayId}`,
-      }),
-    ),
-  );
 }
 
 /** An event of a WebSocket API: a handshake, a message, or the end of a connection. */

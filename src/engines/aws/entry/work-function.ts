@@ -22,17 +22,12 @@ export function workFunction(queueUrl: string, work: (id: string, context: Conte
 /**
  * A function that processes the bodies of a queue's messages. A failed message returns after a growing wait. Without
  * that it would return after the queue's visibility timeout, which is sized for the longest work.
- *
- * @param work gets how often SQS has delivered the message, including this time
  */
-export function messageFunction(
-  queueUrl: string,
-  work: (body: string, context: Context, receives: number) => Promise<void>,
-) {
+export function messageFunction(queueUrl: string, work: (body: string, context: Context) => Promise<void>) {
   const { sqs } = awsClients();
   return queueFunction(async (record, context) => {
     try {
-      await work(record.body, context, Number(record.attributes.ApproximateReceiveCount));
+      await work(record.body, context);
     } catch (thrown) {
       await comeBackLater(sqs, queueUrl, record);
       throw thrown;

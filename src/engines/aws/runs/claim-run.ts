@@ -74,7 +74,7 @@ export function asSeen({ status, claims }: StoredRun): Condition {
 }
 
 /** The interruption of a run whose lease has expired. */
-function lapseOf({ ifLost }: StoredRun, now: number): Interruption {
+export function lapseOf({ ifLost }: StoredRun, now: number): Interruption {
   const reason =
     ifLost === 'culprit'
       ? 'the function that executed only this run ended before it, or was ended by its timeout'

@@ -4,8 +4,8 @@ import type { RunEnd } from '../../../core/ports/run-store.ts';
 import { hasEnded, type Interruption, type RunStatus } from '../../../core/runs/run.ts';
 import type { ItemChange } from '../store/expressions.ts';
 import { runKey, runScheduleKey } from '../store/keys.ts';
-import { asSeen, giveUpSlots, leaveSlots } from './claim-run.ts';
-import { findRun, type RunRecords } from './run-records.ts';
+import { asSeen, giveUpSlots, lapseOf, leaveSlots } from './claim-run.ts';
+import { findRun, noteRun, type RunRecords } from './run-records.ts';
 import { announceNext, leaveQueue } from './slots.ts';
 import {
   announceGraceMs,
@@ -65,7 +65,31 @@ export async function releaseRun(
 ): Promise<'released' | 'lost'> {
   const seen = await heldRun(records, runId, owner);
   if (seen === null) return 'lost';
-  const change: ItemChange = {
+  const change = queueAgain(seen, availableAt, interruption);
+  const written = await records.table.update(runKey(runId), change, asSeen(seen));
+  if (written === null && !(await isReleased(records, seen))) return 'lost';
+  await giveUpSlots(records, { ...seen, status: 'queued' });
+  await records.queue.send([{ id: runId, group: seen.agentName }], availableAt - records.clock());
+  return 'released';
+}
+
+/** Returns a run whose lease has lapsed to the queue, without a message. `null` if it has not, or the run moved on. */
+export async function queueLapsedRun(
+  records: RunRecords,
+  seen: StoredRun,
+  now: number,
+): Promise<StoredRun | null> {
+  if ((seen.leaseUntil ?? 0) > now) return null;
+  const change = queueAgain(seen, now, lapseOf(seen, now));
+  const written = await records.table.update(runKey(runIdOf(seen)), change, asSeen(seen));
+  if (written === null) return null;
+  const queued = noteRun(records, written);
+  await giveUpSlots(records, queued);
+  return queued;
+}
+
+function queueAgain(seen: StoredRun, availableAt: number, interruption: Interruption | null): ItemChange {
+  return {
     set: {
       status: 'queued' satisfies RunStatus,
       ...(interruption === null ? { attempts: seen.attempts - 1 } : interruptedBy(seen, interruption)),
@@ -75,11 +99,6 @@ export async function releaseRun(
     },
     remove: ['owner', 'leaseUntil', 'startedAt'],
   };
-  const written = await records.table.update(runKey(runId), change, asSeen(seen));
-  if (written === null && !(await isReleased(records, seen))) return 'lost';
-  await giveUpSlots(records, { ...seen, status: 'queued' });
-  await records.queue.send([{ id: runId, group: seen.agentName }], availableAt - records.clock());
-  return 'released';
 }
 
 /** Whether a refused release was actually written and only its answer was lost. */

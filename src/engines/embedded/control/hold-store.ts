@@ -48,9 +48,9 @@ export function createHoldStore(
       holds = read();
       return isHold;
     },
-    async holdRun(runId, key, slots) {
+    async holdRun(runId, key, slots, now) {
       if (holds.get(key)?.drainingSince !== null) return 'free';
-      const held = await database.write('holdRun', runId, key, slots);
+      const held = await database.write('holdRun', runId, key, slots, now);
       if (held === 'held') queueLimit.left();
       return held === 'free' ? held : 'held';
     },

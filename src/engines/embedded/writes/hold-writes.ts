@@ -2,7 +2,7 @@ import { drainPace } from '../../../core/control/drain-pace.ts';
 import { type Hold, holdsDeliveries } from '../../../core/control/hold.ts';
 import type { Slot } from '../../../core/ports/run-store.ts';
 import { type Connection, number, numberOrNull, type Row, text } from '../store/connection.ts';
-import type { RunSlots } from './run-writes.ts';
+import { lapsedRuns, type RunSlots } from './run-writes.ts';
 
 /** Runs released per operation: takes some milliseconds. */
 const releasedAtATime = 2_000;
@@ -28,6 +28,11 @@ export function holdWrites(connection: Connection, slots: RunSlots) {
   const moveOn = connection.statement('UPDATE holds SET next_at = ?, up_to = ? WHERE hold_key = ?');
   const selectQueued = connection.statement(`
     SELECT waiting_for IN (SELECT hold_key FROM holds) AS was_held FROM runs WHERE run_id = ? AND status = 'queued'`);
+  const selectLapsed = connection.statement(`
+    SELECT run_id, slot_keys, if_lost FROM runs
+    WHERE run_id = ?1 AND status = 'running' AND lease_until <= ?2 AND EXISTS (
+      SELECT 1 FROM holds WHERE hold_key = ?3 AND draining_since IS NULL)`);
+  const putBackLapsed = lapsedRuns(connection, slots);
   const markHeld = connection.statement(`
     UPDATE runs SET waiting_for = ?1, available_at = queued_at
     WHERE run_id = ?2 AND EXISTS (SELECT 1 FROM holds WHERE hold_key = ?1 AND draining_since IS NULL)
@@ -66,12 +71,19 @@ export function holdWrites(connection: Connection, slots: RunSlots) {
     drainHold(key: string, perMinute: number | null, now: number): boolean {
       return drain.get(key, perMinute, now) !== undefined;
     },
-    /** `held-before`: the run waited in a hold already. */
-    holdRun(runId: string, key: string, wanted: readonly Slot[]): 'held' | 'held-before' | 'free' {
+    /** `held-before`: the run did not count as queued, because it waited in a hold already or its lease had lapsed. */
+    holdRun(
+      runId: string,
+      key: string,
+      wanted: readonly Slot[],
+      now: number,
+    ): 'held' | 'held-before' | 'free' {
+      const lapsed = selectLapsed.get(runId, now, key);
+      if (lapsed !== undefined) putBackLapsed(lapsed, now);
       const queued = selectQueued.get(runId);
       if (queued === undefined || markHeld.get(key, runId) === undefined) return 'free';
       slots.pass(runId, wanted);
-      return numberOrNull(queued, 'was_held') === 1 ? 'held-before' : 'held';
+      return lapsed !== undefined || numberOrNull(queued, 'was_held') === 1 ? 'held-before' : 'held';
     },
     /** The row of the held delivery; `undefined` if it goes on, or `owner` has lost it. */
     holdDeliveryIn(deliveryId: string, owner: string, hold: Pick<Hold, 'key' | 'reason'>): Row | undefined {

@@ -38,14 +38,11 @@ export function leaseRuns(connection: Connection, slots: RunSlots) {
     WHERE status = 'running' AND lease_until <= ? AND run_id NOT IN (SELECT value FROM json_each(?))
     LIMIT ${maxRequeued}`);
   const interrupted = interruptedRuns(connection);
+  const putBackLapsed = lapsedRuns(connection, slots);
 
   const requeueExpired = (now: number, inHand: readonly string[]): number => {
     const expired = selectExpired.all(now, JSON.stringify(inHand));
-    for (const row of expired) {
-      const runId = text(row, 'run_id');
-      slots.free(runId, slotKeysOfRow(row));
-      interrupted.putBack(runId, lapseOf(row, now), now);
-    }
+    for (const row of expired) putBackLapsed(row, now);
     return expired.length;
   };
 
@@ -95,6 +92,16 @@ export function leaseRuns(connection: Connection, slots: RunSlots) {
       slots.wakeOneOfEach();
       return requeued;
     },
+  };
+}
+
+/** Puts a run back into the queue whose lease has lapsed, by its row: id, places, and role in the interruption. */
+export function lapsedRuns(connection: Connection, slots: RunSlots): (row: Row, now: number) => void {
+  const interrupted = interruptedRuns(connection);
+  return (row, now) => {
+    const runId = text(row, 'run_id');
+    slots.free(runId, slotKeysOfRow(row));
+    interrupted.putBack(runId, lapseOf(row, now), now);
   };
 }
 

@@ -1,19 +1,7 @@
-import * as z from 'zod';
-import { jsonObject } from '../../../../core/json/json-value.ts';
 import type { SocketSession } from '../../../../ingress/socket-session.ts';
 import { socketKey } from '../../store/keys.ts';
 import type { Table } from '../../store/table.ts';
-
-const storedSocket = z.object({
-  connectorId: z.string(),
-  suffix: z.string(),
-  session: jsonObject,
-  idleSeconds: z.number(),
-  /** The messages that the client gets first. */
-  firstTexts: z.array(z.string()),
-  /** Unix ms of the last message or answer. */
-  activeAt: z.number(),
-});
+import { storedSocket } from './socket-message.ts';
 
 /** A connection between its messages. */
 export interface StoredSocket {
@@ -36,12 +24,10 @@ export interface SocketSessions {
 const keptSeconds = 3 * 3_600;
 
 export function socketSessions(table: Table): SocketSessions {
-  const itemOf = (gatewayId: string, { session, firstTexts, activeAt }: StoredSocket) => ({
+  const itemOf = (gatewayId: string, socket: StoredSocket) => ({
     ...socketKey(gatewayId),
-    ...session,
-    firstTexts,
-    activeAt,
-    expiresAt: Math.ceil(activeAt / 1_000) + keptSeconds,
+    ...storedFormOf(socket),
+    expiresAt: Math.ceil(socket.activeAt / 1_000) + keptSeconds,
   });
   return {
     async open(gatewayId, socket) {
@@ -59,7 +45,13 @@ export function socketSessions(table: Table): SocketSessions {
   };
 }
 
-function socketOf(item: unknown): StoredSocket | null {
+/** What `socketOf` reads. */
+export function storedFormOf({ session, ...rest }: StoredSocket) {
+  return { ...session, ...rest };
+}
+
+/** @param item `null` for none */
+export function socketOf(item: unknown): StoredSocket | null {
   if (item === null) return null;
   const { firstTexts, activeAt, ...session } = storedSocket.parse(item);
   return { session, firstTexts, activeAt };

@@ -3,7 +3,7 @@ import type { Engine } from '../../../../core/ports/engine.ts';
 import { answerMessage, type SocketPeer } from '../../../../ingress/socket-session.ts';
 import type { GatewayConnections } from './gateway-connections.ts';
 import type { SocketMessage } from './socket-message.ts';
-import type { SocketSessions, StoredSocket } from './socket-sessions.ts';
+import { type SocketSessions, type StoredSocket, socketOf } from './socket-sessions.ts';
 
 interface Deps {
   readonly engine: Engine;
@@ -13,8 +13,6 @@ interface Deps {
 
 /** Below the function's timeout: the agent's longest time, and the margin of its lease. */
 const longestMs = 870_000;
-/** A message that ended its function as often is given up: those behind it wait. */
-const maxReceives = 3;
 /** API Gateway's limit for one message. */
 const maxSentBytes = 128 * 1024;
 
@@ -22,25 +20,25 @@ const maxSentBytes = 128 * 1024;
  * Handles what happened on a connection: sends the first messages, or answers one message. A message of a connection
  * comes only after the one before it was handled.
  *
- * @param receives how often it has come, including this time; after too many times, the connection is closed
  * @throws RetryableError when the store is unavailable: the message may come again
  */
-export async function takeSocketMessage(deps: Deps, message: SocketMessage, receives: number): Promise<void> {
-  const { engine, sessions, connections } = deps;
+export async function takeSocketMessage(deps: Deps, message: SocketMessage): Promise<void> {
+  const { sessions, connections } = deps;
   const { gatewayId } = message;
-  const socket = await sessions.find(gatewayId);
-  // The client has left.
+  const socket = (await sessions.find(gatewayId)) ?? socketBefore(message);
+  // The client has left: a message that nobody answered was not taken.
   if (socket === null) return;
-  if (receives > maxReceives) {
-    engine.log.error('socket.message-dropped', { connector_id: socket.session.connectorId, receives });
-    return connections.close(gatewayId);
-  }
   if (message.kind === 'opened') {
     for (const text of socket.firstTexts) await connections.postFirst(gatewayId, text);
     return;
   }
   if (isIdle(socket, message.at)) return connections.close(gatewayId);
   await answer(deps, socket, message);
+}
+
+/** The connection that a message from the dead letters had: its runs are executed, and nobody waits for the answer. */
+function socketBefore(message: SocketMessage): StoredSocket | null {
+  return message.kind === 'message' ? socketOf(message.socket ?? null) : null;
 }
 
 /** API Gateway closes quiet connections only after ten minutes. */
