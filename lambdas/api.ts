@@ -12,7 +12,7 @@ import {
 } from '../src/engines/aws/entry/http-function.ts';
 import { missingKeysOfDeployment } from '../src/engines/aws/entry/missing-keys.ts';
 import { deployedConnectorTypes } from '../src/engines/aws/entry/registry.ts';
-import { sourcePlaces } from '../src/engines/aws/entry/source-environment.ts';
+import { sourceConfig } from '../src/engines/aws/entry/source-environment.ts';
 import { openSources } from '../src/engines/aws/ways/open-sources.ts';
 
 const project = await packedProject(taskRoot());
@@ -20,7 +20,7 @@ const engine = functionEngine({
   project,
   missingKeys: missingKeysOfDeployment(project, process.env['AGENT_VARIABLE_NAMES'] ?? ''),
   types: deployedConnectorTypes,
-  sources: openSources(sourcePlaces()),
+  sources: openSources(sourceConfig()),
   givenSecrets,
 });
 const baseUrl = new AsyncLocalStorage<string>();

@@ -3,13 +3,13 @@ import { applyingResource } from '../src/engines/aws/entry/custom-resource.ts';
 import { functionEngine, packedProject, taskRoot } from '../src/engines/aws/entry/function-engine.ts';
 import { givenSecrets } from '../src/engines/aws/entry/given-secrets.ts';
 import { deployedConnectorTypes } from '../src/engines/aws/entry/registry.ts';
-import { sourcePlaces } from '../src/engines/aws/entry/source-environment.ts';
+import { sourceConfig } from '../src/engines/aws/entry/source-environment.ts';
 import { openSources } from '../src/engines/aws/ways/open-sources.ts';
 
 const engine = functionEngine({
   project: await packedProject(taskRoot()),
   types: deployedConnectorTypes,
-  sources: openSources(sourcePlaces()),
+  sources: openSources(sourceConfig()),
   givenSecrets,
 });
 

@@ -1,12 +1,12 @@
 import { applyPending } from '../src/core/connections/apply-connection.ts';
 import { functionEngine } from '../src/engines/aws/entry/function-engine.ts';
 import { deployedConnectorTypes } from '../src/engines/aws/entry/registry.ts';
-import { deployedConnectors, sourcePlaces } from '../src/engines/aws/entry/source-environment.ts';
+import { deployedConnectors, sourceConfig } from '../src/engines/aws/entry/source-environment.ts';
 import { scheduledFunction } from '../src/engines/aws/entry/work-function.ts';
 import { makeDeployedConnectors } from '../src/engines/aws/ways/mapping/deployed-connectors.ts';
 import { openSources } from '../src/engines/aws/ways/open-sources.ts';
 
-const engine = functionEngine({ types: deployedConnectorTypes, sources: openSources(sourcePlaces()) });
+const engine = functionEngine({ types: deployedConnectorTypes, sources: openSources(sourceConfig()) });
 const deployed = deployedConnectors();
 
 /** Runs every minute and resumes stalled work. */

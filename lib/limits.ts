@@ -1,5 +1,5 @@
 /**
- * Interdependent times in seconds, each with its reason. `limits.test.ts` checks their order: agent < lease <= runner's
+ * Interdependent times in seconds, each with its reason. `test/stack/limits.ts` checks their order: agent < lease <= runner's
  * function < visibility of its queue.
  */
 export const limits = {
@@ -15,7 +15,7 @@ export const limits = {
   syncIntegrationSeconds: 300,
   /** Lambda's 900 s minus the lease's margin of 60 s for loading, aborting, and recording a run. */
   longestAgentSeconds: 840,
-  /** What `core/runs/run-lease.ts` adds to the agent's own timeout. */
+  /** What `src/core/triggers/dispatch-trigger.ts` adds to the agent's own timeout. */
   leaseMarginSeconds: 60,
   /** Below the integration's limit. A request takes this long only if the store is unavailable. */
   inboundSeconds: 28,

@@ -9,12 +9,12 @@ import { createConnector } from '../../src/core/connectors/create-connector.ts';
 import type { JsonObject } from '../../src/core/json/json-value.ts';
 import { deployedTypes } from '../../src/engines/aws/on-aws.ts';
 import { openSources } from '../../src/engines/aws/ways/open-sources.ts';
-import type { SourcePlaces } from '../../src/engines/aws/ways/source-adapters.ts';
+import type { SourceConfig } from '../../src/engines/aws/ways/source-adapters.ts';
 import { type TestEngine, type TestProject, testEngine } from './test-engine.ts';
 
 /** An engine whose connectors have their sources in the emulated account, in a schedule group of their own. */
 export interface TestSources extends TestEngine {
-  readonly places: SourcePlaces;
+  readonly places: SourceConfig;
   createCron(config: JsonObject, agents?: readonly string[]): Promise<Connector>;
   /** Names of all schedules of the group. */
   scheduleNames(): Promise<string[]>;
@@ -53,7 +53,7 @@ async function readSchedule({ clients }: TestEngine, GroupName: string, Name: st
   return client.send(new GetScheduleCommand({ GroupName, Name }));
 }
 
-function placesOf({ resources }: TestEngine): SourcePlaces {
+function placesOf({ resources }: TestEngine): SourceConfig {
   const arn = (service: string, name: string) => `arn:aws:${service}:us-east-1:000000000000:${name}`;
   return {
     tableName: resources.tableName,

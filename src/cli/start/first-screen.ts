@@ -64,8 +64,8 @@ export function firstScreen(screen: FirstScreen, paint: Colours): string {
 }
 
 function memoryText({ limitBytes, limitOf, bodyBytes }: FirstScreen['memory'], paint: Colours): string {
-  const ofPayloads = `up to ${mebibytes(bodyBytes)} for large payloads`;
-  return `${mebibytes(limitBytes)}, the limit of this ${limitOf}   ${paint.dim(ofPayloads)}`;
+  const ofPayloads = `; up to ${mebibytes(bodyBytes)} of it for large payloads`;
+  return `${mebibytes(limitBytes)} in this ${limitOf}${paint.dim(ofPayloads)}`;
 }
 
 function mebibytes(bytes: number): string {

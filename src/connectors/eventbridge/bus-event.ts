@@ -10,7 +10,7 @@ export interface BusEvent {
 }
 
 /** Converts an event to and from its dead letter. */
-export const keptEvent = {
+export const deadLetterCodec = {
   write: ({ text }: BusEvent): JsonObject => ({ text }),
   read: (kept: JsonObject): BusEvent => z.object({ text: z.string() }).parse(kept),
 };

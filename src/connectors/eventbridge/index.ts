@@ -8,7 +8,7 @@ import type {
 } from '../../core/connectors/connector-type.ts';
 import type { RequestWay, RuleWay } from '../../core/connectors/ways.ts';
 import { awsConnection } from '../aws-connection.ts';
-import { type BusEvent, keptEvent } from './bus-event.ts';
+import { type BusEvent, deadLetterCodec } from './bus-event.ts';
 import { inboundConfig, inboundConfigOf, inboundConfigWithoutRules, outboundMode } from './config.ts';
 import { type BusMessage, describe, message, prepare } from './prepare.ts';
 import { receive, receiveRequest } from './receive.ts';
@@ -113,7 +113,7 @@ export const eventbridge: ConnectorType<BusEvent, BusMessage> = {
   modes: { inbound: inboundMode, outbound: outboundMode },
   onAws: modesOnAws,
   receive,
-  deadLetterCodec: keptEvent,
+  deadLetterCodec,
   message,
   prepare,
   describe,

@@ -37,7 +37,7 @@ export type Notification = Readonly<z.infer<typeof notification>>;
 export type DatabaseEvent = RowEvent | Notification;
 
 /** Converts an event to and from its dead letter. */
-export const keptEvent = {
+export const deadLetterCodec = {
   write: (event: DatabaseEvent): JsonObject => ({ ...event }),
   /** @throws ZodError where it is none */
   read: (letter: JsonObject): DatabaseEvent => databaseEvent.parse(letter),

@@ -3,7 +3,7 @@ import type { ConnectionKind, ConnectorType, ModeDescription } from '../../core/
 import type { ListenContext, Listening } from '../../core/connectors/listening.ts';
 import type { PollWay } from '../../core/connectors/ways.ts';
 import { connectionFields, hostProblems, inboundConfig, inboundConfigOf } from './config.ts';
-import { type DatabaseEvent, keptEvent } from './database-event.ts';
+import { type DatabaseEvent, deadLetterCodec } from './database-event.ts';
 import { receive } from './receive.ts';
 
 // The first connector that needs the client loads it, so processes that read no database start without it.
@@ -123,5 +123,5 @@ export const postgres: ConnectorType<DatabaseEvent> = {
   connection: database,
   modes: { inbound: inboundMode },
   receive,
-  deadLetterCodec: keptEvent,
+  deadLetterCodec,
 };

@@ -28,7 +28,7 @@ const rule: RuleWay<BucketEvent> = {
 };
 
 /** Converts an event to and from its dead letter. */
-const keptEvent = {
+const deadLetterCodec = {
   write: ({ text }: BucketEvent): JsonObject => ({ text }),
   read: (kept: JsonObject): BucketEvent => z.object({ text: z.string() }).parse(kept),
 };
@@ -102,5 +102,5 @@ export const s3: ConnectorType<BucketEvent> = {
   modes: { inbound: inboundMode },
   onAws: modesOnAws,
   receive,
-  deadLetterCodec: keptEvent,
+  deadLetterCodec,
 };

@@ -77,7 +77,7 @@ export class RunMessages {
   async send(message: AgentMessage): Promise<AgentSent> {
     const connector = await this.#engine.connectors.get(message.connectorId);
     const problem = problemOf(connector, message, this.#run);
-    if (problem !== null || connector === null) return refused(problem ?? 'There is no such connector.');
+    if (problem !== null || connector === null) return refused(problem ?? 'The connector no longer exists.');
     if (++this.#count > maxMessagesPerRun) {
       return refused(`A run can send at most ${maxMessagesPerRun} messages, and this one has sent as many.`);
     }

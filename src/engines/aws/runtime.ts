@@ -56,7 +56,7 @@ export interface AwsOptions {
   /** Absent if the deployment has no API for connections, and in functions that redrive nothing. */
   readonly socketQueueUrl?: string;
   readonly bucket: string;
-  /** Name or ARN of the secret that seals the connectors' secrets (see `secret-keys.ts`). */
+  /** Name or ARN of the secret that seals the connectors' secrets (see `connectors/secret-store.ts`). */
   readonly keySecretId: string;
   readonly project: AgentProject;
   /** Missing variables by agent name; absent if unknown or not shown. */

@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import { jsonText } from '../store/payload-objects.ts';
 import { type DeployedConnector, deployedConnector } from '../ways/mapping/deployed-connectors.ts';
-import type { MappingPlaces } from '../ways/mapping/wanted-mapping.ts';
-import type { RulePlaces } from '../ways/rule/rules.ts';
-import type { SourcePlaces } from '../ways/source-adapters.ts';
+import type { MappingConfig } from '../ways/mapping/wanted-mapping.ts';
+import type { RuleConfig } from '../ways/rule/rules.ts';
+import type { SourceConfig } from '../ways/source-adapters.ts';
 import { hasMappings, hasRules, variable } from './function-environment.ts';
 
 /** Variables of functions that manage the schedules of connectors. */
@@ -49,7 +49,7 @@ export type StreamVariables = Readonly<Record<keyof z.input<typeof streamEnviron
 export type RuleVariables = Readonly<Record<keyof z.input<typeof ruleEnvironment>, string>>;
 
 /** Where the function creates sources. @throws ZodError if a variable is missing */
-export function sourcePlaces(): SourcePlaces {
+export function sourceConfig(): SourceConfig {
   const environment = scheduleEnvironment.parse(process.env);
   return {
     tableName: variable('TABLE_NAME'),
@@ -59,13 +59,13 @@ export function sourcePlaces(): SourcePlaces {
       tickQueueArn: environment.TICK_QUEUE_ARN,
       deadLetterQueueArn: environment.TICK_DEAD_LETTERS_ARN,
     },
-    ...(hasMappings() ? { mappings: mappingPlaces() } : {}),
-    ...(hasRules() ? { rules: rulePlaces() } : {}),
+    ...(hasMappings() ? { mappings: mappingConfig() } : {}),
+    ...(hasRules() ? { rules: ruleConfig() } : {}),
   };
 }
 
 /** Where the function creates event source mappings. @throws ZodError if a variable is missing */
-export function mappingPlaces(): MappingPlaces {
+export function mappingConfig(): MappingConfig {
   const { MAPPING_FUNCTION_ARN: functionArn } = mappingEnvironment.parse(process.env);
   const deployedIds = deployedConnectors().map(({ connectorId }) => connectorId);
   if (!readsStreams()) return { functionArn, deployedIds, streams: null };
@@ -93,7 +93,7 @@ function readsStreams(): boolean {
 }
 
 /** Where the function creates rules. @throws ZodError if a variable is missing */
-export function rulePlaces(): RulePlaces {
+export function ruleConfig(): RuleConfig {
   const environment = ruleEnvironment.parse(process.env);
   return {
     prefix: environment.RULE_PREFIX,

@@ -58,7 +58,7 @@ type StoredSummary = z.infer<typeof storedSummary>;
 
 /**
  * A run's record. The payload and related fields are in its trigger's record, or in this one's body (see
- * `dispatch-runs.ts`); output and trace have their own record (`attempt-records.ts`).
+ * `dispatch-runs.ts`); output and trace have their own record (`run-records.ts`).
  */
 export const storedRun = storedSummary.extend({
   ...storedBody.shape,

@@ -5,7 +5,7 @@ import { sourcesHomeKey } from '../store/keys.ts';
 import { compareSources } from './compare-sources.ts';
 import { followSources, sourceState } from './event-sources.ts';
 import { followSource, type SourceParts } from './follow-source.ts';
-import { type SourceDeps, type SourcePlaces, sourceAdapters } from './source-adapters.ts';
+import { type SourceConfig, type SourceDeps, sourceAdapters } from './source-adapters.ts';
 import { sourceKindOf } from './source-kind.ts';
 import { markChange } from './source-marks.ts';
 
@@ -23,7 +23,7 @@ export interface Sources {
 export type OpenSources = (around: SourceDeps) => Sources;
 
 /** The sources of a deployment, for engines that manage them; other bundles do not contain this code. */
-export function openSources(places: SourcePlaces): OpenSources {
+export function openSources(places: SourceConfig): OpenSources {
   return (around) => {
     const adapters = sourceAdapters(places, around);
     const parts = (): SourceParts => ({ ...adapters, table: around.table, engine: around.engine() });

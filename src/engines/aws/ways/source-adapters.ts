@@ -3,19 +3,19 @@ import type { Engine } from '../../../core/ports/engine.ts';
 import type { AwsClients } from '../clients.ts';
 import type { SourceParts } from './follow-source.ts';
 import { type StreamSurroundings, type Streams, streams } from './mapping/streams.ts';
-import { type MappingPlaces, unreadSource } from './mapping/wanted-mapping.ts';
-import { type RulePlaces, type Rules, rules } from './rule/rules.ts';
-import { type SchedulePlaces, schedules } from './schedule/schedules.ts';
+import { type MappingConfig, unreadSource } from './mapping/wanted-mapping.ts';
+import { type RuleConfig, type Rules, rules } from './rule/rules.ts';
+import { type ScheduleConfig, schedules } from './schedule/schedules.ts';
 
 /** Where in the account the sources of a deployment's connectors are created. */
-export interface SourcePlaces {
+export interface SourceConfig {
   /** Name of the table with the connectors. */
   readonly tableName: string;
-  readonly schedules: SchedulePlaces;
+  readonly schedules: ScheduleConfig;
   /** Absent if the deployment has no event source mappings. */
-  readonly mappings?: MappingPlaces;
+  readonly mappings?: MappingConfig;
   /** Absent if the deployment has no rules. */
-  readonly rules?: RulePlaces;
+  readonly rules?: RuleConfig;
 }
 
 /** What sources need from their engine. */
@@ -26,7 +26,7 @@ export interface SourceDeps extends StreamSurroundings {
 
 /** The adapters that manage sources. Make no calls before the first use. */
 export function sourceAdapters(
-  places: SourcePlaces,
+  places: SourceConfig,
   around: SourceDeps,
 ): Pick<SourceParts, 'schedules' | 'streams' | 'rules'> {
   return {

@@ -7,7 +7,7 @@ import { callAws, isAwsError } from '../../store/aws-errors.ts';
  * How event sources reach their servers, and where their secrets are: the only secrets that are not sealed in the
  * table.
  */
-export interface AccessPlaces {
+export interface AccessConfig {
   /** Prefix of the secrets' names, to which the permission to write them is limited. */
   readonly secretPrefix: string;
   /** The network from which self-managed servers are reached; empty if they are public. */
@@ -18,7 +18,7 @@ export interface AccessPlaces {
 /** How a mapping reaches its source and authenticates. Writes the secrets that Lambda reads to Secrets Manager. */
 export async function mappingAccess(
   client: () => Promise<SecretsManagerClient>,
-  places: AccessPlaces,
+  places: AccessConfig,
   connectorId: string,
   { access, inNetwork }: MappedSource,
 ): Promise<SourceAccessConfiguration[]> {
@@ -38,7 +38,7 @@ export async function mappingAccess(
  */
 export async function removeAccess(
   client: SecretsManagerClient,
-  places: AccessPlaces,
+  places: AccessConfig,
   connectorId: string,
   used: readonly AccessName[] = [],
 ): Promise<void> {
@@ -53,14 +53,14 @@ export async function removeAccess(
   }
 }
 
-function networkOf({ subnetIds, securityGroupIds }: AccessPlaces): SourceAccessConfiguration[] {
+function networkOf({ subnetIds, securityGroupIds }: AccessConfig): SourceAccessConfiguration[] {
   return [
     ...subnetIds.map((id) => ({ Type: 'VPC_SUBNET', URI: `subnet:${id}` }) as const),
     ...securityGroupIds.map((id) => ({ Type: 'VPC_SECURITY_GROUP', URI: `security_group:${id}` }) as const),
   ];
 }
 
-function secretName({ secretPrefix }: AccessPlaces, connectorId: string, name: AccessName): string {
+function secretName({ secretPrefix }: AccessConfig, connectorId: string, name: AccessName): string {
   return `${secretPrefix}${connectorId}/${name}`;
 }
 

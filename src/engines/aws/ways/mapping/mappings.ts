@@ -5,12 +5,12 @@ import type {
 } from '@aws-sdk/client-lambda';
 import { RetryableError } from '../../../../core/errors.ts';
 import { callAws, isAwsError } from '../../store/aws-errors.ts';
-import { aliasArn, type MappingPlaces } from './wanted-mapping.ts';
+import { aliasArn, type MappingConfig } from './wanted-mapping.ts';
 
 /** The mapping of a connector; `null` if there is none. */
 export async function findMapping(
   client: LambdaClient,
-  places: MappingPlaces,
+  places: MappingConfig,
   connectorId: string,
 ): Promise<EventSourceMappingConfiguration | null> {
   const { ListEventSourceMappingsCommand } = await import('@aws-sdk/client-lambda');
@@ -20,7 +20,7 @@ export async function findMapping(
 }
 
 /** Ids of the connectors that have an alias of the function, and therefore had a mapping. */
-export async function connectorIdsOf(client: LambdaClient, places: MappingPlaces): Promise<string[]> {
+export async function connectorIdsOf(client: LambdaClient, places: MappingConfig): Promise<string[]> {
   const { paginateListAliases } = await import('@aws-sdk/client-lambda');
   const ids: string[] = [];
   for await (const { Aliases = [] } of paginateListAliases(
@@ -35,7 +35,7 @@ export async function connectorIdsOf(client: LambdaClient, places: MappingPlaces
 /** Creates the alias and the mapping; reading starts some minutes later. */
 export async function createMapping(
   client: LambdaClient,
-  places: MappingPlaces,
+  places: MappingConfig,
   connectorId: string,
   wanted: CreateEventSourceMappingCommandInput,
 ): Promise<void> {
@@ -78,7 +78,7 @@ export async function deleteMapping(
 
 export async function deleteAlias(
   client: LambdaClient,
-  { functionArn: FunctionName }: MappingPlaces,
+  { functionArn: FunctionName }: MappingConfig,
   Name: string,
 ): Promise<void> {
   const { DeleteAliasCommand } = await import('@aws-sdk/client-lambda');

@@ -15,7 +15,7 @@ import { openTable } from '../../store/table.ts';
 import { openSources } from '../open-sources.ts';
 import { findMapping } from './mappings.ts';
 import { removeStreams } from './remove-streams.ts';
-import type { MappingPlaces } from './wanted-mapping.ts';
+import type { MappingConfig } from './wanted-mapping.ts';
 
 /* Event source mappings of queues in an emulated account, and the function that they call, as deployed. */
 
@@ -24,7 +24,7 @@ const types = deployedTypes(new Map([[sqs.name, sqs]]), () => ['mapping']);
 let made: TestEngine;
 let engine: AwsEngine;
 let lambda: LambdaClient;
-let places: MappingPlaces;
+let places: MappingConfig;
 
 beforeEach(async () => {
   made = await testEngine({ types });

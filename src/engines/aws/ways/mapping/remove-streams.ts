@@ -5,7 +5,7 @@ import type { Table } from '../../store/table.ts';
 import { removeAccess } from './mapping-access.ts';
 import { connectorIdsOf, deleteAlias, deleteMapping, findMapping } from './mappings.ts';
 import { endMaking } from './stream-makers.ts';
-import type { MappingPlaces } from './wanted-mapping.ts';
+import type { MappingConfig } from './wanted-mapping.ts';
 
 /** Lambda takes some minutes to remove a mapping. */
 const lookEveryMs = 5_000;
@@ -27,7 +27,7 @@ export interface RemovalParts {
  */
 export async function removeStreams(
   { clients, table, clock }: RemovalParts,
-  places: MappingPlaces,
+  places: MappingConfig,
   signal: AbortSignal,
 ): Promise<void> {
   await endMaking(table, clock, signal);

@@ -27,7 +27,7 @@ import { createMapping, findMapping } from './mappings.ts';
 import { removeStreams } from './remove-streams.ts';
 import { allowMaking, makeStream } from './stream-makers.ts';
 
-import { type MappingPlaces, type StreamPlaces, wantedMapping } from './wanted-mapping.ts';
+import { type MappingConfig, type StreamConfig, wantedMapping } from './wanted-mapping.ts';
 
 const clusterArn =
   'arn:aws:kafka:us-east-1:000000000000:cluster/orders/0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9-1';
@@ -58,7 +58,7 @@ let made: TestEngine;
 let engine: AwsEngine;
 let mappings: KafkaMappings;
 let lambda: LambdaClient;
-let places: MappingPlaces & { readonly streams: StreamPlaces };
+let places: MappingConfig & { readonly streams: StreamConfig };
 let table: Table;
 
 beforeEach(async () => {

@@ -19,7 +19,7 @@ import {
   updateMapping,
 } from './mappings.ts';
 import { makeStream } from './stream-makers.ts';
-import { type MappingPlaces, readsTheSame, streamsOf, wantedMapping } from './wanted-mapping.ts';
+import { type MappingConfig, readsTheSame, streamsOf, wantedMapping } from './wanted-mapping.ts';
 
 /** The streams and queues that Lambda's event source mappings read for connectors. */
 export interface Streams {
@@ -40,7 +40,7 @@ export interface StreamSurroundings {
 }
 
 /** Event source mappings, created at `places`. Makes no calls before the first use. */
-export function streams(places: MappingPlaces, around: StreamSurroundings): Streams {
+export function streams(places: MappingConfig, around: StreamSurroundings): Streams {
   const { clients, table, secrets, engine } = around;
 
   /** @param used those that the mapping still reads */

@@ -6,20 +6,20 @@ import type {
 import type { MappedSource, MappingWay } from '../../../../core/connectors/ways.ts';
 import { PermanentError } from '../../../../core/errors.ts';
 import { jsonObject } from '../../../../core/json/json-value.ts';
-import type { AccessPlaces } from './mapping-access.ts';
+import type { AccessConfig } from './mapping-access.ts';
 
 /** Where a deployment's event source mappings are created, and what all of them share. */
-export interface MappingPlaces {
+export interface MappingConfig {
   /** ARN of the function that takes messages, without a qualifier. */
   readonly functionArn: string;
   /** Connectors whose mappings are part of the stack: only whether they read may change here. */
   readonly deployedIds: readonly string[];
   /** `null` if the deployment reads no streams; mappings of queues do not need it. */
-  readonly streams: StreamPlaces | null;
+  readonly streams: StreamConfig | null;
 }
 
 /** What mappings of streams share. */
-export interface StreamPlaces extends AccessPlaces {
+export interface StreamConfig extends AccessConfig {
   /** Receives the coordinates of batches that the function could not take. */
   readonly onFailureArn: string;
   /** Mappings of one group share their pollers, which determine the cost. */
@@ -50,13 +50,13 @@ export const errorHandling = {
 } satisfies Partial<CreateEventSourceMappingCommandInput>;
 
 /** The alias by which a connector's mapping calls the function: the event itself names no mapping. */
-export function aliasArn({ functionArn }: MappingPlaces, connectorId: string): string {
+export function aliasArn({ functionArn }: MappingConfig, connectorId: string): string {
   return `${functionArn}:${connectorId}`;
 }
 
 /** The mapping for a connector's configuration; most of it cannot be changed later. */
 export function wantedMapping(
-  places: MappingPlaces,
+  places: MappingConfig,
   connectorId: string,
   { kind, parameters }: MappedSource,
   access: SourceAccessConfiguration[],
@@ -71,7 +71,7 @@ export function wantedMapping(
 }
 
 /** @throws PermanentError if the deployment reads no streams */
-export function streamsOf({ streams }: MappingPlaces): StreamPlaces {
+export function streamsOf({ streams }: MappingConfig): StreamConfig {
   if (streams === null) throw new PermanentError('no-streams', unreadSource);
   return streams;
 }
@@ -80,7 +80,7 @@ export function streamsOf({ streams }: MappingPlaces): StreamPlaces {
 export const unreadSource =
   'This deployment no longer reads what the connector names: deploy it with the settings that have it read.';
 
-function ofStreams({ onFailureArn, pollerGroup }: StreamPlaces) {
+function ofStreams({ onFailureArn, pollerGroup }: StreamConfig) {
   return {
     ...errorHandling,
     DestinationConfig: { OnFailure: { Destination: onFailureArn } },

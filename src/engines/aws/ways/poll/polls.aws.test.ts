@@ -113,7 +113,7 @@ describe('polls of a deployment', () => {
     };
     const first = poll(connector);
     await asked.promise;
-    expect(await poll(connector)).toBe('stood-back');
+    expect(await poll(connector)).toBe('not-acquired');
     answer.resolve();
     expect(await first).toBe('polled');
     expect(feed.asked).toEqual([0]);
@@ -136,7 +136,7 @@ describe('polls of a deployment', () => {
     };
     void takePoll(killed, openTable(made.clients.dynamo, made.resources.tableName), connector.id);
     while ((await runCount()) < 1);
-    expect(await poll(connector)).toBe('stood-back');
+    expect(await poll(connector)).toBe('not-acquired');
     made.now += 60_000;
     expect(await poll(connector)).toBe('polled');
     expect(feed.asked).toEqual([0, 0]);

@@ -18,7 +18,7 @@ const stretchMs = 8_000;
 /**
  * Polls a connector's source, and again while it reports more events. One caller at a time per connector.
  *
- * @returns `more` if the caller must poll again soon; `stood-back` if another caller polls the source, or it must not
+ * @returns `more` if the caller must poll again soon; `not-acquired` if another caller polls the source, or it must not
  * be polled
  * @throws RetryableError when the table is unavailable
  */
@@ -26,13 +26,13 @@ export async function takePoll(
   engine: Engine,
   table: Table,
   connectorId: string,
-): Promise<'polled' | 'more' | 'stood-back'> {
+): Promise<'polled' | 'more' | 'not-acquired'> {
   const connector = await engine.connectors.get(connectorId);
   const polled = connector === null ? null : pollOf(engine, connector);
-  if (connector === null || polled === null) return 'stood-back';
+  if (connector === null || polled === null) return 'not-acquired';
   const owner = uuidV4(engine.entropy);
   const stored = await claimPoll(table, connectorId, owner, engine.clock());
-  if (stored === null) return 'stood-back';
+  if (stored === null) return 'not-acquired';
   let last: Stretch | null = null;
   try {
     const leftAlone = stored.version === connector.version && engine.clock() < stored.from;
@@ -40,7 +40,7 @@ export async function takePoll(
   } finally {
     await releasePoll(table, connectorId, owner, last, connector.version);
   }
-  if (last === null) return 'stood-back';
+  if (last === null) return 'not-acquired';
   return last.more ? 'more' : 'polled';
 }
 

@@ -29,7 +29,7 @@ import { keepDeadLetter } from '../../entry/keep-dead-letter.ts';
 import type { AwsEngine } from '../../runtime.ts';
 import { openSources } from '../open-sources.ts';
 import { removeRules } from './remove-rules.ts';
-import type { RulePlaces } from './rules.ts';
+import type { RuleConfig } from './rules.ts';
 import { takeRuleEvent } from './take-rule-event.ts';
 
 /*
@@ -43,7 +43,7 @@ const minute = 60_000;
 let made: TestEngine;
 let engine: AwsEngine;
 let bridge: EventBridgeClient;
-let places: RulePlaces;
+let places: RuleConfig;
 let queueUrl: string;
 let otherBus: string;
 
@@ -262,7 +262,7 @@ describe('an event of the bus', () => {
     await emit('{}');
     const [body = ''] = await takeBodies();
     await end(connector.id);
-    expect(await takeRuleEvent(engine, body)).toBe('stood-back');
+    expect(await takeRuleEvent(engine, body)).toBe('not-acquired');
     expect(await payloadsOf(connector)).toEqual([]);
   });
 

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { someConnector } from '../../../../../test/conformance/samples.ts';
 import type { RuleWay } from '../../../../core/connectors/ways.ts';
-import { type RulePlaces, rules } from './rules.ts';
+import { type RuleConfig, rules } from './rules.ts';
 
-const places: RulePlaces = {
+const places: RuleConfig = {
   prefix: 'connectors-',
   buses: ['default'],
   eventQueueArn: 'arn:aws:sqs:us-east-1:000000000000:events',

@@ -15,7 +15,7 @@ import { removeRule, ruleNames } from './remove-rules.ts';
 import { ruleTemplate } from './rule-message.ts';
 
 /** Where a deployment's rules are, and where they send events. */
-export interface RulePlaces {
+export interface RuleConfig {
   /** Prefix of the names of this deployment's rules, and of no others. */
   readonly prefix: string;
   /** Names of the event buses on which rules may be created. */
@@ -52,7 +52,7 @@ const targetId = 'event-queue';
  */
 export function rules(
   bridge: () => Promise<EventBridgeClient>,
-  places: RulePlaces,
+  places: RuleConfig,
   clock: () => number,
 ): Rules {
   const nameOf = (connectorId: string) => `${places.prefix}${connectorId}`;
@@ -111,7 +111,7 @@ function unnamed(bus: string): PermanentError {
 }
 
 function ruleInput(
-  { prefix }: RulePlaces,
+  { prefix }: RuleConfig,
   connector: Connector,
   { bus, pattern }: EventRule,
 ): PutRuleCommandInput {
@@ -125,7 +125,7 @@ function ruleInput(
   };
 }
 
-function targetInput({ eventQueueArn, deadLetterQueueArn }: RulePlaces, connectorId: string): Target {
+function targetInput({ eventQueueArn, deadLetterQueueArn }: RuleConfig, connectorId: string): Target {
   return {
     Id: targetId,
     Arn: eventQueueArn,

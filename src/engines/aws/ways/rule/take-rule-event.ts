@@ -13,7 +13,7 @@ import { readRuleMessage } from './rule-message.ts';
  * @throws RetryableError when the store is unavailable or over capacity; the caller tries again later
  * @throws Error if the message is not from a rule, or the event does not fit the connector's type
  */
-export async function takeRuleEvent(engine: Engine, body: string): Promise<'taken' | 'stood-back'> {
+export async function takeRuleEvent(engine: Engine, body: string): Promise<'taken' | 'not-acquired'> {
   const message = readRuleMessage(body);
   if (message === null) throw new Error('the message is not of the form in which rules send events');
   const { connectorId, event } = message;
@@ -21,7 +21,7 @@ export async function takeRuleEvent(engine: Engine, body: string): Promise<'take
   const way = connector === null ? undefined : wayOf(engine.types, connector, 'rule');
   if (connector === null || way === undefined || !isReading(connector)) {
     engine.log.info('event.not-taken', { connector_id: connectorId, reason: 'its connector is off or gone' });
-    return 'stood-back';
+    return 'not-acquired';
   }
   await takeEvents(engine, connectorId, [way.event(event)]);
   return 'taken';

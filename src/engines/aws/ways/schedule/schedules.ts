@@ -9,7 +9,7 @@ import { callAws, isAwsError } from '../../store/aws-errors.ts';
 import { pollBody, scheduledTime, tickBody } from './tick-message.ts';
 
 /** Where a deployment's schedules are, and where they send ticks. */
-export interface SchedulePlaces {
+export interface ScheduleConfig {
   /** Name of the schedule group. It contains the deployment's schedules and nothing else. */
   readonly groupName: string;
   readonly tickQueueArn: string;
@@ -71,7 +71,7 @@ export function connectorOfSchedule(name: string): string {
 }
 
 /** @param scheduler loaded when the first schedule is used */
-export function schedules(scheduler: () => Promise<SchedulerClient>, places: SchedulePlaces): Schedules {
+export function schedules(scheduler: () => Promise<SchedulerClient>, places: ScheduleConfig): Schedules {
   return {
     async follow(connectorId, planned) {
       const client = await scheduler();
@@ -118,7 +118,7 @@ function plannedPolls(connectorId: string, { everySeconds }: ConnectorPoll): Pla
   return { expression, timeZone: 'UTC', body: pollBody(connectorId), validForMs: 0 };
 }
 
-function inputOf(places: SchedulePlaces, Name: string, planned: PlannedSchedule): CreateScheduleCommandInput {
+function inputOf(places: ScheduleConfig, Name: string, planned: PlannedSchedule): CreateScheduleCommandInput {
   return {
     GroupName: places.groupName,
     Name,
