@@ -2,7 +2,7 @@ import type { CustomResource } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { privateTargetsText } from '../../src/core/connectors/private-targets.ts';
 import type { FunctionVariables } from '../../src/engines/aws/entry/function-environment.ts';
-import { mappingsOf, permissionsFor } from '../connector-binding.ts';
+import { mappingsOf } from '../connector-binding.ts';
 import { wayFunctions } from '../construct-ids.ts';
 import { removeWithStack } from '../ways/mapping.ts';
 import { connectorsApplier } from './apply-connectors.ts';
@@ -17,6 +17,7 @@ import { deadLetters, reconcile } from './recovery.ts';
 import {
   inboundRequests,
   mappedEvents,
+  mayReadObjects,
   ruleEvents,
   socketEvents,
   socketMessages,
@@ -122,7 +123,7 @@ function makeRuleTaker(make: Make, props: FunctionsProps): NodeFunction | undefi
   const { rules } = props;
   if (rules === undefined) return undefined;
   const taker = make(wayFunctions.rule.id, ruleEvents(props, rules));
-  rules.takeWith(taker, { one: permissionsFor(props.bindings, 'receive').length > 0 });
+  rules.takeWith(taker, { one: mayReadObjects(props.bindings, rules) });
   rules.removeWith(make('RemoveRules', removeRules(rules)));
   return taker;
 }

@@ -63,6 +63,14 @@ export function ticks(props: FunctionsProps): FunctionSpec {
   };
 }
 
+/**
+ * Whether what an event refers to may be kept in memory: an object of 100 MB, also as text. Connectors with credentials
+ * of their own read it without a permission of the function.
+ */
+export function mayReadObjects(bindings: FunctionsProps['bindings'], rules: RuleWay): boolean {
+  return rules.hasDefaultBus || permissionsFor(bindings, 'receive').length > 0;
+}
+
 /** @param rules whose events the function takes */
 export function ruleEvents({ store, runs, project, bindings }: FunctionsProps, rules: RuleWay): FunctionSpec {
   const { queueUrl, queueArn } = rules.events.queue;
@@ -71,8 +79,7 @@ export function ruleEvents({ store, runs, project, bindings }: FunctionsProps, r
     entry: wayFunctions.rule.entry,
     description: 'Takes the events that rules of event buses send.',
     timeoutSeconds: limits.ruleEventSeconds,
-    // What an event refers to is kept in memory: an object of 100 MB, also as text.
-    memoryMb: reading.length > 0 ? memoryMb.hotPath : memoryMb.short,
+    memoryMb: mayReadObjects(bindings, rules) ? memoryMb.hotPath : memoryMb.short,
     folders: project.agents,
     environment: { EVENT_QUEUE_URL: queueUrl, EVENT_QUEUE_ARN: queueArn },
     permissions: [

@@ -93,6 +93,11 @@ export class RuleWay extends Construct {
     }));
   }
 
+  /** Whether events of AWS services arrive, such as those of S3. */
+  get hasDefaultBus(): boolean {
+    return this.#buses.includes('default');
+  }
+
   /**
    * Makes `handler` take the events.
    *

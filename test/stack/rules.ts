@@ -37,8 +37,14 @@ describe('rules on event buses', () => {
   });
 
   test.each([
-    ['ten at a time', {}, 256, 10],
-    ['one at a time, with memory for its object', { s3Buckets: ['uploads'] }, 1_024, 1],
+    ['ten at a time on buses that are your own', { eventBuses: ['orders'] }, 256, 10],
+    ['one at a time, with memory for an object of S3, on the default bus', {}, 1_024, 1],
+    [
+      'so, too, where connectors may read buckets',
+      { eventBuses: ['orders'], s3Buckets: ['uploads'] },
+      1_024,
+      1,
+    ],
   ])('send events that are taken %s', (_, settings, MemorySize, BatchSize) => {
     const stack = templateOf({ eventBuses: ['default'], ...settings });
     stack.hasResourceProperties('AWS::Lambda::Function', {
