@@ -3,7 +3,7 @@ import * as http from 'node:http';
 import * as https from 'node:https';
 import type { Readable } from 'node:stream';
 import type { HttpHeaders } from '../core/connectors/http-request.ts';
-import { type PrivateTargets, privateTargetsText } from '../core/connectors/private-targets.ts';
+import type { PrivateTargets } from '../core/connectors/private-targets.ts';
 import { hideSecrets } from '../core/redaction/hide-secrets.ts';
 import { checkTarget, guardedLookup } from './target-guard.ts';
 
@@ -56,7 +56,7 @@ class UnaskedUpgrade extends Error {
 }
 
 function agentsFor(privateTargets: PrivateTargets) {
-  const key = privateTargetsText(privateTargets);
+  const key = String(privateTargets);
   const known = agents.get(key);
   if (known !== undefined) return known;
   const options = { keepAlive: true, timeout: idleMs };

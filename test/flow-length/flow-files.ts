@@ -1,3 +1,5 @@
+import * as z from 'zod';
+
 /** The files of the product that a flow passes: those in which a function has run because of it. */
 export interface FlowFiles {
   /** A request to a webhook, until a run's result has arrived at its receiver and is recorded. */
@@ -6,9 +8,28 @@ export interface FlowFiles {
   readonly created: readonly string[];
 }
 
-/** The files of `functions` (`file#offset`), but for those that only what runs `anyway`, by a timer, has called. */
-export function filesOf(functions: readonly string[], anyway: readonly string[]): string[] {
-  const timers = new Set(anyway);
-  const files = functions.filter((name) => !timers.has(name)).map((name) => name.replace(/#.*/, ''));
-  return [...new Set(files)].sort();
+/** What the API tells of a connector that it has created, as far as the flows need it. */
+export const createdConnector = z.object({ id: z.string(), url: z.string().nullable(), secret: z.string() });
+
+/** A flow is measured so often: what a timer or a busy machine adds does not come each time. */
+export const rounds = 5;
+
+/**
+ * The files with functions that run in each of several measurements.
+ *
+ * @param measure returns functions as `file#offset`
+ * @param anyway functions that timers call
+ */
+export async function filesInEach(
+  times: number,
+  measure: () => Promise<readonly string[]>,
+  anyway: readonly string[] = [],
+): Promise<string[]> {
+  let inEach: ReadonlySet<string> | null = null;
+  for (let round = 0; round < times; round++) {
+    const run = new Set(await measure());
+    inEach = inEach === null ? run : run.intersection(inEach);
+  }
+  const functions = [...(inEach ?? [])].filter((name) => !anyway.includes(name));
+  return [...new Set(functions.map((name) => name.replace(/#.*/, '')))].sort();
 }

@@ -38,13 +38,19 @@ export function startMeasured(
     });
   }
   const ask = async (message: object) => {
-    const answer = once(child, 'message');
+    const answered = new AbortController();
+    const answer = once(child, 'message', answered);
+    const ended = once(child, 'exit', answered);
     child.send(message);
-    const [first] = await Promise.race([
-      answer,
-      once(child, 'exit').then(() => Promise.reject(new Error(`The process has ended:\n${output}`))),
-    ]);
-    return first;
+    try {
+      const [first] = await Promise.race([
+        answer,
+        ended.then(() => Promise.reject(new Error(`The process has ended:\n${output}`))),
+      ]);
+      return first;
+    } finally {
+      answered.abort();
+    }
   };
   return {
     child,

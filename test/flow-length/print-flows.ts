@@ -1,13 +1,25 @@
+import { startMinistack } from '../aws/ministack.ts';
+import { pythonTool } from '../python-tool.ts';
+import { awsFlows } from './aws-flows.ts';
 import { embeddedFlows } from './embedded-flows.ts';
+import type { FlowFiles } from './flow-files.ts';
 
-// `node test/flow-length/print-flows.ts`: the files that an event passes, and their number.
+// `node test/flow-length/print-flows.ts`: the files that an event passes on each engine, and their number.
 
-const flows = { embedded: await embeddedFlows() };
-for (const [engine, { delivered, created }] of Object.entries(flows)) {
-  print(`${engine}: webhook to delivered`, delivered);
-  print(`${engine}: create to stored`, created);
+print('embedded', await embeddedFlows());
+const account = await startMinistack(pythonTool('ministack'));
+try {
+  Object.assign(process.env, account.environment);
+  print('aws', await awsFlows());
+} finally {
+  await account.stop();
 }
 
-function print(title: string, files: readonly string[]): void {
+function print(engine: string, { delivered, created }: FlowFiles): void {
+  list(`${engine}: webhook to delivered`, delivered);
+  list(`${engine}: create to stored`, created);
+}
+
+function list(title: string, files: readonly string[]): void {
   process.stdout.write(`${title}: ${files.length} files\n${files.map((file) => `  ${file}\n`).join('')}`);
 }
