@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { AgentDefinition } from '../../src/agents/agent-definition.ts';
+import { LiveCatalog } from '../../src/agents/project/agent-catalog.ts';
 import type { ConnectorTypes } from '../../src/core/connectors/connector-type.ts';
 import { readForm } from '../../src/core/json/read-form.ts';
 import { readJson } from '../../src/core/json/read-json.ts';
@@ -8,7 +9,6 @@ import { readMultipart } from '../../src/core/multipart/read-multipart.ts';
 import type { Engine } from '../../src/core/ports/engine.ts';
 import type { Changes } from '../../src/engines/embedded/changes.ts';
 import type { Outbox } from '../../src/engines/embedded/deliveries/delivery-store.ts';
-import { LiveCatalog } from '../../src/engines/embedded/live-catalog.ts';
 import { ThreadedExecutor } from '../../src/engines/embedded/runs/agent-executor.ts';
 import type { Database } from '../../src/engines/embedded/store/database.ts';
 import { waysOfProcess } from '../../src/engines/embedded/ways/ways-of-process.ts';

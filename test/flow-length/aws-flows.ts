@@ -85,7 +85,11 @@ async function measure(
 
 /** What API Gateway passes on for a request with a JSON body. */
 function requestEvent(path: string, bearer: string, body: object) {
-  const headers = { 'content-type': 'application/json', authorization: `Bearer ${bearer}`, host: 'localhost' };
+  const headers = {
+    'content-type': 'application/json',
+    authorization: `Bearer ${bearer}`,
+    host: 'localhost',
+  };
   return {
     httpMethod: 'POST',
     path,

@@ -3,6 +3,8 @@ import type { AgentCatalog, AgentSummary, ProjectProblem } from '../../core/port
 import type { AgentDefinition } from '../agent-definition.ts';
 import type { AgentProject } from '../agent-project.ts';
 import { demoValue } from '../models/demo-value.ts';
+import { missingKeysByAgent } from '../models/missing-provider-keys.ts';
+import type { ModelEnvironment } from '../models/model-adapter.ts';
 
 /**
  * What dispatch, execution and operators need to know about a project's agents.
@@ -86,4 +88,42 @@ function sampleInput(parameters: JsonObject): JsonValue {
   if (fields.length === 0) return message;
   const needed = fields.filter(([name]) => Array.isArray(required) && required.includes(name));
   return demoValue({ ...parameters, properties: Object.fromEntries(needed) }, sampleText);
+}
+
+/** The agents of the current project load, and the problems of the last reload. */
+export class LiveCatalog implements AgentCatalog {
+  readonly #env: ModelEnvironment;
+  #project: AgentProject;
+  #catalog: AgentCatalog;
+
+  /** @param env what agents see of the environment; a model key that is not in it counts as missing */
+  constructor(project: AgentProject, env: ModelEnvironment) {
+    this.#env = env;
+    this.#project = project;
+    this.#catalog = this.#catalogOf([]);
+  }
+
+  get: AgentCatalog['get'] = (name) => this.#catalog.get(name);
+  list: AgentCatalog['list'] = () => this.#catalog.list();
+  unpricedModels: AgentCatalog['unpricedModels'] = async () => {
+    // Loaded when somebody asks: the price list takes long to load.
+    const { unpricedModels } = await import('../models/unpriced-models.ts');
+    return unpricedModels(this.#project, this.#env);
+  };
+  problems: AgentCatalog['problems'] = () => this.#catalog.problems();
+
+  /** Replaces the agents. */
+  use(project: AgentProject): void {
+    this.#project = project;
+    this.#catalog = this.#catalogOf([]);
+  }
+
+  /** Records that the last reload failed; the agents stay as they are. */
+  report(problems: readonly ProjectProblem[]): void {
+    this.#catalog = this.#catalogOf(problems);
+  }
+
+  #catalogOf(problems: readonly ProjectProblem[]): AgentCatalog {
+    return agentCatalog(this.#project, missingKeysByAgent(this.#project, this.#env), problems);
+  }
 }

@@ -1,6 +1,7 @@
 import { randomFillSync } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { agentEnvironment } from '../../agents/agent-environment.ts';
+import { LiveCatalog } from '../../agents/project/agent-catalog.ts';
 import type { LoadedProject, ProjectLoad } from '../../agents/project/load-project.ts';
 import type { ConnectorTypes } from '../../core/connectors/connector-type.ts';
 import { messageOf } from '../../core/errors.ts';
@@ -9,7 +10,6 @@ import type { Engine } from '../../core/ports/engine.ts';
 import type { Log } from '../../core/ports/log.ts';
 import { createRateLimiter } from '../rate-limiter.ts';
 import { PendingConnections } from './connectors/pending-connections.ts';
-import { LiveCatalog } from './live-catalog.ts';
 import type { MemoryBudget } from './memory-budget.ts';
 import {
   AdmissionController,
