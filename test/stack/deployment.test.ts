@@ -1,5 +1,6 @@
 /** What a deployment consists of, by its template. The files run together as in `ways.test.ts`. */
 import './adopted.ts';
+import './cost.ts';
 import './dashboard.ts';
 import './deployment-order.ts';
 import './gateway.ts';
