@@ -2,6 +2,7 @@ import { VisuallyHidden } from '@mantine/core';
 import { IconEye } from '@tabler/icons-react';
 import { Handle, type NodeProps, Position } from '@xyflow/react';
 import { useSearchParams } from 'wouter';
+import type { LinkedConnector } from '../../src/api/contract/agent.ts';
 import { TypeIcon } from '../connectors/type-icon.tsx';
 import { ElapsedTime } from '../parts/time-text.tsx';
 import { AgentMark } from './agent-mark.tsx';
@@ -48,7 +49,7 @@ export function ConnectorNode({ data: { connector, isStacked } }: PropsOf<'conne
           {connector.name}
         </span>
         <span className={classes.detail}>
-          {connector.mode}, <span className={classes.health}>{connector.health.status}</span>
+          {modeWords(connector)}, <span className={classes.health}>{connector.health.status}</span>
           {connector.health.status === 'failing' && connector.health.since !== null && (
             <>
               {' '}
@@ -60,6 +61,11 @@ export function ConnectorNode({ data: { connector, isStacked } }: PropsOf<'conne
       <IconEye size={16} className={classes.eye} aria-hidden="true" />
     </button>
   );
+}
+
+/** How results, or messages by choice, reach it. */
+function modeWords({ mode, delivery }: LinkedConnector): string {
+  return delivery === 'tool' || delivery === 'code' ? `${mode} by ${delivery}` : mode;
 }
 
 /** Marks a side without connectors. */

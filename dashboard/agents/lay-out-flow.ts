@@ -83,7 +83,7 @@ function columnOf(
   }));
 }
 
-/** Line styles by health; those of paused and disabled connectors are dashed. The node shows the same in words. */
+/** Line styles by health; those of paused and disabled connectors are dotted. Where an agent chooses what it sends, lines are dashed and stand still. The node shows the same in words. */
 const edgeStyles: Readonly<Record<LinkedConnector['health']['status'], CSSProperties>> = {
   ok: { stroke: 'var(--good)', strokeWidth: 1.5 },
   failing: { stroke: 'var(--bad)', strokeWidth: 2 },
@@ -94,13 +94,14 @@ const edgeStyles: Readonly<Record<LinkedConnector['health']['status'], CSSProper
 
 function edge(connector: LinkedConnector, source: string, target: string, isStacked: boolean): Edge {
   const { status } = connector.health;
+  const isByChoice = connector.delivery === 'tool' || connector.delivery === 'code';
   return {
     id: `${source}-${target}`,
     source,
     target,
     ...(isStacked && { type: 'smoothstep' }),
-    animated: status === 'ok',
+    animated: status === 'ok' && !isByChoice,
     focusable: false,
-    style: edgeStyles[status],
+    style: { ...(isByChoice && { strokeDasharray: '8 5' }), ...edgeStyles[status] },
   };
 }

@@ -1,4 +1,5 @@
 import { useMemo } from 'react';
+import { agentOf } from '../../src/api/contract/agent-of-link.ts';
 import type { WireConnector } from '../../src/api/contract/connector.ts';
 import type { WireModeDescription } from '../../src/api/contract/connector-type.ts';
 import { useChangeConnector } from '../api/connectors.ts';
@@ -12,6 +13,7 @@ import { changedConfig, keepingSecrets } from '../forms/stored-config.ts';
 import { useConfigCheck } from '../forms/use-config-check.ts';
 import { useFormDraft } from '../forms/use-form-draft.ts';
 import { useIsOperator } from '../session/session.ts';
+import { DeliverySelect } from './delivery-mode.tsx';
 import { ScheduleTicks } from './schedule-ticks.tsx';
 
 export interface EditConfigurationProps {
@@ -27,10 +29,16 @@ export function EditConfiguration({ connector, mode }: EditConfigurationProps) {
   const allFields = useMemo(() => fieldsOf(mode.config_schema), [mode]);
   const [draft, changeDraft, forget, saved] = useFormDraft(
     `edit ${connector.id}`,
-    { name: connector.name, agents: [], config: connector.config, connection: connector.connection },
+    {
+      name: connector.name,
+      agents: [],
+      config: connector.config,
+      connection: connector.connection,
+      ...deliveryOf(connector),
+    },
     allFields,
   );
-  const { config, connection = null } = draft;
+  const { config, connection = null, delivery = connector.delivery } = draft;
   const used = useFieldsOfConnection(connection, connector);
   const fields = useMemo(() => allFields.filter((field) => !used.includes(field.name)), [allFields, used]);
   const name = draft.name ?? connector.name;
@@ -49,12 +57,16 @@ export function EditConfiguration({ connector, mode }: EditConfigurationProps) {
   );
   const isMoved = connection !== connector.connection;
   const isChanged =
-    isMoved || name !== connector.name || JSON.stringify(config) !== JSON.stringify(connector.config);
+    isMoved ||
+    delivery !== connector.delivery ||
+    name !== connector.name ||
+    JSON.stringify(config) !== JSON.stringify(connector.config);
   const save = (onSaved: () => void) =>
     change.mutate(
       {
         ...(name === connector.name ? {} : { name }),
         ...(isMoved ? { connection } : {}),
+        ...(delivery === null || delivery === connector.delivery ? {} : { delivery }),
         config: changedConfig(connector, fields, config, applied),
       },
       {
@@ -78,6 +90,13 @@ export function EditConfiguration({ connector, mode }: EditConfigurationProps) {
       onSave={save}
       preview={isChanged && schedule !== null && <ScheduleTicks next={schedule} />}
     >
+      {delivery !== null && (
+        <DeliverySelect
+          value={delivery}
+          error={problemAt(change.error, 'delivery', 'Delivers') ?? agentProblem(change.error, connector)}
+          onChange={(chosen) => changeDraft({ delivery: chosen })}
+        />
+      )}
       <ConnectionSelect
         type={connector.type}
         value={connection}
@@ -86,4 +105,14 @@ export function EditConfiguration({ connector, mode }: EditConfigurationProps) {
       />
     </EditForm>
   );
+}
+
+function deliveryOf({ delivery }: WireConnector) {
+  return delivery === null ? {} : { delivery };
+}
+
+/** The linked agent for which the chosen delivery is not possible. */
+function agentProblem(error: Error | null, { agents }: WireConnector): string | undefined {
+  const problems = agents.map((link, index) => problemAt(error, `agents.${index}`, agentOf(link)));
+  return problems.find((problem) => problem !== undefined);
 }

@@ -8,6 +8,7 @@ import { counted, countText } from '../format/numbers.ts';
 import { CopyField } from '../parts/copy-field.tsx';
 import { type Fact, Facts } from '../parts/facts.tsx';
 import { RelativeTime } from '../parts/time-text.tsx';
+import { deliveryWords } from './delivery-mode.tsx';
 import { hasCredentials } from './has-credentials.ts';
 import classes from './overview-tab.module.css';
 import { SetUp } from './set-up.tsx';
@@ -33,6 +34,7 @@ export function OverviewTab({ connector, mode }: OverviewTabProps) {
             label: 'Connection',
             value: <ConnectionLink name={connector.connection} />,
           },
+          connector.delivery !== null && { label: 'Delivers', value: deliveryWords[connector.delivery] },
           { label: 'Agents', value: <Agents names={connector.agents.map(agentOf)} /> },
           ...activity(connector),
           connector.code !== null && {

@@ -18,7 +18,7 @@ export interface SettingsTabProps {
 /** Name and settings, and separately the actions that cannot be undone. */
 export function SettingsTab({ connector, mode, onDeleted }: SettingsTabProps) {
   // Other writes of the record, such as its health, leave what is typed as it is.
-  const shown = JSON.stringify([connector.name, connector.config, connector.connection]);
+  const shown = JSON.stringify([connector.name, connector.config, connector.connection, connector.delivery]);
   return (
     <>
       <EditRemark connector={connector} />

@@ -10,6 +10,7 @@ import { ConnectionSelect } from '../connections/connection-select.tsx';
 import { useFieldsOfConnection } from '../connections/fields-of-connection.ts';
 import { SaveAsConnection } from '../connections/save-as-connection.tsx';
 import { handOverSecret } from '../connectors/created-secrets.ts';
+import { DeliverySelect } from '../connectors/delivery-mode.tsx';
 import { hasCredentials } from '../connectors/has-credentials.ts';
 import { ScheduleTicks } from '../connectors/schedule-ticks.tsx';
 import { SetUp } from '../connectors/set-up.tsx';
@@ -51,6 +52,7 @@ export function ConnectorForm({ type, mode }: ConnectorFormProps) {
     agents: linked,
     config,
     connection = null,
+    delivery = 'automatic',
     conditions: typed = nothingTyped,
   } = draft;
   const given = useFieldsOfConnection(connection);
@@ -107,6 +109,7 @@ export function ConnectorForm({ type, mode }: ConnectorFormProps) {
         when.trim() === '' ? agentName : { name: agentName, when },
       ),
       ...(conditions.filter.trim() === '' ? {} : { filter: conditions.filter }),
+      ...(isOutbound ? { delivery } : {}),
     };
     if (isValid && !(hasConditions && trial.isInvalid)) create.mutate(body, { onSuccess: open });
   };
@@ -125,7 +128,19 @@ export function ConnectorForm({ type, mode }: ConnectorFormProps) {
           mb="md"
           autoFocus
         />
-        <AgentsInput mode={mode} value={[...linked]} onChange={(agents) => change({ agents })} />
+        <AgentsInput
+          mode={mode}
+          value={[...linked]}
+          error={agentProblem(create.error, linked)}
+          onChange={(agents) => change({ agents })}
+        />
+        {isOutbound && (
+          <DeliverySelect
+            value={delivery}
+            error={problemAt(create.error, 'delivery', 'Delivers')}
+            onChange={(chosen) => change({ delivery: chosen })}
+          />
+        )}
         <ConnectionSelect
           type={type.name}
           value={connection}
@@ -195,10 +210,12 @@ export function ConnectorForm({ type, mode }: ConnectorFormProps) {
 function AgentsInput({
   mode,
   value,
+  error,
   onChange,
 }: {
   mode: WireModeDescription;
   value: string[];
+  error: string | undefined;
   onChange: (names: string[]) => void;
 }) {
   const agents = useAgents();
@@ -207,16 +224,23 @@ function AgentsInput({
       label="Agents"
       description={
         mode.mode === 'outbound'
-          ? 'The agents whose results it delivers.'
+          ? 'The agents for which it delivers.'
           : 'The agents it triggers. Each event starts one run per agent.'
       }
       data={agents.data?.items.map(({ name }) => name) ?? []}
       value={value}
       onChange={onChange}
+      error={error}
       searchable
       mb="md"
     />
   );
+}
+
+/** What is wrong with one of the agents. */
+function agentProblem(error: Error | null, linked: readonly string[]): string | undefined {
+  const problems = linked.map((name, index) => problemAt(error, `agents.${index}`, name));
+  return problems.find((problem) => problem !== undefined);
 }
 
 /** Before submission, only fields that the user has changed show problems. */

@@ -74,6 +74,7 @@ function DeliveryFacts({ delivery }: { delivery: WireShownDelivery }) {
           label: delivery.event === null ? 'Run' : 'Event',
           value: <DeliverySubject delivery={delivery} />,
         },
+        delivery.by_choice && { label: 'Sent', value: 'by the agent, during its run' },
         delivery.event !== null && { label: 'Summary', value: delivery.event.summary },
         message !== null && {
           label: 'Target',

@@ -12,8 +12,14 @@ import { DeliverySubject } from './delivery-subject.tsx';
 import classes from './delivery-table.module.css';
 import { describeDelivery } from './describe-delivery.ts';
 
+export interface DeliveryTableProps {
+  readonly deliveries: readonly WireDelivery[];
+  /** The steps of the run that sent messages, by delivery. */
+  readonly senders?: ReadonlyMap<string, string>;
+}
+
 /** Deliveries with the reasons for failures. A row opens to show every attempt. */
-export function DeliveryTable({ deliveries }: { deliveries: readonly WireDelivery[] }) {
+export function DeliveryTable({ deliveries, senders }: DeliveryTableProps) {
   const connectors = useConnectors();
   const names = new Map(connectors.data?.map(({ id, name }) => [id, name]));
   return (
@@ -25,13 +31,20 @@ export function DeliveryTable({ deliveries }: { deliveries: readonly WireDeliver
           key={delivery.delivery_id}
           delivery={delivery}
           connectorName={names.get(delivery.connector_id) ?? 'Deleted connector'}
+          sender={senders?.get(delivery.delivery_id) ?? 'the agent'}
         />
       ))}
     </Table>
   );
 }
 
-function DeliveryRow({ delivery, connectorName }: { delivery: WireDelivery; connectorName: string }) {
+interface DeliveryRowProps {
+  readonly delivery: WireDelivery;
+  readonly connectorName: string;
+  readonly sender: string;
+}
+
+function DeliveryRow({ delivery, connectorName, sender }: DeliveryRowProps) {
   return (
     <OpeningRow columns={6} detail={() => <AttemptList attempts={delivery.attempts} />}>
       {(opener) => (
@@ -44,6 +57,7 @@ function DeliveryRow({ delivery, connectorName }: { delivery: WireDelivery; conn
           </td>
           <td>
             <DeliverySubject delivery={delivery} />
+            {delivery.by_choice && <div className={classes.next}>sent by {sender}</div>}
           </td>
           <td>
             {opener(describeDelivery(delivery), delivery.attempts.length === 0)}

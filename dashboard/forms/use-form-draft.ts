@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import type { WireDeliveryMode } from '../../src/api/contract/connector.ts';
 import type { TypedConditions } from '../filters/conditions.ts';
 import { clearDraft, keepDraft, readDraft } from '../parts/use-draft.ts';
 import type { Field, Json } from './field.ts';
@@ -11,6 +12,8 @@ export interface FormDraft {
   readonly config: Json;
   /** Name of the chosen connection. */
   readonly connection?: string | null;
+  /** What an outbound connector delivers. */
+  readonly delivery?: WireDeliveryMode;
   /** Typed conditions of a connector that is created. */
   readonly conditions?: TypedConditions;
 }

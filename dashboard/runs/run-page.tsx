@@ -58,11 +58,21 @@ function RunSections({ run }: { run: WireRun }) {
       {run.logs.length > 0 && <RunLogs lines={run.logs} />}
       {run.deliveries.length > 0 && (
         <Section title="Deliveries" flush>
-          <DeliveryTable deliveries={run.deliveries} />
+          <DeliveryTable deliveries={run.deliveries} senders={sendersOf(run)} />
         </Section>
       )}
       {Object.keys(run.context).length > 0 && <PayloadView title="Context" value={run.context} />}
     </>
+  );
+}
+
+/** The steps that sent messages by choice, by delivery. */
+function sendersOf({ spans }: WireRun): ReadonlyMap<string, string> {
+  return new Map(
+    spans.flatMap(({ name, attributes }) => {
+      const delivery = attributes['delivery.id'];
+      return typeof delivery === 'string' ? [[delivery, name]] : [];
+    }),
   );
 }
 

@@ -1,3 +1,4 @@
+import { Link } from 'wouter';
 import type { WireSpan } from '../../src/api/contract/run.ts';
 import { CodeBlock } from '../parts/code-block.tsx';
 import { Facts } from '../parts/facts.tsx';
@@ -62,6 +63,7 @@ function countText(count: number): string {
 }
 
 function AttributeValue({ name, value }: { name: string; value: Value }) {
+  if (name === 'delivery.id') return <Link href={`/deliveries/${value}`}>{String(value)}</Link>;
   const { formatted } = describePayload(value);
   if (!formatted.includes('\n')) return <code>{formatted}</code>;
   return <CodeBlock text={formatted} what={name} />;

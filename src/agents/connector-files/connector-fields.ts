@@ -11,6 +11,7 @@ const fields = {
   config: 'the fields of the type, one per line',
   agents: 'a list of agents: names, or "name" with "when"',
   filter: 'a condition',
+  delivery: 'automatic, tool, or code',
   enabled: 'true or false',
   environments: 'names of environments, each with the fields that differ there',
 } as const;
@@ -23,7 +24,6 @@ const fixedFields: ReadonlySet<string> = new Set(['type', 'mode', 'environments'
 const refusedFields: Readonly<Record<string, string>> = {
   bridge:
     '"bridge" is not supported: there is no tunnel into a private network. Deploy into subnets of that network instead, with the settings subnetIds and securityGroupIds.',
-  delivery: '"delivery" is not supported yet. Outbound connectors deliver every result.',
   events: '"events" is not supported yet.',
 };
 

@@ -1,4 +1,4 @@
-import { modes } from '../../core/connectors/connector.ts';
+import { deliveryModes, modes } from '../../core/connectors/connector.ts';
 import { configSchema, secretFieldNames } from '../../core/connectors/connector-config.ts';
 import type { ConnectorTypes, ModeDescription } from '../../core/connectors/connector-type.ts';
 import { isJsonObject, type JsonObject, type JsonValue, jsonObject } from '../../core/json/json-value.ts';
@@ -70,6 +70,11 @@ const variableFields: JsonObject = {
     },
   },
   filter: { type: ['string', 'null'], description: 'Only events, or results, for which this is true.' },
+  delivery: {
+    enum: [...deliveryModes],
+    default: 'automatic',
+    description: 'Outbound: deliver results, or what agents send with a tool or in code.',
+  },
   enabled: { type: 'boolean', default: true },
 };
 

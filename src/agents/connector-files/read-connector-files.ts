@@ -1,6 +1,6 @@
 import { basename, extname } from 'node:path';
-import type { Mode } from '../../core/connectors/connector.ts';
-import { modes } from '../../core/connectors/connector.ts';
+import type { DeliveryMode, Mode } from '../../core/connectors/connector.ts';
+import { deliveryModes, modes } from '../../core/connectors/connector.ts';
 import type { ConnectorTypes, ModeDescription } from '../../core/connectors/connector-type.ts';
 import type { JsonObject } from '../../core/json/json-value.ts';
 import { nearestName, suggestion } from '../../core/nearest-name.ts';
@@ -34,6 +34,8 @@ export interface ConnectorDescription {
   readonly agents: DescribedLink[];
   /** Absent: it wants everything. */
   readonly filter?: string;
+  /** Absent: it delivers results. */
+  readonly delivery?: DeliveryMode;
   readonly enabled: boolean;
 }
 
@@ -142,6 +144,7 @@ function readFile(
     connection: connectionOf(source, context),
     agents: agentsOf(source, context),
     ...filterOf(source, context),
+    ...deliveryOf(source, context),
     enabled: enabledOf(source, log),
   };
   return { description, source };
@@ -217,6 +220,14 @@ function filterOf(map: LocatedFields, context: FillContext): Pick<ConnectorDescr
   const filled = fillValue(valueAt(map, 'filter'), ['filter'], undefined, context);
   if (filled !== null && typeof filled !== 'string') refuse(map, ['filter'], context.log);
   return typeof filled === 'string' ? { filter: filled } : {};
+}
+
+function deliveryOf(map: LocatedFields, context: FillContext): Pick<ConnectorDescription, 'delivery'> {
+  if (!map.entries.has('delivery')) return {};
+  const filled = fillValue(valueAt(map, 'delivery'), ['delivery'], undefined, context);
+  const delivery = deliveryModes.find((mode) => mode === filled);
+  if (delivery === undefined) refuse(map, ['delivery'], context.log);
+  return delivery === undefined ? {} : { delivery };
 }
 
 function agentsOf(map: LocatedFields, context: FillContext): DescribedLink[] {

@@ -25,7 +25,7 @@ const sampled: Sampled[] = [...connectorTypes.values()].flatMap((type) =>
       if (described === undefined) return [];
       const parsed = parseConfig(described, config, { allowPrivateTargets: true });
       if (parsed.outcome === 'invalid') throw new Error(`${type.name}: ${title}`);
-      const connector = {
+      const connector: ExistingConnector = {
         id: `${type.name}-${mode}-${index}`,
         name: `${title} \${x} ${mode}`,
         type: type.name,
@@ -36,6 +36,7 @@ const sampled: Sampled[] = [...connectorTypes.values()].flatMap((type) =>
         agents: ['echo'],
         enabled: index % 2 === 0,
         filter: null,
+        delivery: mode === 'outbound' ? 'tool' : null,
         key: null,
       };
       return [{ connector, secrets: parsed.secrets }];

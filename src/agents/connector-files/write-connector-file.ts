@@ -1,6 +1,6 @@
 import { Document } from 'yaml';
 import { orderedJson } from '../../core/code/code-state.ts';
-import type { Mode } from '../../core/connectors/connector.ts';
+import type { DeliveryMode, Mode } from '../../core/connectors/connector.ts';
 import { configSchema } from '../../core/connectors/connector-config.ts';
 import type { ConnectorTypes } from '../../core/connectors/connector-type.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../core/json/json-value.ts';
@@ -17,6 +17,8 @@ export interface ExistingConnector {
   readonly connection: string | null;
   readonly agents: readonly (string | { readonly name: string; readonly when: string })[];
   readonly filter: string | null;
+  /** `null` for other than outbound connectors. */
+  readonly delivery: DeliveryMode | null;
   readonly enabled: boolean;
   /** `null` if it does not come from code. */
   readonly key: string | null;
@@ -51,6 +53,7 @@ export function writeConnectorFiles(
       ...(Object.keys(config).length === 0 ? {} : { config }),
       ...(connector.agents.length === 0 ? {} : { agents: connector.agents.map(writtenLink) }),
       ...(connector.filter === null ? {} : { filter: escaped(connector.filter) }),
+      ...((connector.delivery ?? 'automatic') === 'automatic' ? {} : { delivery: connector.delivery }),
     });
     return {
       key,

@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { connectorHealth, mode } from './connector.ts';
+import { connectorHealth, deliveryMode, mode } from './connector.ts';
 import { pauseFields } from './pause.ts';
 import { runStatus } from './run.ts';
-import { anyJson } from './values.ts';
+import { anyJson, orNull } from './values.ts';
 
 /** A linked connector, as shown with an agent. */
 export const linkedConnector = z
@@ -11,6 +11,7 @@ export const linkedConnector = z
     name: z.string(),
     type: z.string(),
     mode,
+    delivery: orNull(deliveryMode).meta({ description: '`null` for other than outbound connectors.' }),
     enabled: z.boolean(),
     health: connectorHealth,
   })

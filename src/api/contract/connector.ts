@@ -95,6 +95,8 @@ export const deliveryMode = z.enum(deliveryModes).meta({
     'tool `send_to_<name>`. `code`: what their tools and middleware send with `send_connector`.',
 });
 
+export type WireDeliveryMode = z.infer<typeof deliveryMode>;
+
 /** A connector, without its secrets. */
 export const wireConnector = z
   .object({

@@ -69,13 +69,18 @@ const wireOperationalEvent = z
   })
   .meta({ id: 'OperationalEvent' });
 
-/** An ended run, or an operational event, on its way to one outbound connector. */
+/** The result of a run, a message, or an operational event, on its way to one outbound connector. */
 export const wireDelivery = z
   .object({
     delivery_id: z.uuid(),
     run_id: z.uuid().nullable().meta({ description: '`null` if it delivers an operational event.' }),
     event: orNull(wireOperationalEvent).meta({
-      description: 'The operational event that it delivers; `null` if it delivers the result of a run.',
+      description:
+        'The operational event that it delivers; `null` if it delivers the result or a message of a run.',
+    }),
+    by_choice: z.boolean().meta({
+      description:
+        'Whether it delivers a message that the agent has sent during its run, in place of the result.',
     }),
     connector_id: z.string(),
     agent_name: z.string(),

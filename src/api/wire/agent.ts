@@ -1,6 +1,7 @@
 import type { Connector } from '../../core/connectors/connector.ts';
 import type { ConnectorHealth } from '../../core/connectors/connector-health.ts';
 import type { Pause } from '../../core/control/read-pause.ts';
+import { deliveryModeOf } from '../../core/deliveries/by-choice.ts';
 import type { AgentSummary } from '../../core/ports/agent-catalog.ts';
 import type { LinkedConnector, RecentNumbers, WireAgent } from '../contract/agent.ts';
 import { healthToWire, pauseToWire } from './connector.ts';
@@ -39,5 +40,6 @@ export function agentToWire(
 /** A linked connector, as shown with an agent. */
 export function linkedConnectorToWire(connector: Connector, health: ConnectorHealth): LinkedConnector {
   const { id, name, type, mode, enabled } = connector;
-  return { id, name, type, mode, enabled, health: healthToWire(health) };
+  const delivery = mode === 'outbound' ? deliveryModeOf(connector) : null;
+  return { id, name, type, mode, delivery, enabled, health: healthToWire(health) };
 }

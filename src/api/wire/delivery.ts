@@ -18,6 +18,7 @@ export function deliveryToWire(delivery: Delivery): WireDelivery {
     delivery_id: delivery.deliveryId,
     run_id: delivery.event === undefined ? delivery.runId : null,
     event: delivery.event ?? null,
+    by_choice: delivery.message !== undefined,
     connector_id: delivery.connectorId,
     agent_name: delivery.agentName,
     status: delivery.status,

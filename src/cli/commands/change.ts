@@ -1,4 +1,5 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
+import { type DeliveryMode, deliveryModes } from '../../core/connectors/connector.ts';
 import { collect } from '../argument-values.ts';
 import { CliFailure } from '../cli-failure.ts';
 import { configFrom, connectorSchema } from '../config-options.ts';
@@ -14,16 +15,17 @@ interface ChangeOptions {
   /** `false` for `--no-connection`. */
   readonly connection?: string | false;
   readonly filter?: string;
+  readonly delivery?: DeliveryMode;
 }
 
-/** `connectors change`: changes a connector's name, configuration, or filter. */
+/** `connectors change`: changes a connector's name, configuration, filter, or delivery. */
 export function changeCommand(program: Command): void {
   program
     .command('change')
     .helpGroup('Connectors:')
-    .summary("change a connector's name, configuration, or filter")
+    .summary("change a connector's name, configuration, filter, or delivery")
     .description(
-      "Change a connector's name, configuration, connection, or filter. --set changes single fields; --config replaces the configuration.",
+      "Change a connector's name, configuration, connection, filter, or delivery. --set changes single fields; --config replaces the configuration.",
     )
     .argument('<connector>', 'name or id')
     .option('-n, --name <name>', 'new name')
@@ -32,6 +34,12 @@ export function changeCommand(program: Command): void {
     .option('--connection <name>', "use a connection; its fields replace the connector's own")
     .option('--no-connection', 'stop using its connection; --set or --config gives the fields')
     .option('-f, --filter <condition>', 'take only what this is true for; an empty text removes the filter')
+    .addOption(
+      new Option(
+        '-d, --delivery <mode>',
+        'deliver results, or what agents send by a tool or in code',
+      ).choices(deliveryModes),
+    )
     .addHelpText(
       'after',
       examples(
@@ -41,10 +49,11 @@ export function changeCommand(program: Command): void {
     )
     .action(async (reference: string, options: ChangeOptions, command: Command) => {
       if (Object.keys(options).length === 0) {
-        const detail = 'Nothing to change. Pass --name, --set, --config, --connection, or --filter.';
+        const detail =
+          'Nothing to change. Pass --name, --set, --config, --connection, --filter, or --delivery.';
         throw new CliFailure('usage', detail);
       }
-      const { name, set, config, filter } = options;
+      const { name, set, config, filter, delivery } = options;
       const { api, output } = await openContext(command);
       const found = await findConnector(api, reference);
       const schemaOf = () => connectorSchema(api, found.type, found.mode);
@@ -52,6 +61,7 @@ export function changeCommand(program: Command): void {
       const connector = await api.changeConnector(found.id, {
         ...(name === undefined ? {} : { name }),
         ...(filter === undefined ? {} : { filter }),
+        ...(delivery === undefined ? {} : { delivery }),
         ...(changesConfig ? { config: await configFrom(options, schemaOf, found.config) } : {}),
         ...(options.connection === undefined ? {} : { connection: options.connection || null }),
       });

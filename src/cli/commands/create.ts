@@ -1,6 +1,6 @@
 import { Argument, type Command, Option } from 'commander';
 import { freeName } from '../../api/contract/free-name.ts';
-import { type Mode, modes } from '../../core/connectors/connector.ts';
+import { type DeliveryMode, deliveryModes, type Mode, modes } from '../../core/connectors/connector.ts';
 import { collect } from '../argument-values.ts';
 import { configFrom, connectorSchema } from '../config-options.ts';
 import { examples } from '../examples.ts';
@@ -16,6 +16,7 @@ interface CreateOptions {
   readonly config?: string;
   readonly connection?: string;
   readonly filter?: string;
+  readonly delivery?: DeliveryMode;
 }
 
 /** `connectors create`: creates a connector and prints its URL and secret. */
@@ -37,6 +38,12 @@ export function createCommand(program: Command): void {
     .option('-c, --config <json>', 'configuration as JSON; @file reads a file, - reads stdin')
     .option('--connection <name>', 'connection that gives the rest of the configuration')
     .option('-f, --filter <condition>', 'take only events, or results, for which this is true')
+    .addOption(
+      new Option(
+        '-d, --delivery <mode>',
+        'deliver results, or what agents send by a tool or in code',
+      ).choices(deliveryModes),
+    )
     .addHelpText(
       'after',
       examples(
@@ -55,6 +62,7 @@ export function createCommand(program: Command): void {
         connection: options.connection ?? null,
         agents: [...options.agent],
         ...(options.filter === undefined ? {} : { filter: options.filter }),
+        ...(options.delivery === undefined ? {} : { delivery: options.delivery }),
       });
       output.answer(connector, (paint) => createdConnectorText(connector, paint));
     });

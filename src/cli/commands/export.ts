@@ -85,7 +85,7 @@ function chosenFrom(all: readonly WireConnector[], references: readonly string[]
 }
 
 function existing(connector: WireConnector): ExistingConnector {
-  const { id, name, type, mode, config, connection, agents, filter, enabled, code } = connector;
+  const { id, name, type, mode, config, connection, agents, filter, delivery, enabled, code } = connector;
   return {
     id,
     name,
@@ -95,6 +95,7 @@ function existing(connector: WireConnector): ExistingConnector {
     connection,
     agents,
     filter,
+    delivery,
     enabled,
     secretFields: connector.secret_fields,
     key: code?.key ?? null,

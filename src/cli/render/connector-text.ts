@@ -46,6 +46,7 @@ export function connectorFacts(connector: WireConnector, paint: Colours): string
         connector.endpoint && printable(connector.endpoint.text),
       ],
       ['agents', linksText(connector) || paint.yellow('none')],
+      ['delivers', deliveryText(connector)],
       ['filter', connector.filter && printable(connector.filter)],
       ['filtered, 24 h', filteredText(connector)],
       ['warning', connector.health.warning && paint.yellow(printable(connector.health.warning))],
@@ -56,6 +57,16 @@ export function connectorFacts(connector: WireConnector, paint: Colours): string
     ],
     paint,
   );
+}
+
+/** What an outbound connector delivers. */
+function deliveryText({ delivery }: WireConnector): string | null {
+  if (delivery === null) return null;
+  return {
+    automatic: 'results of its agents',
+    tool: 'what models send with their tool (delivery: tool)',
+    code: 'what code sends (delivery: code)',
+  }[delivery];
 }
 
 /** The connector's file, and the fields that were edited since it was applied. */
