@@ -57,3 +57,59 @@ describe('a tool that takes the run id as its idempotency key, as documented', (
     expect([...charged]).toEqual([`${runId}/charge/A-1001`]);
   });
 });
+
+describe('a tool that sends messages, as documented', () => {
+  const projectDir = mkdtempSync(join(tmpdir(), 'connectors-documented-'));
+  let receiver: Receiver;
+  let product: ProductProcess;
+
+  beforeAll(async () => {
+    mkdirSync(join(projectDir, 'tools'));
+    mkdirSync(join(projectDir, 'agents'));
+    writeFileSync(join(projectDir, 'tools/shipping.ts'), documentedFile('tools/shipping.ts'));
+    const agent =
+      'version: "1.0"\nname: shipper\ndescription: Ships.\ntype: tool\ntool_name: shipping.ship\n';
+    writeFileSync(join(projectDir, 'agents/shipper.yaml'), agent);
+    receiver = await startReceiver();
+    product = await startProduct({ projectDir, token });
+  });
+
+  afterAll(async () => {
+    await product.remove();
+    await receiver.goDown();
+    rmSync(projectDir, { recursive: true });
+  });
+
+  test('sends nothing twice that was recorded, though the process is killed in between', async () => {
+    const isToCustomer = (body: Buffer) => body.includes('on its way');
+    // The customer's receiver works only after the process was killed.
+    let isKilled = false;
+    receiver.answer(({ body }) => ({ status: isKilled || !isToCustomer(body) ? 200 : 503 }));
+    const operator = operatorOf({ baseUrl: product.url, token });
+    const connect = (name: string) =>
+      operator.createConnector({
+        mode: 'outbound',
+        name,
+        agents: ['shipper'],
+        config: { url: receiver.url },
+        delivery: 'code',
+      });
+    const connectors = [await connect('warehouse'), await connect('customers')];
+    const runId = await operator.startRun('shipper', { order_id: 'A-1001' });
+    await eventually('both messages', async () => receiver.requests.length === 2);
+    const before = (await operator.run(runId)).deliveries.map(({ delivery_id: id }) => id);
+    await product.stop('SIGKILL');
+    isKilled = true;
+    await product.start();
+    const run = await operator.ended(runId);
+    expect(run).toMatchObject({ status: 'completed', output: 'delivered' });
+    expect(run.deliveries.map(({ delivery_id: id }) => id).sort()).toEqual(before.sort());
+    expect(run.deliveries.map(({ connector_id: id }) => id).sort()).toEqual(
+      connectors.map(({ id }) => id).sort(),
+    );
+    const toWarehouse = receiver.requests.filter(({ body }) => !isToCustomer(body));
+    expect(toWarehouse).toHaveLength(1);
+    const ids = receiver.requests.map(({ headers }) => headers['webhook-id']);
+    expect(new Set(ids)).toEqual(new Set(before));
+  });
+});
