@@ -119,11 +119,15 @@ describe('a connector with the delivery "tool"', () => {
   });
 
   test('has a tool with the message of its type, which the model sees', async () => {
-    const { connector } = await makeTarget('tool', {
+    const created = await operator.call('POST', '/connectors', {
       type: 'eventbridge',
+      mode: 'outbound',
       name: 'Bus of orders',
+      agents: ['messenger'],
       config: { event_bus: 'default', source: 'orders', region: 'eu-west-1' },
+      delivery: 'tool',
     });
+    const connector = wire.connector.parse(created.json);
     const run = await tell([{ name: 'send_to_bus_of_orders', input: { detail: 'text' } }]);
     expect(JSON.stringify(run.spans)).toContain('The arguments do not fit');
     expect(run.deliveries).toEqual([]);
