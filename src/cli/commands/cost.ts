@@ -34,6 +34,20 @@ export function costCommand(program: Command): void {
   }
   cost
     .option('--dashboard-hours <hours>', 'hours per month with a visible dashboard tab', parseMeasure, 0)
+    .option('--scheduled-runs <count>', 'how many of the runs are scheduled for later', parseCount, 0)
+    .option('--held-runs <count>', 'how many of the runs wait for a pause or a budget', parseCount, 0)
+    .option(
+      '--filtered-events <count>',
+      'events per month that filters keep from starting runs',
+      parseCount,
+      0,
+    )
+    .option(
+      '--budgeted-calls <count>',
+      'calls of models per month, once for each budget that counts them',
+      parseCount,
+      0,
+    )
     .option('--statistics-reads <count>', 'how often monthly statistics are read', parseCount, 0)
     .option('--own-key', 'encrypt with your own KMS key', false)
     .addHelpText(
@@ -73,6 +87,10 @@ function jsonOf({ region, pricesChecked, expected, lines, total }: MonthlyBill) 
       awsCosts.map(({ standing: { count } }) => [withUnderscores(count), expected[count]]),
     ),
     dashboard_hours: expected.dashboardHours,
+    scheduled_runs: expected.scheduledRuns,
+    held_runs: expected.heldRuns,
+    filtered_events: expected.filteredEvents,
+    budgeted_calls: expected.budgetedCalls,
     statistics_reads: expected.statisticsReads,
     own_key: expected.ownKey,
     usd_per_month: { services: lines.map(({ service, usd }) => ({ service, ...usd })), total },

@@ -19,6 +19,10 @@ const month = {
   kafkaNetworks: 1,
   sqsQueues: 1,
   dashboardHours: 0,
+  scheduledRuns: 0,
+  heldRuns: 0,
+  filteredEvents: 0,
+  budgetedCalls: 0,
   statisticsReads: 0,
   ownKey: false,
 };
@@ -84,6 +88,17 @@ describe('a monthly bill', () => {
     const { lines, total } = monthlyBill({ ...month, ...extra });
     expect(lines.find(({ service }) => service === where)?.usd.extras).toBeGreaterThan(0);
     expect({ ...total, extras: 0 }).toEqual(monthlyBill(month).total);
+  });
+
+  test.each([
+    ['scheduled runs', { scheduledRuns: 1_000_000 }, 11, 13],
+    ['runs that wait', { heldRuns: 1_000_000 }, 6, 8],
+    ['filtered events', { filteredEvents: 1_000_000 }, 5, 7],
+    ['calls of models that a budget counts', { budgetedCalls: 1_000_000 }, 1.2, 1.3],
+  ])('a million %s add what docs/deploying.md says', (_what, given, least, most) => {
+    const { extras } = monthlyBill({ ...month, ...given }).total;
+    expect(extras).toBeGreaterThan(least);
+    expect(extras).toBeLessThan(most);
   });
 
   test('has the pollers of each network that Kafka is read from, some $130 a month', () => {

@@ -1,7 +1,10 @@
 import { awsCosts } from '../../connectors/aws-costs.ts';
 import { awsPrices, priceList, type Usage } from './aws-prices.ts';
 import {
+  budgetedCall,
   delivery,
+  filteredEvent,
+  holding,
   idleMonth,
   inboundRun,
   mappedRun,
@@ -11,6 +14,7 @@ import {
   pollers,
   queueMessage,
   type RunShape,
+  scheduling,
   socketApi,
   socketRun,
   statisticsRead,
@@ -29,6 +33,14 @@ export interface ExpectedMonth extends RunShape, StandingCounts {
   readonly runsPerMonth: number;
   /** Hours for which dashboard tabs are open and visible, summed over all tabs. */
   readonly dashboardHours: number;
+  /** How many of the runs are scheduled for later. */
+  readonly scheduledRuns: number;
+  /** How many of the runs wait for a pause or a budget. */
+  readonly heldRuns: number;
+  /** Events that a filter keeps from starting runs. */
+  readonly filteredEvents: number;
+  /** Calls of models, once for each budget that counts the call. */
+  readonly budgetedCalls: number;
   /** How often the month's statistics are read. */
   readonly statisticsReads: number;
   /** Whether everything is encrypted with a customer managed key. */
@@ -64,7 +76,7 @@ export interface MonthlyBill {
 /**
  * The monthly bill by service. Each part stands alone: `inbound`, `sync`, `socket` and those of connector types are the
  * cost of all runs if triggered that way, `outbound` is one delivery per run, `idle` is due in any case, and `extras` are open
- * dashboards, statistics and a key.
+ * dashboards, statistics, a key, and what filters, budgets, pauses, and later times add.
  */
 export function monthlyBill(expected: ExpectedMonth): MonthlyBill {
   const services = [...new Set(Object.values(awsPrices).map(({ service }) => service))];
@@ -112,9 +124,16 @@ function mappedUsage(part: MappedCost['part'], expected: ExpectedMonth): Usage {
   return sum(...usages);
 }
 
-function extrasOf({ runsPerMonth, dashboardHours, statisticsReads, ownKey: hasKey }: ExpectedMonth): Usage {
-  const statistics = times(statisticsRead(runsPerMonth), statisticsReads);
-  return sum(openDashboards(dashboardHours), statistics, hasKey ? ownKey() : {});
+function extrasOf(expected: ExpectedMonth): Usage {
+  return sum(
+    openDashboards(expected.dashboardHours),
+    times(statisticsRead(expected.runsPerMonth), expected.statisticsReads),
+    times(scheduling(expected), expected.scheduledRuns),
+    times(holding(expected), expected.heldRuns),
+    times(filteredEvent(expected), expected.filteredEvents),
+    times(budgetedCall, expected.budgetedCalls),
+    expected.ownKey ? ownKey() : {},
+  );
 }
 
 /** Dollars of each part, for one service or for all. */

@@ -13,6 +13,7 @@ import { type TestEngine, testEngine } from '../../../test/aws/test-engine.ts';
 import { type Receiver, startReceiver } from '../../../test/receivers/recording-receiver.ts';
 import { webhook } from '../../connectors/webhook/index.ts';
 import { createConnector } from '../../core/connectors/create-connector.ts';
+import { holdKeys } from '../../core/control/hold.ts';
 import { deliver } from '../../core/deliveries/deliver.ts';
 import { planDeliveries } from '../../core/deliveries/plan-deliveries.ts';
 import { Payload } from '../../core/json/json-value.ts';
@@ -22,7 +23,17 @@ import { executeRun } from '../../core/runs/execute-run.ts';
 import { dispatchTrigger, type TriggerDraft } from '../../core/triggers/dispatch-trigger.ts';
 import type { AwsEngine } from '../../engines/aws/runtime.ts';
 import type { Usage } from './aws-prices.ts';
-import { delivery, inboundRun, openDashboards, syncRun } from './usage.ts';
+import {
+  budgetedCall,
+  delivery,
+  filteredEvent,
+  holding,
+  inboundRun,
+  openDashboards,
+  scheduling,
+  sum,
+  syncRun,
+} from './usage.ts';
 
 let made: TestEngine;
 let engine: AwsEngine;
@@ -155,6 +166,56 @@ describe('what the cost model says that a run uses covers what the account bills
       queueRequests: plan.queueRequests + byLambda,
       objectWrites: plan.objectWrites + attempt.objectWrites,
       objectReads: plan.objectReads + attempt.objectReads,
+    });
+  });
+});
+
+describe('what filters, budgets, pauses, and later times add', () => {
+  test.each([0.5, 16])('a scheduled run, %d kB', async (payloadKb) => {
+    takeMeter();
+    const later = { ...draft(payloadKb), scheduledAt: made.now + 60_000 };
+    const outcome = await dispatchTrigger(engine, connector(), [agent('echo')], later);
+    if (outcome.outcome !== 'dispatched') throw new Error(outcome.outcome);
+    await engine.signals.announceQueued(outcome.runs);
+    made.now += 61_000;
+    expect(await executeRun(engine, outcome.runs[0]?.runId ?? '')).toMatchObject({ outcome: 'ended' });
+    const measured = takeMeter();
+    const modelled = sum(inboundRun(shape(payloadKb)), scheduling(shape(payloadKb)));
+    expectCovers(modelled, { ...measured, queueRequests: modelled.queueRequests ?? 0 });
+  });
+
+  test.each([0.5, 16])('an event that a filter keeps, %d kB', async (payloadKb) => {
+    const filtered = { reason: 'The filter of the connector is false: input.total > 100.', agents: ['echo'] };
+    takeMeter();
+    await dispatchTrigger(engine, connector(), [], { ...draft(payloadKb), filtered });
+    expectCovers(filteredEvent(shape(payloadKb)), takeMeter());
+  });
+
+  test('a call of a model, for each budget that counts it', async () => {
+    const counter = { budgetId: randomUUID(), from: made.now, key: '' };
+    const reservation = { counter, amount: 10, limit: 1_000, expiresAt: made.now + 60_000 };
+    takeMeter();
+    await engine.budgets.reserve('call', [reservation], made.now + 60_000);
+    await engine.budgets.settle('call', [{ counter, reserved: 10, used: 5 }]);
+    expectCovers(budgetedCall, takeMeter());
+  });
+
+  test('a run that waits for a pause', async () => {
+    const key = holdKeys.agent('echo');
+    const runId = await dispatched('echo', 0.5);
+    await engine.holds.begin({ key, since: made.now, by: 'ann', reason: 'Paused.', drainPerMinute: null });
+    takeMeter();
+    expect(await engine.holds.holdRun(runId, key, [])).toBe('held');
+    const held = takeMeter();
+    await engine.holds.drain(key, null, made.now);
+    takeMeter();
+    await engine.holds.release(key, made.now, made.now + engine.holds.windowMs);
+    const { writeUnits, readUnits, queueRequests, ...released } = takeMeter();
+    expectCovers(holding(shape(0.5)), {
+      ...released,
+      writeUnits: held.writeUnits + writeUnits,
+      readUnits: held.readUnits + readUnits,
+      queueRequests: queueRequests + byLambda,
     });
   });
 });

@@ -128,6 +128,38 @@ export function mappedRun(shape: RunShape): Usage {
   return sum(call(work.read), queuedRun({ ...shape, mayComeAgain: true }));
 }
 
+/** What a scheduled run uses beyond one that starts at once: its time has a record, which goes when the run is due. */
+export function scheduling(shape: RunShape): Usage {
+  // One transaction writes trigger, run, and time, at twice the price, with five index entries.
+  const stored = 2 * (2 + units(0.3 + compressedKb(shape), 1)) + 5;
+  // The same for the run and the record of its time; its end moves the expiry of the trigger.
+  const due = 2 * 2 + 4 + 2 + units(0.3 + compressedKb(shape), 1);
+  const writeUnits = stored - (dispatched(shape).writeUnits ?? 0) + due;
+  // The reconciler finds it a few minutes before it is due.
+  return { writeUnits, readUnits: 4 };
+}
+
+/** One event of an inbound webhook that no agent wants: a trigger with two index entries. */
+export function filteredEvent(shape: RunShape): Usage {
+  const kb = 0.3 + compressedKb(shape);
+  const stored = { writeUnits: units(kb, 1) + 2, objectWrites: objects(shape) };
+  return sum(
+    gatewayRequest,
+    call(work.accept),
+    stored,
+    times(keptKb(kb), shape.retentionDays / daysPerMonth),
+  );
+}
+
+/** What one call of a model uses of one budget: the reservation, and the settlement. */
+export const budgetedCall: Usage = { writeUnits: 2 };
+
+/** What a run uses that waits for a pause or a budget: a call that holds it, its release, and another message. */
+export function holding(shape: RunShape): Usage {
+  const records = { writeUnits: 7, readUnits: 5 };
+  return sum(agentCall(work.execute, { ...shape, agentSeconds: 0 }), records, queueMessage);
+}
+
 /** One delivery that succeeds at its first attempt: planned by the table's stream, then sent. */
 export function delivery(shape: RunShape): Usage {
   // The plan reads the run's record, links and connectors; the attempt reads the whole run, and the connector with its
