@@ -66,44 +66,6 @@ async function isToBePlanned(runId: string): Promise<boolean> {
 }
 
 describe('Calls to AWS', () => {
-  test('An inbound event takes two, whatever filters, budgets, and pauses there are for others, and a filtered one takes one', async () => {
-    const accepting = made.another({ clients: awsClients(), cacheMs: 10_000 });
-    const create = async (name: string, filter?: string) => {
-      const draft = { name, type: 'webhook', mode: 'inbound', config: { auth: { type: 'none' } } } as const;
-      const agents = ['echo'];
-      const given = { ...draft, agents, filter: filter ?? null };
-      const created = await createConnector(engine, 'admin-token', given);
-      if (created.outcome !== 'created') throw new Error(created.detail);
-      return created.connector.id;
-    };
-    const callsOf = async (connectorId: string) => {
-      account.clear();
-      const body = bodyOfBytes(Buffer.from('{"total": 5}'));
-      const headers = { 'content-type': 'application/json' };
-      const request = { method: 'POST', headers, query: '', body };
-      const { answer } = await answerRequest(accepting, { connectorId, suffix: '' }, request);
-      expect(answer?.status).toBe(200);
-      return callNames();
-    };
-    const plain = await create('Plain');
-    await callsOf(plain);
-    const alone = await callsOf(plain);
-    expect(alone).toEqual(['DynamoDB PutItem', 'SQS SendMessageBatch']);
-    const filtered = await create('Filtered', 'input.total > 100');
-    const budget = { measure: 'usd', period: 'day', timeZone: 'UTC', limit: 1, warnAt: null } as const;
-    for (const onLimit of ['hold', 'refuse', 'stop'] as const) {
-      const scope = { type: 'agent', id: 'delivering' } as const;
-      await createBudget(engine, 'admin-token', { ...budget, name: onLimit, scope, onLimit });
-    }
-    const paused = pausableConnector({ id: await create('Paused'), mode: 'inbound' });
-    await changePause(engine, 'admin-token', paused, { paused: true });
-    made.now += 60_000;
-    await callsOf(plain);
-    expect(await callsOf(plain)).toEqual(alone);
-    await callsOf(filtered);
-    expect(await callsOf(filtered)).toEqual(['DynamoDB PutItem']);
-  });
-
   test('A run is read, claimed and ended with five, once holds and budgets are known', async () => {
     await executeRun(engine, await queuedRun('echo'));
     const runId = await queuedRun('echo');
@@ -171,5 +133,43 @@ describe('Calls to AWS', () => {
     await engine.followSources();
     expect(callNames().length).toBeLessThanOrEqual(13);
     expect(new Set(callNames())).toEqual(new Set(['DynamoDB Query']));
+  });
+
+  test('An inbound event takes two, whatever filters, budgets, and pauses there are for others, and a filtered one takes one', async () => {
+    const accepting = made.another({ clients: awsClients(), cacheMs: 10_000 });
+    const create = async (name: string, filter?: string) => {
+      const draft = { name, type: 'webhook', mode: 'inbound', config: { auth: { type: 'none' } } } as const;
+      const agents = ['echo'];
+      const given = { ...draft, agents, filter: filter ?? null };
+      const created = await createConnector(engine, 'admin-token', given);
+      if (created.outcome !== 'created') throw new Error(created.detail);
+      return created.connector.id;
+    };
+    const callsOf = async (connectorId: string) => {
+      account.clear();
+      const body = bodyOfBytes(Buffer.from('{"total": 5}'));
+      const headers = { 'content-type': 'application/json' };
+      const request = { method: 'POST', headers, query: '', body };
+      const { answer } = await answerRequest(accepting, { connectorId, suffix: '' }, request);
+      expect(answer?.status).toBe(200);
+      return callNames();
+    };
+    const plain = await create('Plain');
+    await callsOf(plain);
+    const alone = await callsOf(plain);
+    expect(alone).toEqual(['DynamoDB PutItem', 'SQS SendMessageBatch']);
+    const filtered = await create('Filtered', 'input.total > 100');
+    const budget = { measure: 'usd', period: 'day', timeZone: 'UTC', limit: 1, warnAt: null } as const;
+    for (const onLimit of ['hold', 'refuse', 'stop'] as const) {
+      const scope = { type: 'agent', id: 'delivering' } as const;
+      await createBudget(engine, 'admin-token', { ...budget, name: onLimit, scope, onLimit });
+    }
+    const paused = pausableConnector({ id: await create('Paused'), mode: 'inbound' });
+    await changePause(engine, 'admin-token', paused, { paused: true });
+    made.now += 60_000;
+    await callsOf(plain);
+    expect(await callsOf(plain)).toEqual(alone);
+    await callsOf(filtered);
+    expect(await callsOf(filtered)).toEqual(['DynamoDB PutItem']);
   });
 });
