@@ -205,7 +205,7 @@ describe('what filters, budgets, pauses, and later times add', () => {
     const runId = await dispatched('echo', 0.5);
     await engine.holds.begin({ key, since: made.now, by: 'ann', reason: 'Paused.', drainPerMinute: null });
     takeMeter();
-    expect(await engine.holds.holdRun(runId, key, [])).toBe('held');
+    expect(await engine.holds.holdRun(runId, key, [], made.now)).toBe('held');
     const held = takeMeter();
     await engine.holds.drain(key, null, made.now);
     takeMeter();
