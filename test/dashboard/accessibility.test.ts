@@ -1,6 +1,7 @@
 import AxeBuilder from '@axe-core/playwright';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { BrowserContextOptions } from 'playwright-core';
+import { violationsOf } from './examine-page.ts';
 import { openPath } from './open-path.ts';
 import { everyPage } from './pages.ts';
 import { useDashboard } from './use-dashboard.ts';
@@ -26,16 +27,7 @@ describe('WCAG 2.2 AA, as far as a program can tell', () => {
     'every page is free of violations when $look',
     async ({ look: _, ...options }) => {
       const page = await dashboard.openSignedIn('/', options);
-      const violations: string[] = [];
-      for (const [name, path] of Object.entries(pages)) {
-        await openPath(page, path);
-        const { violations: found } = await new AxeBuilder({ page })
-          .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
-          .analyze();
-        const places = found.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${name}: ${id}: ${html}`));
-        violations.push(...places);
-      }
-      expect(violations).toEqual([]);
+      expect(await violationsOf(page, pages)).toEqual([]);
     },
     everyPageMs,
   );

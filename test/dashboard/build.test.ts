@@ -1,31 +1,25 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { openPath } from './open-path.ts';
+import { firstLoadBudgetBytes, scriptBytesOf } from './examine-page.ts';
 import { useDashboard } from './use-dashboard.ts';
 
 const dashboard = useDashboard();
 const assets = join(import.meta.dirname, '../../dist/dashboard/assets');
 
-/** Of the script that the first page needs, compressed. */
-const firstLoadBudgetBytes = 200_000;
-
 describe('the build', () => {
-  test.each(['/', '/agents', '/agents/order-desk', '/runs'])(
+  test.each([
+    '/',
+    '/agents',
+    '/agents/order-desk',
+    '/connectors-as-code',
+    '/connectors/new?type=webhook&mode=inbound',
+    '/runs',
+  ])(
     'needs at most 200 kB of compressed script to show %s the first time, charts and graph aside',
     async (path) => {
       const page = await dashboard.openSignedIn('/settings');
-      const scripts = new Set<string>();
-      page.on('request', (request) => {
-        if (request.resourceType() === 'script') scripts.add(new URL(request.url()).pathname);
-      });
-      await openPath(page, path);
-      const names = [...scripts].map((script) => script.split('/').at(-1) ?? '');
-      const needed = names.filter(
-        (name) => !/^(charts|connector-flow)-/.test(name) && name !== 'color-scheme.js',
-      );
-      const sizes = await Promise.all(needed.map((name) => stat(join(assets, `${name}.br`))));
-      expect(sizes.reduce((sum, { size }) => sum + size, 0)).toBeLessThan(firstLoadBudgetBytes);
+      expect(await scriptBytesOf(page, path)).toBeLessThan(firstLoadBudgetBytes);
     },
   );
 

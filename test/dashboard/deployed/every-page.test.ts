@@ -1,0 +1,26 @@
+import { describe, expect, test } from '@jest/globals';
+import { firstLoadBudgetBytes, scriptBytesOf, violationsOf } from '../examine-page.ts';
+import { everyPage } from '../pages.ts';
+import { useDashboard } from '../use-dashboard.ts';
+
+const dashboard = useDashboard();
+
+/** For a look at every page, on a busy machine. */
+const everyPageMs = 600_000;
+
+describe('the pages of a deployment', () => {
+  test(
+    'are free of violations of WCAG 2.2 AA, as far as a program can tell',
+    async () => {
+      const pages = await everyPage(dashboard);
+      const page = await dashboard.openSignedIn('/');
+      expect(await violationsOf(page, pages)).toEqual([]);
+    },
+    everyPageMs,
+  );
+
+  test('need at most 200 kB of compressed script to show the first one', async () => {
+    const page = await dashboard.openSignedIn('/settings');
+    expect(await scriptBytesOf(page, '/')).toBeLessThan(firstLoadBudgetBytes);
+  });
+});

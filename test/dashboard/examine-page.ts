@@ -1,0 +1,38 @@
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import AxeBuilder from '@axe-core/playwright';
+import type { Page } from 'playwright-core';
+import { openPath } from './open-path.ts';
+
+const assets = join(import.meta.dirname, '../../dist/dashboard/assets');
+
+/** Of the script that the first page needs, compressed. */
+export const firstLoadBudgetBytes = 200_000;
+
+/** What is hard to use for some on each page, as far as a program can tell. @param pages paths, by their names */
+export async function violationsOf(page: Page, pages: Readonly<Record<string, string>>): Promise<string[]> {
+  const violations: string[] = [];
+  for (const [name, path] of Object.entries(pages)) {
+    await openPath(page, path);
+    const { violations: found } = await new AxeBuilder({ page })
+      .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
+      .analyze();
+    violations.push(...found.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${name}: ${id}: ${html}`)));
+  }
+  return violations;
+}
+
+/** The bytes of compressed script that a path needs the first time, charts and graph aside. */
+export async function scriptBytesOf(page: Page, path: string): Promise<number> {
+  const scripts = new Set<string>();
+  page.on('request', (request) => {
+    if (request.resourceType() === 'script') scripts.add(new URL(request.url()).pathname);
+  });
+  await openPath(page, path);
+  const names = [...scripts].map((script) => script.split('/').at(-1) ?? '');
+  const needed = names.filter(
+    (name) => !/^(charts|connector-flow)-/.test(name) && name !== 'color-scheme.js',
+  );
+  const sizes = await Promise.all(needed.map((name) => stat(join(assets, `${name}.br`))));
+  return sizes.reduce((sum, { size }) => sum + size, 0);
+}
