@@ -6,6 +6,7 @@ import { Answer } from '../parts/answer.tsx';
 import { Empty } from '../parts/empty.tsx';
 import { Page } from '../parts/page.tsx';
 import { Section } from '../parts/section.tsx';
+import { StatusBadge } from '../parts/status-badge.tsx';
 import table from '../parts/table.module.css';
 import { Table } from '../parts/table.tsx';
 import { AgentMark } from './agent-mark.tsx';
@@ -64,6 +65,12 @@ function AgentRow({ agent }: { agent: WireAgent }) {
             <Link href={`/agents/${agent.name}`} className={table.main}>
               {agent.name}
             </Link>
+            {agent.paused && (
+              <>
+                {' '}
+                <StatusBadge status="paused" />
+              </>
+            )}
             <div className={classes.description}>{agent.description}</div>
           </div>
         </div>

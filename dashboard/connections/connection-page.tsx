@@ -1,4 +1,3 @@
-import { IconTrash } from '@tabler/icons-react';
 import { useMemo } from 'react';
 import { useLocation } from 'wouter';
 import type { WireConnection, WireConnectionType } from '../../src/api/contract/connection.ts';
@@ -17,7 +16,7 @@ import { fieldsOf } from '../forms/read-schema.ts';
 import { changedConfig, keepingSecrets } from '../forms/stored-config.ts';
 import { useFormDraft } from '../forms/use-form-draft.ts';
 import { Answer } from '../parts/answer.tsx';
-import { ConfirmButton } from '../parts/confirm-button.tsx';
+import { DangerZone } from '../parts/danger-zone.tsx';
 import { Facts } from '../parts/facts.tsx';
 import { Notice } from '../parts/notice.tsx';
 import { Page } from '../parts/page.tsx';
@@ -77,9 +76,7 @@ function Details({ connection }: { connection: WireConnection }) {
           <EditConnection key={shown} connection={connection} type={type} />
         </Section>
       )}
-      <OperatorsOnly>
-        <DeleteConnection connection={connection} />
-      </OperatorsOnly>
+      <DeleteConnection connection={connection} />
     </>
   );
 }
@@ -133,16 +130,12 @@ function DeleteConnection({ connection: { id, name } }: { connection: WireConnec
   const [, goTo] = useLocation();
   const remove = useDeleteConnection(id);
   return (
-    <Section title="Danger zone">
-      {remove.error !== null && <Notice tone="bad" title={remove.error.message} />}
-      <ConfirmButton
-        label="Delete"
-        icon={<IconTrash size={14} />}
-        question={`Delete ${name}?`}
-        consequence="Its credentials are deleted. This is possible only while no connector uses it."
-        isPending={remove.isPending}
-        onConfirm={() => remove.mutate(undefined, { onSuccess: () => goTo('/connections') })}
-      />
-    </Section>
+    <DangerZone
+      name={name}
+      consequence="Its credentials are deleted. This is possible only while no connector uses it."
+      error={remove.error}
+      isPending={remove.isPending}
+      onDelete={() => remove.mutate(undefined, { onSuccess: () => goTo('/connections') })}
+    />
   );
 }

@@ -61,7 +61,15 @@ function FromFiles({ connectors }: { connectors: readonly FromCode[] }) {
         </Section>
       ))}
       {others.length > 0 && (
-        <Section title={`${counted(others.length, 'connector')} as in the files`} flush hasStop>
+        <Section
+          title={
+            others.length === 1
+              ? '1 connector matches its file'
+              : `${others.length} connectors match their files`
+          }
+          flush
+          hasStop
+        >
           <Unedited connectors={others} />
         </Section>
       )}

@@ -19,12 +19,12 @@ export function AuditLog() {
           <Table headings={['Time', 'Actor', 'Action', 'Target', 'Details']}>
             {entries.map((entry) => (
               <tr key={entry.entry_id}>
-                <td className={table.soft}>
+                <td className={`${table.soft} ${table.whole}`}>
                   <RelativeTime at={entry.at} />
                 </td>
-                <td>{entry.actor}</td>
+                <td className={table.whole}>{entry.actor}</td>
                 <td>{entry.action}</td>
-                <td className={table.mono}>{entry.subject}</td>
+                <td className={`${table.mono} ${table.whole}`}>{entry.subject}</td>
                 <td className={table.soft}>{entry.detail}</td>
               </tr>
             ))}

@@ -30,7 +30,7 @@ export function TriggerTable({ triggers, showConnector }: TriggerTableProps) {
           <td>
             <StatusBadge status={trigger.outcome} />
           </td>
-          <td>
+          <td className={table.whole}>
             <Link href={`/triggers/${trigger.trigger_id}`} className={table.mono}>
               {trigger.trigger_id}
             </Link>

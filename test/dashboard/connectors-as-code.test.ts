@@ -39,7 +39,7 @@ describe('a connector that comes from code', () => {
     await apply();
     await overview.reload();
     await overview
-      .getByRole('region', { name: '1 connector as in the files' })
+      .getByRole('region', { name: '1 connector matches its file' })
       .getByText('reports.yaml')
       .waitFor();
 

@@ -69,3 +69,8 @@ export function amountText(measure: BudgetMeasure, amount: number): string {
 export function limitText({ measure, limit, period }: Pick<Budget, 'measure' | 'limit' | 'period'>): string {
   return `${amountText(measure, limit)} ${period === 'hour' ? 'an' : 'a'} ${period}`;
 }
+
+/** When a budget starts over: "2026-11-29 00:00 UTC". @param at Unix ms */
+export function resetText(at: number): string {
+  return `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+}

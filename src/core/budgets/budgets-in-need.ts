@@ -1,6 +1,6 @@
 import type { AttentionItem } from '../attention/attention-item.ts';
 import type { Engine } from '../ports/engine.ts';
-import { amountText, limitText } from './budget.ts';
+import { amountText, limitText, resetText } from './budget.ts';
 import { type ShownBudget, showBudget } from './show-budget.ts';
 
 /**
@@ -34,13 +34,8 @@ function itemOf(
   whatToDo: string,
 ) {
   const { budgetId, name, measure } = budget;
-  const resets = resetsAt === null ? '' : ` It starts over at ${timeText(resetsAt)}.`;
+  const resets = resetsAt === null ? '' : ` It starts over at ${resetText(resetsAt)}.`;
   const waiting = heldRuns === 0 ? '' : ` ${heldRuns} ${heldRuns === 1 ? 'run waits' : 'runs wait'}.`;
   const reason = `${amountText(measure, used ?? 0)} of ${limitText(budget)} used.${waiting}${resets}`;
   return { kind, subject: budgetId, title: name, reason, since: null, whatToDo };
-}
-
-/** "2026-11-29 00:00 UTC". */
-function timeText(at: number): string {
-  return `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }

@@ -1,7 +1,7 @@
 import { holdKeys } from '../control/hold.ts';
 import type { AgentCatalog } from '../ports/agent-catalog.ts';
 import type { Counter } from '../ports/budget-store.ts';
-import { type Budget, limitText } from './budget.ts';
+import { type Budget, limitText, resetText } from './budget.ts';
 
 /** Who uses a budget: a run, with everything that a scope can name. */
 export interface Spender {
@@ -171,6 +171,6 @@ export function endsRuns({ onLimit, period }: Budget): boolean {
 
 /** Why a run does not go on, in one sentence without a period. */
 export function reachedText({ budget, resetsAt }: Pick<OpenBudget, 'budget' | 'resetsAt'>): string {
-  const until = resetsAt === null ? '' : `; it starts over at ${new Date(resetsAt).toISOString()}`;
+  const until = resetsAt === null ? '' : `; it starts over at ${resetText(resetsAt)}`;
   return `The budget "${budget.name}" (${limitText(budget)}) is used up${until}`;
 }

@@ -69,7 +69,7 @@ test('over a budget that refuses triggers, the call is refused with the reason',
   expect(await triggerAgent(limited.engine, run, { ...shout, occurrence: 1 }, never)).toEqual({
     outcome: 'refused',
     reason: expect.stringMatching(
-      /^The budget "few" \(1 run a month\) is used up; it starts over at .*Z\. Nothing was started\.$/,
+      /^The budget "few" \(1 run a month\) is used up; it starts over at .* UTC\. Nothing was started\.$/,
     ),
   });
   await limited.stop();
