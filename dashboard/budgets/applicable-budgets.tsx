@@ -27,14 +27,14 @@ const refreshMs = 15_000;
 export function AgentBudgets({ agent }: { agent: WireAgent }) {
   const budgets = useBudgets(refreshMs).data?.items ?? [];
   const agents = useAgents().data?.items ?? [];
-  return <Applicable budgets={budgetsOfAgent(budgets, agent, agents)} />;
+  return <Applicable title="Budgets" budgets={budgetsOfAgent(budgets, agent, agents)} />;
 }
 
 /** The budgets that count the runs that a connector starts. Empty if none does. */
 export function ConnectorBudgets({ connector }: { connector: WireConnector }) {
   const budgets = useBudgets(refreshMs).data?.items ?? [];
   const agents = useAgents().data?.items ?? [];
-  return <Applicable budgets={budgetsOfConnector(budgets, connector, agents)} />;
+  return <Applicable title="Budgets for its runs" budgets={budgetsOfConnector(budgets, connector, agents)} />;
 }
 
 /** The bar of one budget. */
@@ -49,11 +49,11 @@ export function HeldRuns({ budget }: { budget: WireBudget }) {
   return <RunsLink filters={waitingRuns(budget)}>{counted(budget.held_runs, 'run')}</RunsLink>;
 }
 
-function Applicable({ budgets }: { budgets: readonly WireBudget[] }) {
+function Applicable({ title, budgets }: { title: string; budgets: readonly WireBudget[] }) {
   const connectors = useConnectors();
   if (budgets.length === 0) return null;
   return (
-    <Section title="Budgets" flush>
+    <Section title={title} flush>
       <Table headings={['Budget', 'Used', 'At the limit', 'Waiting']}>
         {budgets.map((budget) => (
           <tr key={budget.id}>
