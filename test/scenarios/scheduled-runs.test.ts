@@ -64,6 +64,14 @@ describe('a run that is scheduled', () => {
       detail: 'The run is not scheduled: it has started, has ended, or waits in the queue.',
     });
   });
+
+  test('is refused for a time that cannot be read, with an example of one', async () => {
+    for (const at of ['tomorrow', '2026-12-01T09:00:00']) {
+      const refused = await operator.call('POST', '/agents/echo/runs', { payload: {}, at });
+      expect(refused.status).toBe(400);
+      expect(refused.text).toContain('at: must be a time with its zone, such as 2026-11-23T09:00:00Z.');
+    }
+  });
 });
 
 describe('a webhook call with X-Connic-Delay', () => {

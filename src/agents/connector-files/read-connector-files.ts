@@ -95,7 +95,9 @@ export function problemIn(
   message: string,
 ): ProjectProblem {
   const { file, line } = placeOf(source, path);
-  return { file, line, field: path.join('.') || null, message };
+  // In a file, 12 is a number.
+  const sentence = message === 'must be a string' ? `${message}: write it in quotes` : message;
+  return { file, line, field: path.join('.') || null, message: sentence };
 }
 
 function checkKeys(files: readonly string[], log: ProblemLog): void {

@@ -2,7 +2,9 @@ import * as z from 'zod';
 import type { JsonObject, JsonValue } from '../../core/json/json-value.ts';
 
 /** ISO 8601 in UTC, with milliseconds. */
-export const isoTime = z.iso.datetime({ offset: true }).meta({ examples: ['2026-11-23T09:00:00.000Z'] });
+export const isoTime = z.iso
+  .datetime({ offset: true, error: 'must be a time with its zone, such as 2026-11-23T09:00:00Z' })
+  .meta({ examples: ['2026-11-23T09:00:00.000Z'] });
 
 /** Deep enough for any document that people write, and far from overflowing a recursive reader. */
 const maxDepth = 500;

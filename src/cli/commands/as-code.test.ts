@@ -173,6 +173,14 @@ environments:                 # absent: everywhere
     );
   });
 
+  test('say what a number needs where a text belongs', async () => {
+    await write('a', 'type: discord\nmode: outbound\nconfig:\n  application_id: 1234567890123456789\n');
+    expect((await run(['plan'])).stderr).toContain(
+      'connectors/a.yaml:4 config.application_id: must be a string: write it in quotes',
+    );
+    await rm(join(folder, 'connectors', 'a.yaml'));
+  });
+
   test('say so if there is no folder, and if a plan was not understood', async () => {
     await rm(join(folder, 'connectors'), { recursive: true });
     expect(await run(['plan'])).toMatchObject({
