@@ -10,6 +10,11 @@ const agent = z.looseObject({
   name: z.string(),
   connectors: z.array(z.looseObject({ id: z.string(), mode: z.string() })),
 });
+const agentList = z.strictObject({
+  items: z.array(agent),
+  next_cursor: z.null(),
+  problems: z.array(z.never()),
+});
 const auditEntry = z.looseObject({
   action: z.string(),
   subject: z.string(),
@@ -58,8 +63,8 @@ describe('the management API', () => {
   });
 
   test('lists the agents of the project', async () => {
-    const agents = await operator.all(agent, '/agents');
-    expect(agents.map(({ name }) => name)).toEqual(
+    const { items } = agentList.parse((await operator.call('GET', '/agents')).json);
+    expect(items.map(({ name }) => name)).toEqual(
       expect.arrayContaining(['echo', 'pipeline', 'storyteller']),
     );
   });
