@@ -1,0 +1,67 @@
+import { connectorTypes } from '../../src/connectors/index.ts';
+import type { SampleContent } from '../../src/core/connectors/connector-type.ts';
+import type { ChatConnector } from './chat-product.ts';
+
+/** A type whose senders call the connector's URL. */
+export interface CalledType {
+  readonly type: string;
+  readonly config: Readonly<Record<string, string>>;
+}
+
+const botToken = '123456:telegram-bot-token-of-a-test';
+/** The token that Telegram's API has to know. */
+export const telegramToken = botToken;
+
+/** @param telegramUrl where Telegram's API answers, which sets the webhook of a bot */
+export function calledTypes(
+  telegramUrl: () => string,
+): readonly { readonly type: string; config(): CalledType['config'] }[] {
+  return [
+    {
+      type: 'slack',
+      config: () => ({
+        signing_secret: '8f742231b10e8888abcd99yyyzzz85a5',
+        bot_token: 'xoxb-111-222-secretpart',
+      }),
+    },
+    { type: 'telegram', config: () => ({ bot_token: botToken, api_url: telegramUrl() }) },
+    { type: 'stripe', config: () => ({ signing_secret: 'whsec_of_a_test_of_events' }) },
+    {
+      type: 'twilio_messaging',
+      config: () => ({ account_sid: `AC${'0123456789abcdef'.repeat(2)}`, auth_token: 'f'.repeat(32) }),
+    },
+    { type: 'eventbridge', config: () => ({}) },
+    { type: 's3', config: () => ({ bucket: 'uploads' }) },
+  ];
+}
+
+interface CalledEvent {
+  /** From 0: events of one number are the same. */
+  readonly number: number;
+  /** Unix ms. */
+  readonly now: number;
+  readonly content: SampleContent;
+}
+
+/** Calls a connector as its sender does, with the credentials of `config`. */
+export async function callConnector(
+  { type, config }: CalledType,
+  { url, secret }: Pick<ChatConnector, 'url' | 'secret'>,
+  { number, now, content }: CalledEvent,
+): Promise<{ readonly status: number; readonly text: string }> {
+  const sampled = connectorTypes.get(type)?.modes.inbound?.sampleRequest?.({
+    connector: { name: type, mode: 'inbound', config, secretFields: [], agents: ['keep'] },
+    url: url ?? '',
+    secrets: { current: secret, config },
+    content,
+    id: `00000000-0000-4000-8000-${number.toString(16).padStart(12, '0')}`,
+    now,
+  });
+  if (sampled?.outcome !== 'made') throw new Error(`No request: ${JSON.stringify(sampled)}`);
+  const { method, headers, body } = sampled.request;
+  // Slack waits for 3 s, the shortest of all.
+  const signal = AbortSignal.timeout(3_000);
+  const sent = typeof body === 'string' || body === null ? body : new Uint8Array(body);
+  const response = await fetch(sampled.request.url, { method, headers, body: sent, signal });
+  return { status: response.status, text: await response.text() };
+}
