@@ -27,3 +27,44 @@ test('a typed secret outlives what else happens to the connector, and is stored'
   await page.getByRole('heading', { level: 1, name: 'renamed' }).waitFor();
   await page.locator('button:disabled', { hasText: 'Save changes' }).waitFor();
 });
+
+test('what it delivers is chosen as it is created, shown in the flow, and changed in the settings', async () => {
+  const page = await dashboard.openSignedIn(
+    '/connectors/new?type=webhook&mode=outbound&agent=text-statistics',
+  );
+  await page.getByRole('textbox', { name: 'URL' }).fill(dashboard.receiver.url);
+  await page.getByRole('combobox', { name: 'Delivers' }).click();
+  await page.getByRole('option', { name: 'What models send with a tool' }).click();
+  await page.getByText('The models of the linked agents get a tool that sends a message.').waitFor();
+  await page.getByRole('button', { name: 'Create', exact: true }).click();
+  await page.getByText('has no model that could call a tool').first().waitFor();
+
+  await openPath(page, '/connectors/new?type=webhook&mode=outbound&agent=order-desk');
+  await page.getByLabel('Name').fill('Order mail');
+  await page.getByRole('textbox', { name: 'URL' }).fill(dashboard.receiver.url);
+  await page.getByRole('combobox', { name: 'Delivers' }).click();
+  await page.getByRole('option', { name: 'What models send with a tool' }).click();
+  await page.getByRole('button', { name: 'Create', exact: true }).click();
+  await page.getByText('outbound by tool').waitFor();
+  await openPath(page, '/agents/order-desk');
+  await page.getByText('outbound by tool').waitFor();
+
+  const script = 'call send_to_order_mail {"order": "A-1001", "wait": true}';
+  const run = await dashboard.operator.ended(
+    await dashboard.operator.startRun('order-desk', { message: script }),
+  );
+  expect(run).toMatchObject({ status: 'completed', error: null });
+  await openPath(page, `/runs/${run.run_id}`);
+  await page.getByText('sent by execute_tool send_to_order_mail').waitFor();
+  await page.getByRole('link', { name: 'Open' }).click();
+  await page.getByText('by the agent, during its run').waitFor();
+  await page.getByRole('link', { name: 'Order mail' }).click();
+  await page.getByText('What models send with a tool').waitFor();
+  await page.getByRole('tab', { name: 'Settings' }).click();
+  await page.getByRole('combobox', { name: 'Delivers' }).click();
+  await page.getByRole('option', { name: 'Results of its agents' }).click();
+  await page.getByRole('button', { name: 'Save changes' }).click();
+  await page.getByText('Saved').waitFor();
+  await page.getByRole('tab', { name: 'Overview' }).click();
+  await page.getByText('Results of its agents').waitFor();
+});

@@ -82,8 +82,8 @@ describe('a message', () => {
 
   test.each([
     [
-      { messageText: `{"text":"${'x'.repeat(262_144)}"}` },
-      'The message has 262155 bytes, and can have at most 262144.',
+      { messageText: `{"text":"${'x'.repeat(131_072)}"}` },
+      'The message has 131083 bytes, and can have at most 131072.',
     ],
     [{ messageText: '[1]' }, 'A message must be a JSON object.'],
     [{ agentName: 'shout' }, /^The connector ".*" is not linked to the agent "shout"\.$/],

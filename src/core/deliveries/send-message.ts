@@ -8,8 +8,8 @@ import type { Run, RunSummary } from '../runs/run.ts';
 import { type Delivery, maxMessagesPerRun } from './delivery.ts';
 import { comesFromChosen, firstState } from './plan-deliveries.ts';
 
-/** What a delivery's record holds besides attempts, and what a queue of receivers accepts at most, in bytes. */
-const maxMessageBytes = 262_144;
+/** What a delivery's record holds on AWS, besides its attempts. */
+const maxMessageBytes = 131_072;
 
 /**
  * The outbound connectors to which an agent of a run can send by choice, in order of creation.
