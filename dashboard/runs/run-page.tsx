@@ -13,7 +13,7 @@ import { PayloadView } from './payload-view.tsx';
 import { RunActions } from './run-actions.tsx';
 import { RunHeader } from './run-header.tsx';
 import classes from './run-page.module.css';
-import { Waterfall } from './waterfall.tsx';
+import { spanTitle, Waterfall } from './waterfall.tsx';
 
 /** A run: its payload and output, its error, and every step. */
 export default function RunPage({ id }: { id: string }) {
@@ -69,9 +69,9 @@ function RunSections({ run }: { run: WireRun }) {
 /** The steps that sent messages by choice, by delivery. */
 function sendersOf({ spans }: WireRun): ReadonlyMap<string, string> {
   return new Map(
-    spans.flatMap(({ name, attributes }) => {
-      const delivery = attributes['delivery.id'];
-      return typeof delivery === 'string' ? [[delivery, name]] : [];
+    spans.flatMap((span) => {
+      const delivery = span.attributes['delivery.id'];
+      return typeof delivery === 'string' ? [[delivery, spanTitle(span)]] : [];
     }),
   );
 }

@@ -54,7 +54,7 @@ function SpanItem({ row: { span, depth, start, length, durationMs } }: { row: Sp
           <span className={classes.kind} data-kind={span.kind}>
             {span.kind}
           </span>
-          <span className={classes.title}>{nameOf(span)}</span>
+          <span className={classes.title}>{spanTitle(span)}</span>
         </span>
         <span className={classes.lane}>
           <span
@@ -80,7 +80,7 @@ function SpanItem({ row: { span, depth, start, length, durationMs } }: { row: Sp
 }
 
 /** Omits the operation or kind, which is shown separately: `execute_tool orders.find` becomes `orders.find`. */
-function nameOf({ name, kind, attributes }: WireSpan): string {
+export function spanTitle({ name, kind, attributes }: WireSpan): string {
   const shown = [attributes['gen_ai.operation.name'], kind].find((word) => name.startsWith(`${word} `));
   return shown === undefined ? name : name.slice(String(shown).length + 1);
 }

@@ -55,7 +55,7 @@ test('what it delivers is chosen as it is created, shown in the flow, and change
   );
   expect(run).toMatchObject({ status: 'completed', error: null });
   await openPath(page, `/runs/${run.run_id}`);
-  await page.getByText('sent by execute_tool send_to_order_mail').waitFor();
+  await page.getByText('sent by send_to_order_mail').waitFor();
   await page.getByRole('link', { name: 'Open' }).click();
   await page.getByText('by the agent, during its run').waitFor();
   await page.getByRole('link', { name: 'Order mail' }).click();

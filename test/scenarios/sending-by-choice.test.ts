@@ -144,7 +144,7 @@ describe('a connector with the delivery "tool"', () => {
       config: { url: 'https://example.com' },
       delivery: 'tool',
     });
-    await expect(refused).rejects.toThrow('the agent \\"notify\\" has no model that could call a tool');
+    await expect(refused).rejects.toThrow('The agent \\"notify\\" has no model that could call a tool');
   });
 });
 

@@ -65,5 +65,5 @@ export function toolProblem(agents: AgentCatalog, name: string): string | null {
     agent.type === 'sequential'
       ? 'Link the steps that have a model, or use the delivery "code".'
       : 'Use the delivery "code".';
-  return `the agent "${name}" has no model that could call a tool. ${remedy}`;
+  return `The agent "${name}" has no model that could call a tool. ${remedy}`;
 }

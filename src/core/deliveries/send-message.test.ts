@@ -175,7 +175,7 @@ describe('a connector by choice', () => {
     const problem = (field: string) => ({
       ...refused,
       problems: [
-        { field, message: 'the agent "echo" has no model that could call a tool. Use the delivery "code".' },
+        { field, message: 'The agent "echo" has no model that could call a tool. Use the delivery "code".' },
       ],
     });
     const { engine } = product;
