@@ -2,7 +2,7 @@ import { AttemptBudget } from '../budgets/attempt-budget.ts';
 import { holdForBudget, waitForBudget } from '../budgets/reached-budget.ts';
 import type { Conversation } from '../connectors/origin.ts';
 import { type Hold, holdsOf } from '../control/hold.ts';
-import { RunMessages, sendTargets } from '../deliveries/send-message.ts';
+import type { RunMessages } from '../deliveries/send-message.ts';
 import { InterruptedRun, messageOf, PermanentError, RetryableError } from '../errors.ts';
 import type { AgentSummary } from '../ports/agent-catalog.ts';
 import type { AgentOutcome, KeptSession } from '../ports/agent-executor.ts';
@@ -182,6 +182,9 @@ const nothingUsed = {
   session: null,
 };
 
+/** Loaded when an agent may send: functions with a waiting caller start without it. */
+const sending = () => import('../deliveries/send-message.ts');
+
 async function runAgent(
   engine: Engine,
   run: Run,
@@ -191,7 +194,7 @@ async function runAgent(
 ): Promise<AgentOutcome> {
   const onText = caller?.onText;
   const cancellation = new AbortController();
-  const messages = new RunMessages(engine, run, cancellation.signal);
+  let messages: Promise<RunMessages> | null = null;
   const stopWatching = engine.signals.onCancel(run.runId, () => cancellation.abort());
   try {
     return await engine.executor.execute(
@@ -215,8 +218,11 @@ async function runAgent(
           settle: (reservation, used) => budget.settle(reservation, used),
         },
         trigger: (trigger) => triggerAgent(engine, run, trigger, cancellation.signal),
-        sendTargets: (agentName) => sendTargets(engine, run, agentName),
-        send: (message) => messages.send(message),
+        sendTargets: async (agentName) => (await sending()).sendTargets(engine, run, agentName),
+        send: async (message) => {
+          messages ??= sending().then((code) => new code.RunMessages(engine, run, cancellation.signal));
+          return (await messages).send(message);
+        },
         loadSession: (key) => engine.sessions.load(run.agentName, key, engine.clock()),
         ...(onText === undefined ? {} : { onText }),
         onTrace: (trace) => {
