@@ -1,3 +1,4 @@
+import { noteEvent } from '../connectors/note-event.ts';
 import type { Engine } from '../ports/engine.ts';
 import type { Released } from '../ports/hold-store.ts';
 import type { RunRecord } from '../runs/run.ts';
@@ -126,4 +127,36 @@ async function endRun(engine: Engine, run: RunRecord, keptMs: number): Promise<b
   });
   engine.log.warn('run.held-too-long', { run_id: run.runId, agent: run.agentName, waits_for: run.waitsFor });
   return true;
+}
+
+const dayMs = 86_400_000;
+/** The rest has to wait for the next time. */
+const longestDropMs = 10_000;
+
+/**
+ * Drops the deliveries that are still held when their runs are about to be removed, and records that in the histories of
+ * their connectors, so that none disappears without a word.
+ *
+ * @throws RetryableError when the store is unavailable
+ */
+export async function dropOverdueHeld(engine: Engine): Promise<void> {
+  const { deliveries, holds, clock, log } = engine;
+  const { keptMs } = holds;
+  if (keptMs === null) return;
+  const until = clock() + longestDropMs;
+  // A day early, so that the run is still there when the operator reads of it.
+  const to = clock() - keptMs + Math.min(dayMs, keptMs / 10);
+  const days = Math.floor(keptMs / dayMs);
+  const reason = `It was still held when its run was about to be removed, after ${days} days.`;
+  for (let more = true; more && clock() < until; ) {
+    const { items, nextCursor } = await deliveries.list({ status: 'held', to, limit: 100, cursor: null });
+    for (const { deliveryId, connectorId } of items) {
+      if ((await deliveries.drop(deliveryId, reason)) === null) continue;
+      log.warn('delivery.held-too-long', { delivery_id: deliveryId, connector_id: connectorId });
+      const today = { key: 'held-too-long', timeMs: clock() - (clock() % dayMs) };
+      const detail = `Results were dropped: they were still held when their runs were about to be removed, after ${days} days.`;
+      await noteEvent(engine, connectorId, 'delivery.dropped', today, detail);
+    }
+    more = nextCursor !== null && items.length > 0;
+  }
 }

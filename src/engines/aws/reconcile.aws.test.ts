@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { takeMessages } from '../../../test/aws/queue-messages.ts';
 import {
+  newId,
   sampleAttempt,
   sampleConnector,
   sampleDelivery,
@@ -55,6 +56,36 @@ describe('reconciling', () => {
     });
     expect(await runs.find(young)).toMatchObject({ status: 'queued', waitsFor: key });
     expect(await holds.waiting(key)).toMatchObject({ count: 1 });
+  });
+
+  test('drops deliveries that are still held a day before their runs are removed, and records that', async () => {
+    const { deliveries, history } = made.engine;
+    const held = { status: 'held', reason: 'It rests.', nextAttemptAt: null } as const;
+    const connectorId = newId();
+    const store = async () => {
+      const [runId = ''] = await queuedRuns(1);
+      const delivery = sampleDelivery(made.now, { runId, connectorId, ...held });
+      await deliveries.plan(runId, [delivery]);
+      return delivery.deliveryId;
+    };
+    const old = await store();
+    made.now += 20 * day;
+    const young = await store();
+    made.now += 9 * day + 1;
+    await made.engine.reconcile();
+    await made.engine.reconcile();
+    expect(await deliveries.get(old)).toMatchObject({
+      status: 'cancelled',
+      reason: 'It was still held when its run was about to be removed, after 30 days.',
+    });
+    expect(await deliveries.get(young)).toMatchObject({ status: 'held' });
+    expect((await history.list(connectorId, { limit: 10, cursor: null })).items).toMatchObject([
+      {
+        event: 'delivery.dropped',
+        detail:
+          'Results were dropped: they were still held when their runs were about to be removed, after 30 days.',
+      },
+    ]);
   });
 
   test('counts the wait of a scheduled run from when it was due, and keeps its place in the line as long', async () => {

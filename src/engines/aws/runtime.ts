@@ -4,7 +4,7 @@ import { agentCatalog } from '../../agents/project/agent-catalog.ts';
 import { releaseBudgets } from '../../core/budgets/reached-budget.ts';
 import type { ConnectorTypes } from '../../core/connectors/connector-type.ts';
 import type { Way } from '../../core/connectors/ways.ts';
-import { drainHolds } from '../../core/control/drain-holds.ts';
+import { drainHolds, dropOverdueHeld } from '../../core/control/drain-holds.ts';
 import { planDeliveries } from '../../core/deliveries/plan-deliveries.ts';
 import { readForm } from '../../core/json/read-form.ts';
 import { readJson } from '../../core/json/read-json.ts';
@@ -96,6 +96,9 @@ export interface AwsEngine extends Engine {
   /** Makes a run wait for a place in a full slot; `free` if the caller must try again immediately. See `slots.ts`. */
   readonly waitForSlot: (runId: string, slot: Slot) => Promise<'waiting' | 'free'>;
 }
+
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
 
 /** The table's stream hands over up to 100 ended runs in one batch. */
 const rememberedRuns = 128;
@@ -208,6 +211,8 @@ export function awsEngine(options: AwsOptions): AwsEngine {
       const freePlaces = (runId: string) => freePlacesOf(records, runId);
       const reconciled = await reconcile({ ...steps, table, clock, log, freePlaces });
       await drainHolds(engine);
+      // It reads 16 partitions, and has a day for what it finds.
+      if (clock() % hourMs < minuteMs) await dropOverdueHeld(engine);
       await releaseBudgets(engine);
       return reconciled;
     },

@@ -94,7 +94,14 @@ export function deliveryStore(records: DeliveryRecords): DeliveryStore {
       const status: DeliveryStatus = 'cancelled';
       const item = await table.update(
         deliveryKey(deliveryId),
-        { set: { status, reason, ...placeOf(deliveryId, status).set } },
+        {
+          set: {
+            status,
+            reason,
+            ...placeOf(deliveryId, status).set,
+            expiresAt: records.retention.expiryOf(clock()),
+          },
+        },
         { expression: '#status = :held', values: { ':held': 'held' satisfies DeliveryStatus } },
       );
       return item === null ? null : deliveryOf(storedDelivery.parse(item));

@@ -99,6 +99,28 @@ describe('retention', () => {
       expect([table, rowsIn(table)]).toEqual([table, 1]);
   });
 
+  test('keeps a run while a delivery of it is pending or held', async () => {
+    const { runs, deliveries } = opened.ports;
+    const awaited = async (status: 'pending' | 'held' | 'cancelled') => {
+      const runId = await storeEndedRun(runs, { endedAt: old }, { at: old });
+      await deliveries.plan(runId, [someDelivery({ runId, createdAt: old, status, nextAttemptAt: null })]);
+      return runId;
+    };
+    const [pending, held, cancelled] = [
+      await awaited('pending'),
+      await awaited('held'),
+      await awaited('cancelled'),
+    ];
+    await sweep();
+    expect(await runs.get(pending)).not.toBeNull();
+    expect(await runs.get(held)).not.toBeNull();
+    expect(await runs.get(cancelled)).toBeNull();
+    const [delivery] = await deliveries.ofRun(held);
+    await deliveries.drop(delivery?.deliveryId ?? '', 'Dropped.');
+    await sweep();
+    expect(await runs.get(held)).toBeNull();
+  });
+
   test('removes old deliveries of events, which no run takes with it, once they have ended', async () => {
     const { deliveries } = opened.ports;
     const event = {

@@ -31,13 +31,13 @@ export interface RemovedRuns {
 }
 
 /**
- * Scans the next `removedAtATime` runs, and removes those that ended before that time and have no pending delivery. A
+ * Scans the next `removedAtATime` runs, and removes those that ended before that time and have no unended delivery. A
  * run ends after it is queued, so no run at a later position can have ended.
  */
 function removeOldRuns(connection: Connection): (after: number, before: number) => RemovedRuns {
   const select = connection.statement(`
     SELECT position, run_id, trigger_id, ended_at, output_file,
-      EXISTS (SELECT 1 FROM deliveries WHERE run_id = runs.run_id AND status = 'pending') AS has_pending
+      EXISTS (SELECT 1 FROM deliveries WHERE run_id = runs.run_id AND status IN ('pending', 'held')) AS is_awaited
     FROM runs LEFT JOIN run_results USING (position)
     WHERE position > ? AND position < ? ORDER BY position LIMIT ${removedAtATime}`);
   const ofPosition = ['runs', 'run_results', 'traces'].map((table) =>
@@ -74,7 +74,7 @@ function removeOldRuns(connection: Connection): (after: number, before: number) 
 
 function isDone(row: Row, before: number): boolean {
   const endedAt = numberOrNull(row, 'ended_at');
-  return endedAt !== null && endedAt < before && !flag(row, 'has_pending');
+  return endedAt !== null && endedAt < before && !flag(row, 'is_awaited');
 }
 
 /** All runs of a trigger are within this distance of each other, since their positions are consecutive. */
@@ -97,7 +97,7 @@ export type ExpiringTable = (typeof expiringTables)[number];
 /** Deliveries of operational events, which belong to no run that would take them with it. */
 const oldEvents = `
   SELECT position FROM deliveries INDEXED BY deliveries_of_events
-  WHERE event IS NOT NULL AND created_at < ?1 AND status <> 'pending' LIMIT ${removedAtATime}`;
+  WHERE event IS NOT NULL AND created_at < ?1 AND status NOT IN ('pending', 'held') LIMIT ${removedAtATime}`;
 
 /** Removes up to `removedAtATime` rows of a table. */
 function removeExpired(connection: Connection): (table: ExpiringTable, before: number) => number {
