@@ -18,7 +18,7 @@ import {
   scopeText,
   waitingRuns,
 } from './budget-words.ts';
-import { Bar, UsedBar } from './used-bar.tsx';
+import { UsedBar } from './used-bar.tsx';
 
 /** On pages that are about something else, budgets need not be up to the second. */
 const refreshMs = 15_000;
@@ -35,12 +35,6 @@ export function ConnectorBudgets({ connector }: { connector: WireConnector }) {
   const budgets = useBudgets(refreshMs).data?.items ?? [];
   const agents = useAgents().data?.items ?? [];
   return <Applicable title="Budgets for its runs" budgets={budgetsOfConnector(budgets, connector, agents)} />;
-}
-
-/** The bar of one budget. */
-export function BudgetBar({ id }: { id: string }) {
-  const budget = useBudgets(refreshMs).data?.items.find((one) => one.id === id);
-  return budget === undefined ? null : <Bar budget={budget} />;
 }
 
 /** How many runs wait for a budget, linked to the runs that wait. */

@@ -1,5 +1,6 @@
 import { Progress } from '@mantine/core';
 import type { WireBudget } from '../../src/api/contract/budget.ts';
+import { useBudgets } from '../api/budgets.ts';
 import { amountText } from './budget-words.ts';
 import classes from './used-bar.module.css';
 
@@ -23,7 +24,7 @@ export function UsedBar({ budget }: { budget: WireBudget }) {
 const colours = { reached: 'red.7', near: 'yellow.7', ok: 'teal.7' };
 
 /** The bar alone, with a mark where the budget warns. */
-export function Bar({ budget }: { budget: WireBudget }) {
+function Bar({ budget }: { budget: WireBudget }) {
   const { used, reserved, warn_at } = budget;
   const share = shareOf(budget, used);
   return (
@@ -48,4 +49,13 @@ function stateOf(budget: WireBudget): keyof typeof colours {
 /** In percent of the limit, at most 100. */
 function shareOf({ limit }: WireBudget, amount: number | null): number {
   return Math.min(100, ((amount ?? 0) / limit) * 100);
+}
+
+/** The overview need not be up to the second. */
+const refreshMs = 15_000;
+
+/** The bar of the budget with an id, without words. */
+export default function BudgetBar({ id }: { id: string }) {
+  const budget = useBudgets(refreshMs).data?.items.find((one) => one.id === id);
+  return budget === undefined ? null : <Bar budget={budget} />;
 }

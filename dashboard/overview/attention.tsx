@@ -1,12 +1,15 @@
+import { Suspense } from 'react';
 import { Link } from 'wouter';
 import type { WireAttentionItem } from '../../src/api/contract/attention.ts';
 import { useAttention } from '../api/attention.ts';
 import { useConnectors } from '../api/connectors.ts';
-import { BudgetBar } from '../budgets/applicable-budgets.tsx';
 import { counted } from '../format/numbers.ts';
+import { loadLater } from '../parts/load-later.ts';
 import { Notice } from '../parts/notice.tsx';
 import { ElapsedTime } from '../parts/time-text.tsx';
 import classes from './attention.module.css';
+
+const BudgetBar = loadLater(() => import('../budgets/used-bar.tsx'));
 
 /** What needs attention, since when, and what to do; empty if nothing does. */
 export function Attention() {
@@ -33,7 +36,9 @@ export function Attention() {
           </p>
           {isAboutBudget(item) && (
             <div className={classes.bar}>
-              <BudgetBar id={item.subject ?? ''} />
+              <Suspense>
+                <BudgetBar id={item.subject ?? ''} />
+              </Suspense>
             </div>
           )}
         </div>

@@ -1,6 +1,6 @@
 import { errorBody } from '../api/contract/index.ts';
 import type { FieldProblem } from '../core/field-problem.ts';
-import { parseExactly } from '../core/json/json-value.ts';
+import { parseExactly } from '../core/json/exact-json.ts';
 import { CliFailure } from './cli-failure.ts';
 import type { Connection } from './connection.ts';
 import { printable } from './printable.ts';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { InvalidArgumentError } from 'commander';
-import { parseExactly } from '../core/json/json-value.ts';
+import { parseExactly } from '../core/json/exact-json.ts';
 
 /** Adds a value of a repeatable option. */
 export function collect(value: string, earlier: readonly string[] = []): readonly string[] {

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { ConnectorType } from '../../src/core/connectors/connector-type.ts';
-import { jsonObject, Payload, parseExactly } from '../../src/core/json/json-value.ts';
+import { parseExactly } from '../../src/core/json/exact-json.ts';
+import { jsonObject, Payload } from '../../src/core/json/json-value.ts';
 
 const config = z.object({ bus: z.string(), pattern: jsonObject });
 

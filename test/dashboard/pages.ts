@@ -11,11 +11,15 @@ export async function everyPage({
   operator,
   receiver,
 }: Dashboard): Promise<Readonly<Record<string, string>>> {
-  const inbound = await operator.createConnector({ mode: 'inbound', agents: ['order-lookup'], name: 'Shop' });
+  const inbound = await operator.createConnector({
+    mode: 'inbound',
+    agents: ['order-lookup'],
+    name: 'Every page',
+  });
   const outbound = await operator.createConnector({
     mode: 'outbound',
     agents: ['order-lookup'],
-    name: 'Results',
+    name: 'Every result',
     config: { url: receiver.url },
   });
   const schedule = { name: 'Every morning', type: 'cron', mode: 'inbound', agents: ['order-desk'] };

@@ -1,13 +1,13 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { format } from 'node:util';
 import { messageOf } from '../../core/errors.ts';
+import { parseExactly } from '../../core/json/exact-json.ts';
 import {
   isJsonObject,
   type JsonObject,
   type JsonValue,
   jsonValue,
   Payload,
-  parseExactly,
 } from '../../core/json/json-value.ts';
 import type { LogLevel } from '../../core/runs/trace.ts';
 import type { ToolContext, ToolLog } from '../agent-project.ts';

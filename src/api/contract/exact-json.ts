@@ -1,2 +1,2 @@
 /** How the dashboard and the command line parse responses: numbers keep every digit, as in a run's payload. */
-export { parseExactly } from '../../core/json/json-value.ts';
+export { parseExactly } from '../../core/json/exact-json.ts';

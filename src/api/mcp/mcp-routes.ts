@@ -1,6 +1,7 @@
 import type { CallToolResult } from '@modelcontextprotocol/server';
 import { isDotSegment } from '../../core/dot-segment.ts';
-import { hasAlteredNumber, isJsonObject, type JsonObject, parseExactly } from '../../core/json/json-value.ts';
+import { hasAlteredNumber, parseExactly } from '../../core/json/exact-json.ts';
+import { isJsonObject, type JsonObject } from '../../core/json/json-value.ts';
 import type { ManagementApp } from '../management-context.ts';
 import { type OperationTool, operationTools } from './operation-tools.ts';
 

@@ -1,11 +1,6 @@
 import { textOrJson } from '../../core/identifiers.ts';
-import {
-  isJsonObject,
-  type JsonObject,
-  type JsonValue,
-  Payload,
-  parseExactly,
-} from '../../core/json/json-value.ts';
+import { parseExactly } from '../../core/json/exact-json.ts';
+import { isJsonObject, type JsonObject, type JsonValue, Payload } from '../../core/json/json-value.ts';
 import type { KafkaRecord } from './kafka-record.ts';
 
 export type PayloadRead =

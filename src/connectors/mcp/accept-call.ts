@@ -3,13 +3,8 @@ import * as z from 'zod';
 import type { Reply } from '../../core/connectors/accepted-trigger.ts';
 import type { HttpRequest } from '../../core/connectors/http-request.ts';
 import type { IdempotencyKey, ReceiveContext, Received } from '../../core/connectors/received.ts';
-import {
-  isJsonObject,
-  type JsonObject,
-  type JsonValue,
-  Payload,
-  parseExactly,
-} from '../../core/json/json-value.ts';
+import { parseExactly } from '../../core/json/exact-json.ts';
+import { isJsonObject, type JsonObject, type JsonValue, Payload } from '../../core/json/json-value.ts';
 import type { AgentSummary } from '../../core/ports/agent-catalog.ts';
 import { isCall } from './message.ts';
 import { agentOfTool } from './offered-tools.ts';

@@ -1,12 +1,7 @@
 import type { ReceiveContext, Received } from '../../core/connectors/received.ts';
 import { messageOf } from '../../core/errors.ts';
-import {
-  isJsonObject,
-  type JsonObject,
-  type JsonValue,
-  Payload,
-  parseExactly,
-} from '../../core/json/json-value.ts';
+import { parseExactly } from '../../core/json/exact-json.ts';
+import { isJsonObject, type JsonObject, type JsonValue, Payload } from '../../core/json/json-value.ts';
 import type { NaturalKey } from '../../core/triggers/natural-key.ts';
 import type { DatabaseEvent, Notification, RowEvent } from './database-event.ts';
 

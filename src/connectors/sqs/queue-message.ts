@@ -1,11 +1,11 @@
 import * as z from 'zod';
+import { parseExactly } from '../../core/json/exact-json.ts';
 import {
   isJsonObject,
   type JsonObject,
   type JsonValue,
   jsonObject,
   Payload,
-  parseExactly,
 } from '../../core/json/json-value.ts';
 
 const queueMessage = z.object({

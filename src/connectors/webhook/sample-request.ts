@@ -1,5 +1,6 @@
 import type { SampledRequest, SampleRequestContext } from '../../core/connectors/connector-type.ts';
-import { isJsonObject, type JsonObject, parseExactly } from '../../core/json/json-value.ts';
+import { parseExactly } from '../../core/json/exact-json.ts';
+import { isJsonObject, type JsonObject } from '../../core/json/json-value.ts';
 import { publicKeyPresets } from '../../signatures/public-key.ts';
 import {
   type Parameters,

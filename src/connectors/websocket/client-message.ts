@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { type ReceiveContext, type Refused, refuseEvent } from '../../core/connectors/received.ts';
-import { isJsonObject, type JsonObject, type JsonValue, parseExactly } from '../../core/json/json-value.ts';
+import { parseExactly } from '../../core/json/exact-json.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../core/json/json-value.ts';
 import type { MessageId } from './session.ts';
 
 /** What a client says. */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { hasAlteredNumber, isJsonObject, parseExactly } from './json-value.ts';
+import { hasAlteredNumber, parseExactly } from './exact-json.ts';
+import { isJsonObject } from './json-value.ts';
 
 describe('JSON that is read and written again', () => {
   test.each([

@@ -1,5 +1,5 @@
+import { endOfString, parseExactly } from './exact-json.ts';
 import { findJsonFault } from './json-fault.ts';
-import { endOfString, parseExactly } from './json-value.ts';
 
 export interface Decoded {
   readonly outcome: 'decoded';
