@@ -66,7 +66,7 @@ export const emulatorExceptions: readonly EmulatorException[] = [
       'The emulator serves a WebSocket API below a path of its own address, without TLS: functions get that address for clients ' +
       'and for their own calls.',
     scenarios: [],
-    provedBy: 'test/stack/sockets.test.ts',
+    provedBy: 'test/stack/sockets.ts',
   },
   {
     name: 'socket-refusals',
