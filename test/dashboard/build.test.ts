@@ -8,14 +8,7 @@ const dashboard = useDashboard();
 const assets = join(import.meta.dirname, '../../dist/dashboard/assets');
 
 describe('the build', () => {
-  test.each([
-    '/',
-    '/agents',
-    '/agents/order-desk',
-    '/connectors-as-code',
-    '/connectors/new?type=webhook&mode=inbound',
-    '/runs',
-  ])(
+  test.each(['/', '/agents', '/agents/order-desk', '/connectors-as-code', '/runs'])(
     'needs at most 200 kB of compressed script to show %s the first time, charts and graph aside',
     async (path) => {
       const page = await dashboard.openSignedIn('/settings');
