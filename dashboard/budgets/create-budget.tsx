@@ -1,4 +1,4 @@
-import { Button, Modal, NumberInput, Select, SimpleGrid, TextInput } from '@mantine/core';
+import { Button, Modal, NumberInput, Select, TextInput } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconPlus } from '@tabler/icons-react';
 import { useState } from 'react';
@@ -6,6 +6,7 @@ import type { CreateBudgetBody } from '../../src/api/contract/budget.ts';
 import { useAgents } from '../api/agents.ts';
 import { useCreateBudget } from '../api/budgets.ts';
 import { DialogForm } from '../parts/dialog-form.tsx';
+import classes from './create-budget.module.css';
 
 const measures = [
   { value: 'usd', label: 'US dollars' },
@@ -75,7 +76,7 @@ function BudgetForm({ onDone }: { onDone: () => void }) {
         clearable
         mb="sm"
       />
-      <SimpleGrid cols={{ base: 1, xs: 3 }} spacing="sm" mb="sm">
+      <div className={classes.limit}>
         <NumberInput label="Limit" required value={limit} onChange={setLimit} min={0} thousandSeparator="," />
         <Select
           label="Measure"
@@ -91,7 +92,7 @@ function BudgetForm({ onDone }: { onDone: () => void }) {
           onChange={(chosen) => chosen !== null && setPeriod(chosen)}
           allowDeselect={false}
         />
-      </SimpleGrid>
+      </div>
       {period !== 'run' && (
         <Select
           label="At the limit"

@@ -20,7 +20,8 @@ describe('an agent that has left the project', () => {
     await product.start();
 
     const page = await dashboard.openSignedIn('/');
-    await page.getByRole('link', { name: 'text-statistics', exact: true }).click();
+    const attention = page.getByRole('alert');
+    await attention.getByRole('link', { name: 'text-statistics', exact: true }).click();
     await page.getByText('This agent has left the project while it was paused').waitFor();
     await page.getByText('1 waits.').waitFor();
     await page.getByText(waiting).waitFor();

@@ -30,7 +30,7 @@ test('a connection is made, chosen in the form of a connector, changed for it, a
   await page.getByLabel('Signing secret').fill('a-signing-secret');
   await page.getByRole('button', { name: 'Create' }).click();
   await page.getByRole('heading', { level: 1, name: 'our app' }).waitFor();
-  await page.getByText('no connector').waitFor();
+  await page.getByText('no connector', { exact: true }).waitFor();
   expect(await page.getByLabel('Signing secret').inputValue()).toBe('');
 
   await openPath(page, '/connectors/new?type=slack&mode=inbound');
