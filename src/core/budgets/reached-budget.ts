@@ -84,7 +84,8 @@ function overBudget(open: OpenBudget, now: number): OverBudget {
 const contendedMs = 5_000;
 
 /**
- * Puts a claimed run back into the queue, to be executed again from its start when the budget has room.
+ * Puts a claimed run back into the queue, to be executed again from its start when the budget has room. A run whose
+ * cancellation was requested ends.
  *
  * @throws RetryableError when the store is unavailable
  */
@@ -97,9 +98,15 @@ export async function waitForBudget(
   const { runs, holds, clock, log } = engine;
   const isReached = halt?.kind === 'reached';
   const isHeld = isReached && (await beginHold(engine, halt));
-  const availableAt = clock() + (isReached ? 0 : contendedMs);
-  const released = await runs.release(runId, owner, availableAt, null);
+  // Executors that do not know of the hold yet would execute the run again.
+  const delayMs = isHeld ? holds.knownForMs : isReached ? 0 : contendedMs;
+  const released = await runs.release(runId, owner, clock() + delayMs, null);
   if (released === 'lost') return { outcome: 'not-acquired' };
+  // A cancellation that found the run in execution; from here on, it finds a queued one, which ends.
+  if ((await runs.find(runId))?.cancelRequested) {
+    await runs.requestCancel(runId, clock());
+    return { outcome: 'waiting', isHeld: false };
+  }
   if (isHeld) await holds.holdRun(runId, holdKeys.budget(halt.open.budget.budgetId), [], clock());
   log.info('run.waits', { run_id: runId, agent: agentName, budget: halt?.open.budget.name ?? null });
   return { outcome: 'waiting', isHeld };

@@ -11,7 +11,9 @@ export interface HoldStore {
   readonly windowMs: number;
   /** How long the store can keep a run that waits; `null`: without limit. */
   readonly keptMs: number | null;
-  /** All holds by key, at most a few seconds old. */
+  /** How old what `known` tells may be, in ms. */
+  readonly knownForMs: number;
+  /** All holds by key, at most `knownForMs` old. */
   known(): Promise<ReadonlyMap<string, Hold>>;
   /**
    * The holds in which new runs wait from the start, known without a call of the store; empty in an engine that holds

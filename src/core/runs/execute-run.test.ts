@@ -5,6 +5,10 @@ import { llmAgent } from '../../../test/agents/run-one.ts';
 import { openStillEngine, type StillEngine } from '../../../test/embedded/test-engine.ts';
 import { toolAgent } from '../../../test/embedded/test-project.ts';
 import type { ToolAgent } from '../../agents/agent-definition.ts';
+import type { Budget } from '../budgets/budget.ts';
+import { openBudget } from '../budgets/budgets-of.ts';
+import { waitForBudget } from '../budgets/reached-budget.ts';
+import { holdKeys } from '../control/hold.ts';
 import { type JsonObject, Payload } from '../json/json-value.ts';
 import type { Engine } from '../ports/engine.ts';
 import { dispatchTrigger } from '../triggers/dispatch-trigger.ts';
@@ -245,6 +249,38 @@ describe('executeRun', () => {
     await engine.runs.requestCancel(runId, still.now);
     still.now += 1;
     expect(await executeRun(engine, runId)).toMatchObject({ run: { status: 'cancelled' } });
+  });
+
+  test('a run whose cancellation was requested ends though its agent has been paused meanwhile', async () => {
+    const engine = await open(`async () => 'done'`);
+    const runId = await dispatch();
+    const until = still.now + 1;
+    await engine.runs.claim(runId, { owner: 'gone', now: still.now, until, slots: [], ifLost: 'culprit' });
+    await engine.runs.requestCancel(runId, still.now);
+    const pause = { by: 'jane', reason: 'The agent is paused.', drainPerMinute: null };
+    await engine.holds.begin({ ...pause, key: holdKeys.agent('clerk'), since: still.now });
+    still.now = until;
+    expect(await executeRun(engine, runId)).toMatchObject({ run: { status: 'cancelled' } });
+  });
+
+  test('a run whose cancellation was requested ends where it would wait for a budget', async () => {
+    const engine = await open(`async () => 'done'`);
+    const runId = await dispatch();
+    const lease = { owner: 'me', now: still.now, until: still.now + 1_000, slots: [] };
+    const claimed = await engine.runs.claim(runId, { ...lease, ifLost: 'culprit' });
+    if (claimed.outcome !== 'claimed') throw new Error('the run is free');
+    const budget: Budget = {
+      budgetId: 'daily',
+      name: 'daily',
+      scope: { type: 'deployment', id: null },
+      ...{ measure: 'tokens', period: 'day', timeZone: 'UTC', limit: 1, warnAt: null, onLimit: 'hold' },
+      ...{ createdAt: still.now, version: 1 },
+    };
+    await engine.budgets.create(budget);
+    await engine.runs.requestCancel(runId, still.now);
+    const halt = { kind: 'reached', open: openBudget(budget, '', still.now) } as const;
+    expect(await waitForBudget(engine, claimed.run, 'me', halt)).toMatchObject({ isHeld: false });
+    expect(await engine.runs.get(runId)).toMatchObject({ status: 'cancelled' });
   });
 
   test('an agent goes on with the conversation of its key for as long as it is kept after its last run', async () => {

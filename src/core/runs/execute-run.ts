@@ -54,8 +54,9 @@ export async function executeRun(engine: Engine, runId: string): Promise<Execute
   const isolation = isolationOf(run.interruptions);
   const lease = executorLease(engine, agent === null ? [] : [agent], now, isolation);
   const own = agent === null ? [] : slotsOf(agent, run.concurrencyKey);
-  const slots = [...own, ...isolationSlots(engine, isolation)];
-  const hold = await holdBack(engine, run, slots);
+  // A run whose cancellation was requested only ends: it waits for nothing.
+  const slots = run.cancelRequested ? [] : [...own, ...isolationSlots(engine, isolation)];
+  const hold = run.cancelRequested ? null : await holdBack(engine, run, slots);
   if (hold !== null) return { outcome: 'held', hold };
   const claimed = await engine.runs.claim(runId, { ...lease, slots });
   if (claimed.outcome === 'not-claimable') return { outcome: 'not-acquired' };

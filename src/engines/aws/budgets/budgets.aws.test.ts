@@ -7,8 +7,10 @@ import { type TestEngine, testEngine } from '../../../../test/aws/test-engine.ts
 import { AttemptBudget } from '../../../core/budgets/attempt-budget.ts';
 import type { Budget } from '../../../core/budgets/budget.ts';
 import { openBudget } from '../../../core/budgets/budgets-of.ts';
-import { releaseBudgets } from '../../../core/budgets/reached-budget.ts';
+import { releaseBudgets, waitForBudget } from '../../../core/budgets/reached-budget.ts';
+import { holdKeys } from '../../../core/control/hold.ts';
 import type { Reservation } from '../../../core/ports/budget-store.ts';
+import { executeRun } from '../../../core/runs/execute-run.ts';
 
 const minute = 60_000;
 const limit = 2_000;
@@ -152,5 +154,30 @@ describe('what nobody has settled', () => {
     expect(await look()).toBe(before);
     const counters = shared.map((budget) => openBudget(budget, '', made.now).counter);
     expect(await engine.budgets.usage(counters)).toEqual(counters.map(() => ({ used: 1, reserved: 0 })));
+  });
+});
+
+describe('a run that waits for a budget of its session', () => {
+  test('is not executed again by functions that have not heard of it', async () => {
+    const made = await testEngine();
+    const budget = await createBudget(made, eachSession);
+    const { runs, holds } = made.engine;
+    const dispatch = sampleDispatch(made.now);
+    await runs.dispatch(dispatch);
+    const [{ runId } = { runId: '' }] = dispatch.runs;
+    const another = made.another();
+    expect(await another.holds.known()).toEqual(new Map());
+    const lease = { owner: 'me', now: made.now, until: made.now + minute, slots: [] };
+    const claimed = await runs.claim(runId, { ...lease, ifLost: 'culprit' });
+    if (claimed.outcome !== 'claimed') throw new Error('the run is free');
+    const halt = { kind: 'reached', open: openBudget(budget, 'ann', made.now) } as const;
+    expect(await waitForBudget(made.engine, claimed.run, 'me', halt)).toMatchObject({ isHeld: true });
+    const waiting = { count: 1 };
+    for (const passedMs of [0, holds.knownForMs - 1, 1]) {
+      made.now += passedMs;
+      await executeRun(another, runId);
+      expect(await holds.waiting(holdKeys.budget(budget.budgetId))).toMatchObject(waiting);
+      expect(await runs.find(runId)).toMatchObject({ status: 'queued', attempts: 0 });
+    }
   });
 });

@@ -64,6 +64,7 @@ export function holdStore(runs: RunRecords, deliveries: HeldDeliveries, keptMs: 
   return {
     windowMs,
     keptMs,
+    knownForMs,
     // New runs are stopped when they are to start: checking in the write of an event would cost more than that.
     atHand: () => none,
     list,

@@ -36,6 +36,7 @@ export function createHoldStore(
   return {
     windowMs,
     keptMs: null,
+    knownForMs: 0,
     known: async () => holds,
     atHand: () => holds,
     list: async () => [...holds.values()],
