@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, statfsSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, statfsSync } from 'node:fs';
 import { enableCompileCache } from 'node:module';
 import { availableParallelism, freemem } from 'node:os';
 import { join } from 'node:path';
@@ -19,6 +19,8 @@ function useMemoryForFiles(place) {
     const { bavail, bsize } = statfsSync(place);
     if (Math.min(bavail * bsize, freemem()) < spareBytes) return;
     const folder = mkdtempSync(join(place, 'connectors-tests-'));
+    // A test gives up its rights for a moment.
+    chmodSync(folder, 0o755);
     process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
     process.env.TMPDIR = folder;
   } catch {

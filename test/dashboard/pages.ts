@@ -39,7 +39,7 @@ export async function everyPage({
   const completed = await operator.startRun('order-lookup', { order_id: 'A-1001' });
   const failed = await operator.startRun('order-lookup', { order_id: 'B-7' });
   await Promise.all([completed, failed].map((id) => operator.ended(id)));
-  const delivery = await operator.deliveryOf(completed, ({ attempts }) => attempts.length > 0);
+  const delivery = await operator.deliveryOf(completed, ({ attempts }) => attempts.length > 0, outbound.id);
   const sent = await sendJson(inbound, { order_id: 'A-1001' });
   const [received = ''] = wire.inboundAnswer.parse(sent.json).run_ids;
   const { trigger_id: trigger } = await operator.run(received);

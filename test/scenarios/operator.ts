@@ -149,10 +149,11 @@ export function operatorOf(target: { readonly baseUrl: string; readonly token: s
       }),
 
     delivery,
-    /** The only delivery of a run, once it is there and fulfils `holds`. */
-    deliveryOf: (runId: string, holds: (delivery: wire.Delivery) => boolean) =>
+    /** The only delivery of a run (to `receiver`, if that is given), once it is there and fulfils `holds`. */
+    deliveryOf: (runId: string, holds: (delivery: wire.Delivery) => boolean, receiver?: string) =>
       eventually(`the delivery of run ${runId}`, async () => {
-        const [found, ...more] = (await run(runId)).deliveries;
+        const all = (await run(runId)).deliveries;
+        const [found, ...more] = all.filter((one) => (receiver ?? one.connector_id) === one.connector_id);
         if (more.length > 0) throw new Error(`Run ${runId} has ${more.length + 1} deliveries.`);
         return found !== undefined && holds(found) && found;
       }),

@@ -103,6 +103,7 @@ describe('a change on the wire', () => {
         agent_name: 'clerk',
         status: 'delivered',
         reason: null,
+        by_choice: false,
         attempts: [
           {
             at: '2026-11-22T12:00:00.000Z',
