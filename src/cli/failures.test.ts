@@ -20,7 +20,10 @@ describe('the command line', () => {
     [['rotate', 'x', '--grace', 'soon'], 'Expected a duration, such as 90s, 15m, 24h, or 7d.'],
     [['runs', '--from', 'yesterday'], 'Expected a time, such as 2026-11-22T09:00Z'],
     [['run', 'echo', '{broken'], 'Invalid JSON. Quote it for the shell'],
-    [['change', 'x'], 'Nothing to change. Pass --name, --set, --config, --connection, --filter, or --delivery.'],
+    [
+      ['change', 'x'],
+      'Nothing to change. Pass --name, --set, --config, --connection, --filter, or --delivery.',
+    ],
     [['runs', '--follow', '--search', 'x'], '--search cannot be combined with --follow.'],
     [['cost'], "required option '-r, --runs-per-month <count>' not specified"],
     [['cost', '-r', '2.5'], 'Expected a whole number, such as 1000000.'],
