@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
+import { eventually } from '../scenarios/eventually.ts';
 import { sendJson } from '../scenarios/sender.ts';
 import { useDashboard } from './use-dashboard.ts';
 
@@ -27,7 +28,10 @@ describe('a filter', () => {
     await conditionOf(page, 'Payload').fill('{"total": 2000}');
     await verdict.getByText('wanted', { exact: true }).waitFor();
     await page.getByRole('button', { name: 'Save conditions' }).click();
-    await page.locator('button:disabled', { hasText: 'Save conditions' }).waitFor();
+    await eventually('the filter to be saved', async () => {
+      const { filter: saved } = await operator.connector(connector.id);
+      return saved === 'input.total > 1000';
+    });
 
     const answer = await sendJson(connector, { total: 5 });
     expect(answer.json).toMatchObject({ filtered: true, run_ids: [] });
