@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { eventually } from '../scenarios/eventually.ts';
@@ -106,8 +107,10 @@ describe('a filter', () => {
     const page = await dashboard.openSignedIn(`/connectors/${connector.id}?tab=agents`);
     await conditionOf(page, 'Condition of the link to order-desk').fill("input.country == 'DE'");
     await page.getByRole('button', { name: 'Save conditions' }).click();
-    await page.locator('button:disabled', { hasText: 'Save conditions' }).waitFor();
     const kept = { name: 'order-desk', when: "input.country == 'DE'" };
+    await eventually('the condition to be saved', async () =>
+      isDeepStrictEqual(await agentsOf(connector.id), [kept]),
+    );
     await page.getByRole('combobox', { name: 'Link an agent' }).click();
     await page.getByRole('option', { name: 'order-lookup' }).click();
     await conditionOf(page, 'Condition of the link to order-lookup').waitFor();
