@@ -168,13 +168,13 @@ async function release(records: HoldRecords, key: string, now: number, until: nu
   const head = await headOfLine(records.table, key, pace.count);
   const last = head.at(-1);
   if (last === undefined) return { runs: await endHold(records, hold), more: false };
-  const change = {
-    set: { nextAt: pace.firstAt + head.length * pace.everyMs, upTo: placeInHold(last) },
-  };
-  const moved = await records.table.update(holdKey(key), change, asSeen(hold));
+  const next = { nextAt: pace.firstAt + head.length * pace.everyMs, upTo: placeInHold(last) };
+  const moved = await records.table.update(holdKey(key), { set: next }, asSeen(hold));
   if (moved === null) return nothing;
   await letGoOn(records, key, head, pace, now);
-  return { runs: head.length, more: head.length === releasedAtATime };
+  // None of those that waited is left. With new runs all the time, the line is never empty when it is looked at.
+  const late = head.length < pace.count ? await endHold(records, { ...hold, ...next }) : 0;
+  return { runs: head.length + late, more: head.length === releasedAtATime };
 }
 
 const atOnce = { firstAt: 0, everyMs: 0 };
