@@ -1,5 +1,9 @@
 import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type ClientOptions, WebSocket } from 'ws';
+
+/** Longer than any message takes, also where functions start first. */
+const patienceMs = 120_000;
 
 /** A client of a WebSocket, with what it was sent. */
 export interface SocketClient {
@@ -35,7 +39,12 @@ export async function connectSocket(
     send: (text) => socket.send(text),
     next: () => {
       const text = texts.shift();
-      return text === undefined ? new Promise((resolve) => waiting.push(resolve)) : Promise.resolve(text);
+      if (text !== undefined) return Promise.resolve(text);
+      const coming = new Promise<string>((resolve) => waiting.push(resolve));
+      const inVain = sleep(patienceMs, null, { ref: false }).then(() => {
+        throw new Error(`Waited ${patienceMs / 1_000} s in vain for a message.`);
+      });
+      return Promise.race([coming, inVain]);
     },
   };
 }

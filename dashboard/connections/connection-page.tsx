@@ -95,19 +95,13 @@ function EditConnection({ connection, type }: { connection: WireConnection; type
   const change = useChangeConnection(connection.id);
   const applied = useMemo(() => applicableConfig(fields, config), [fields, config]);
   const count = connection.used_by.length;
-  const save = (onSaved: () => void) =>
-    change.mutate(
-      {
-        ...(name === connection.name ? {} : { name }),
-        config: changedConfig(connection, fields, config, applied),
-      },
-      {
-        onSuccess: () => {
-          saved();
-          onSaved();
-        },
-      },
-    );
+  const save = async () => {
+    await change.mutateAsync({
+      ...(name === connection.name ? {} : { name }),
+      config: changedConfig(connection, fields, config, applied),
+    });
+    saved();
+  };
   return (
     <div className={classes.form}>
       <EditForm

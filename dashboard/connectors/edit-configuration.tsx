@@ -61,21 +61,15 @@ export function EditConfiguration({ connector, mode }: EditConfigurationProps) {
     delivery !== connector.delivery ||
     name !== connector.name ||
     JSON.stringify(config) !== JSON.stringify(connector.config);
-  const save = (onSaved: () => void) =>
-    change.mutate(
-      {
-        ...(name === connector.name ? {} : { name }),
-        ...(isMoved ? { connection } : {}),
-        ...(delivery === null || delivery === connector.delivery ? {} : { delivery }),
-        config: changedConfig(connector, fields, config, applied),
-      },
-      {
-        onSuccess: () => {
-          saved();
-          onSaved();
-        },
-      },
-    );
+  const save = async () => {
+    await change.mutateAsync({
+      ...(name === connector.name ? {} : { name }),
+      ...(isMoved ? { connection } : {}),
+      ...(delivery === null || delivery === connector.delivery ? {} : { delivery }),
+      config: changedConfig(connector, fields, config, applied),
+    });
+    saved();
+  };
   return (
     <EditForm
       fields={needed}

@@ -21,8 +21,8 @@ export interface EditFormProps {
   readonly saveLabel?: string;
   readonly onType: (part: { readonly name?: string; readonly config?: Json }) => void;
   readonly onUndo: () => void;
-  /** @param onSaved to call when the server has stored it */
-  readonly onSave: (onSaved: () => void) => void;
+  /** Resolves when the server has stored it. By then, the form may be gone: another one shows what is new. */
+  readonly onSave: () => Promise<void>;
   /** Inputs between the name and the configuration. */
   readonly children?: ReactNode;
   /** What a change would do, between the inputs and the buttons. */
@@ -33,9 +33,15 @@ export interface EditFormProps {
 export function EditForm(props: EditFormProps) {
   const { fields, name, config, typed, found = {}, isChanged, change, saveLabel = 'Save changes' } = props;
   const isOperator = useIsOperator();
-  const submit = (event: FormEvent) => {
+  const submit = async (event: FormEvent) => {
     event.preventDefault();
-    props.onSave(() => notifications.show({ message: 'Saved', color: 'green', autoClose: 2_000 }));
+    try {
+      await props.onSave();
+    } catch {
+      // The form shows it: `change.error`.
+      return;
+    }
+    notifications.show({ message: 'Saved', color: 'green', autoClose: 2_000 });
   };
   return (
     <form onSubmit={submit} noValidate>

@@ -26,7 +26,7 @@ def map_path_parameters(context, path_parameters):
 # Fields whose values the schema leaves open: the type's own schema, the project, other fields or the store decide.
 DECIDED_ELSEWHERE = (
     *("config", "agents.", "type", "mode", "from", "bucket_seconds", "held_deliveries"),
-    *("connection", "connectors", "at", "delay_seconds", "run_id", "trigger_id", "payload", "filter", "when"),
+    *("connection", "connectors", "at", "delay_seconds", "run_id", "trigger_id", "payload", "filter", "when", "delivery"),
     *("scope", "time_zone", "period", "on_limit", "limit", "warn_at", "name", "value", "min_duration_ms"),
 )
 # Values of other fields that are refused for what they say, not for their form.

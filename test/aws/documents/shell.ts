@@ -45,6 +45,7 @@ function contextOf(endpoint: string): Readonly<Record<string, string>> {
   return {
     'emulated:apiId': apiId,
     'emulated:endpoint': endpoint,
+    'emulated:watchedBy': endpoint,
     baseUrl: `${endpoint}/restapis/${apiId}/prod/_user_request_`,
     allowPrivateTargets: 'true',
   };
