@@ -35,6 +35,12 @@ export const unusedActions: readonly UnusedAction[] = [
     reason: poller,
   })),
   { action: 'sqs:ChangeMessageVisibility', functions: ['ConnectorsFunctionsDeadLetters'], reason: poller },
+  {
+    action: 'sqs:ChangeMessageVisibility',
+    functions: socketMessages,
+    reason: 'Only for messages that are tried again sooner than the queue would.',
+    isSeenSometimes: true,
+  },
   ...['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams'].map((name) => ({
     action: `dynamodb:${name}`,
     reason: poller,
@@ -103,8 +109,8 @@ export const unusedActions: readonly UnusedAction[] = [
   },
   {
     action: 'dynamodb:Query',
-    functions: ['ConnectorsFunctionsRuleEvents', 'ConnectorsFunctionsDeadLetters'],
-    reason: 'Only for events that cannot be handled.',
+    functions: ['ConnectorsFunctionsDeadLetters'],
+    reason: 'Only for connectors that subscribe to dead letters.',
     isSeenSometimes: true,
   },
   {
@@ -119,6 +125,12 @@ export const unusedActions: readonly UnusedAction[] = [
     isSeenSometimes: true as const,
   })),
   { action: 'sqs:SendMessage', functions: reconcile, reason: still, isSeenSometimes: true },
+  {
+    action: 's3:GetObject',
+    functions: reconcile,
+    reason: 'Only for filters over payloads and results that are too large for a record.',
+    isSeenSometimes: true,
+  },
   {
     action: 'secretsmanager:GetSecretValue',
     functions: reconcile,

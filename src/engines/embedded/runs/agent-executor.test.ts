@@ -238,7 +238,7 @@ describe('the executor', () => {
   });
 
   test('finds whose code holds the thread, also where that has waited for something before', async () => {
-    const agents = ['first', 'hold', 'last'].map((name) => toolAgent(name, { timeoutSeconds: 0.2 }));
+    const agents = ['first', 'hold', 'last'].map((name) => toolAgent(name, { timeoutSeconds: 1 }));
     const wait = `() => new Promise(() => {})`;
     const hold = `async () => { await new Promise((done) => setTimeout(done, 20)); for (;;); }`;
     await use({ first: wait, hold, last: wait }, agents);
