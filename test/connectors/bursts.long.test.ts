@@ -1,33 +1,23 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { adminToken } from '../running-product.ts';
-import { type Operator, operatorOf } from '../scenarios/operator.ts';
+import { describe, expect, test } from '@jest/globals';
 import * as wire from '../scenarios/wire.ts';
-import { callConnector, calledTypes, telegramToken } from './call-connector.ts';
-import { type ChatProduct, startChatProduct } from './chat-product.ts';
-import { startTelegramServer, type TelegramServer } from './telegram-server.ts';
+import { callConnector, calledTypes, useCalledTypes } from './call-connector.ts';
 
 const count = 10_000;
 const atATime = 50;
 
-let product: ChatProduct;
-let operator: Operator;
-let telegram: TelegramServer;
-beforeAll(async () => {
-  telegram = await startTelegramServer(telegramToken);
-  product = await startChatProduct();
-  operator = operatorOf({ baseUrl: product.baseUrl, token: adminToken });
-});
-afterAll(async () => {
-  await product?.stop();
-  await telegram?.stop();
-});
+const running = useCalledTypes();
 
 describe('10,000 events', () => {
-  test.each(calledTypes(() => telegram.url))(
+  test.each(calledTypes(() => running.telegram.url))(
     'of $type are acknowledged in time, and each starts one run, however often it comes',
     async ({ type, config: configOf }) => {
       const config = configOf();
-      const connector = await product.create({ type, mode: 'inbound', agents: ['keep'], config });
+      const connector = await running.product.create({
+        type,
+        mode: 'inbound',
+        agents: ['keep'],
+        config,
+      });
       const startedAt = Date.now();
       const content = { kind: 'payload', json: '"Hello"' } as const;
       const tell = (number: number) =>
@@ -38,7 +28,9 @@ describe('10,000 events', () => {
         const answers = await Promise.all([...numbers, ...again].map(tell));
         expect(answers.filter(({ status }) => status >= 300)).toEqual([]);
       }
-      expect(await operator.all(wire.runSummary, `/runs?connector=${connector.id}`)).toHaveLength(count);
+      expect(await running.operator.all(wire.runSummary, `/runs?connector=${connector.id}`)).toHaveLength(
+        count,
+      );
     },
   );
 });

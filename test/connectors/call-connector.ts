@@ -1,6 +1,10 @@
+import { afterAll, beforeAll } from '@jest/globals';
 import { connectorTypes } from '../../src/connectors/index.ts';
 import type { SampleContent } from '../../src/core/connectors/connector-type.ts';
-import type { ChatConnector } from './chat-product.ts';
+import { adminToken } from '../running-product.ts';
+import { type Operator, operatorOf } from '../scenarios/operator.ts';
+import { type ChatConnector, type ChatProduct, startChatProduct } from './chat-product.ts';
+import { startTelegramServer, type TelegramServer } from './telegram-server.ts';
 
 /** A type whose senders call the connector's URL. */
 export interface CalledType {
@@ -9,8 +13,35 @@ export interface CalledType {
 }
 
 const botToken = '123456:telegram-bot-token-of-a-test';
-/** The token that Telegram's API has to know. */
-export const telegramToken = botToken;
+
+/** A product of the tests of a file, with the Telegram that its connectors call. */
+export function useCalledTypes() {
+  const running: { product?: ChatProduct; operator?: Operator; telegram?: TelegramServer } = {};
+  beforeAll(async () => {
+    running.telegram = await startTelegramServer(botToken);
+    running.product = await startChatProduct();
+    running.operator = operatorOf({ baseUrl: running.product.baseUrl, token: adminToken });
+  });
+  afterAll(async () => {
+    await running.product?.stop();
+    await running.telegram?.stop();
+  });
+  const started = <Part>(part: Part | undefined): Part => {
+    if (part === undefined) throw new Error('It runs during the tests only.');
+    return part;
+  };
+  return {
+    get product() {
+      return started(running.product);
+    },
+    get operator() {
+      return started(running.operator);
+    },
+    get telegram() {
+      return started(running.telegram);
+    },
+  };
+}
 
 /** @param telegramUrl where Telegram's API answers, which sets the webhook of a bot */
 export function calledTypes(

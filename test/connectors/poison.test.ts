@@ -1,25 +1,10 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { adminToken } from '../running-product.ts';
-import { type Operator, operatorOf } from '../scenarios/operator.ts';
+import { describe, expect, test } from '@jest/globals';
 import { triggersOf } from '../scenarios/received.ts';
-import { callConnector, calledTypes, telegramToken } from './call-connector.ts';
-import { type ChatProduct, startChatProduct } from './chat-product.ts';
-import { startTelegramServer, type TelegramServer } from './telegram-server.ts';
+import { callConnector, calledTypes, useCalledTypes } from './call-connector.ts';
 
-let product: ChatProduct;
-let operator: Operator;
-let telegram: TelegramServer;
-beforeAll(async () => {
-  telegram = await startTelegramServer(telegramToken);
-  product = await startChatProduct();
-  operator = operatorOf({ baseUrl: product.baseUrl, token: adminToken });
-});
-afterAll(async () => {
-  await product?.stop();
-  await telegram?.stop();
-});
+const running = useCalledTypes();
 
-const types = calledTypes(() => telegram.url);
+const types = calledTypes(() => running.telegram.url);
 const hello = { kind: 'payload', json: '"Hello"' } as const;
 const event = (number: number) => ({ number, now: Date.now(), content: hello });
 
@@ -28,7 +13,12 @@ describe('an event that nobody can read', () => {
     'of $type is refused with the reason, listed, and holds up no other',
     async ({ type, config: configOf }) => {
       const config = configOf();
-      const connector = await product.create({ type, mode: 'inbound', agents: ['keep'], config });
+      const connector = await running.product.create({
+        type,
+        mode: 'inbound',
+        agents: ['keep'],
+        config,
+      });
       // Signed by its sender, and cut off.
       const isForm = type === 'twilio_messaging';
       const bytes = Buffer.from(isForm ? 'Body=Hello' : '{"type": "event_call');
@@ -37,11 +27,11 @@ describe('an event that nobody can read', () => {
       const refused = await callConnector({ type, config }, connector, { ...event(1), content });
       expect(refused.status).toBe(400);
       expect(JSON.parse(refused.text)).toMatchObject({ detail: expect.stringMatching(/^[A-Z].*\.$/) });
-      expect(await triggersOf(operator).refused(`?connector=${connector.id}`)).toMatchObject([
+      expect(await triggersOf(running.operator).refused(`?connector=${connector.id}`)).toMatchObject([
         { reason: 'malformed', status: 400 },
       ]);
       await callConnector({ type, config }, connector, event(2));
-      expect(await product.runsOf(connector.id, 1)).toHaveLength(1);
+      expect(await running.product.runsOf(connector.id, 1)).toHaveLength(1);
     },
   );
 });
@@ -51,14 +41,19 @@ describe('an event with wrong credentials', () => {
     'of $type is refused as by an unknown connector, and starts nothing',
     async ({ type, config: configOf }) => {
       const config = configOf();
-      const connector = await product.create({ type, mode: 'inbound', agents: ['keep'], config });
+      const connector = await running.product.create({
+        type,
+        mode: 'inbound',
+        agents: ['keep'],
+        config,
+      });
       const wrong = Object.fromEntries(Object.entries(config).map(([name, value]) => [name, `${value}x`]));
       const secret = connector.secret && `${connector.secret}x`;
       const url = connector.url?.replace(connector.id, crypto.randomUUID()) ?? '';
       const refused = await callConnector({ type, config: wrong }, { ...connector, secret }, event(1));
       expect(refused).toEqual(await callConnector({ type, config: wrong }, { url, secret }, event(1)));
       expect(refused.status).toBe(401);
-      expect(await product.countRuns(connector.id)).toBe(0);
+      expect(await running.product.countRuns(connector.id)).toBe(0);
     },
   );
 });

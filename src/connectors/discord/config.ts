@@ -39,8 +39,10 @@ export const inboundConfig = z.strictObject({
   }),
 });
 
+const storedInboundFields = inboundConfig.loose();
+
 /** @throws ZodError where the stored configuration is not valid */
-export const inboundConfigOf = parseOnce((config) => inboundConfig.loose().parse(config));
+export const inboundConfigOf = parseOnce((config) => storedInboundFields.parse(config));
 
 /** docs.discord.com, "Webhook Resource", "Execute Webhook"; `ptb` and `canary` are test versions of the app. */
 const webhookUrl =
@@ -74,10 +76,10 @@ export const outboundConfig = outboundFields.superRefine((given, context) => {
   context.addIssue({ code: 'custom', path: ['application_id'], message });
 });
 
+const storedOutboundFields = outboundFields.omit({ webhook_url: true }).loose();
+
 /** The configuration as stored, without secret fields. @throws ZodError where it is not valid */
-export const outboundConfigOf = parseOnce((config) =>
-  outboundFields.omit({ webhook_url: true }).loose().parse(config),
-);
+export const outboundConfigOf = parseOnce((config) => storedOutboundFields.parse(config));
 
 export interface Webhook {
   readonly id: string;

@@ -1,29 +1,16 @@
 import type { SampledRequest, SampleRequestContext } from '../../core/connectors/connector-type.ts';
 import { sampleText } from '../../providers/sample-text.ts';
+import { sampleWithSecret } from '../../providers/sample-with-secret.ts';
 import { inboundConfigOf } from './config.ts';
 import { kinds, snowflakeAt } from './interaction.ts';
 
 /** A command as Discord sends it, with the connector's secret instead of Discord's signature. A payload becomes its text. */
-export function sampleRequest({
-  connector,
-  url,
-  secrets,
-  content,
-  id,
-  now,
-}: SampleRequestContext): SampledRequest {
-  if (secrets.current === null) return { outcome: 'secret-needed' };
-  const headers = { 'content-type': 'application/json', 'x-connic-secret': secrets.current };
+export function sampleRequest(context: SampleRequestContext): SampledRequest {
+  const { connector, id, now } = context;
   const [command = 'ask'] = inboundConfigOf(connector.config).commands;
-  const body =
-    content.kind === 'body'
-      ? content.bytes
-      : JSON.stringify(sampleCommand(command, sampleText(content.json), id, now));
-  return {
-    outcome: 'made',
-    request: { method: 'POST', url, headers, body },
-    isFixed: content.kind === 'body',
-  };
+  return sampleWithSecret(context, 'x-connic-secret', (json) =>
+    JSON.stringify(sampleCommand(command, sampleText(json), id, now)),
+  );
 }
 
 /** A command with one option. It has no token, so nobody can answer it. @param id unique @param now Unix ms */

@@ -7,6 +7,7 @@ import type {
   SampleRequestContext,
 } from '../../core/connectors/connector-type.ts';
 import type { RequestWay, RuleWay } from '../../core/connectors/ways.ts';
+import { sampleWithSecret } from '../../providers/sample-with-secret.ts';
 import { awsConnection } from '../aws-connection.ts';
 import { type BusEvent, deadLetterCodec } from './bus-event.ts';
 import { inboundConfig, inboundConfigOf, inboundConfigWithoutRules, outboundMode } from './config.ts';
@@ -14,15 +15,9 @@ import { type BusMessage, describe, message, prepare } from './prepare.ts';
 import { receive, receiveRequest } from './receive.ts';
 
 /** A request as an API destination sends it. A payload that is not a complete event becomes the detail of one. */
-export function sampleRequest({ url, secrets, content, id, now }: SampleRequestContext): SampledRequest {
-  if (secrets.current === null) return { outcome: 'secret-needed' };
-  const headers = { 'content-type': 'application/json', 'x-connic-secret': secrets.current };
-  const body = content.kind === 'body' ? content.bytes : eventText(content.json, id, now);
-  return {
-    outcome: 'made',
-    request: { method: 'POST', url, headers, body },
-    isFixed: content.kind === 'body',
-  };
+export function sampleRequest(context: SampleRequestContext): SampledRequest {
+  const { id, now } = context;
+  return sampleWithSecret(context, 'x-connic-secret', (json) => eventText(json, id, now));
 }
 
 function eventText(json: string, id: string, now: number): string {

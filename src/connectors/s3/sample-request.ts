@@ -1,29 +1,14 @@
 import type { SampledRequest, SampleRequestContext } from '../../core/connectors/connector-type.ts';
+import { sampleWithSecret } from '../../providers/sample-with-secret.ts';
 import { inboundConfigOf } from './inbound-config.ts';
 
 /** A request for a new object, as an API destination sends it. A payload that is a complete event is sent unchanged. */
-export function sampleRequest({
-  connector,
-  url,
-  secrets,
-  content,
-  id,
-  now,
-}: SampleRequestContext): SampledRequest {
-  if (secrets.current === null) return { outcome: 'secret-needed' };
-  const headers = { 'content-type': 'application/json', 'x-connic-secret': secrets.current };
+export function sampleRequest(context: SampleRequestContext): SampledRequest {
+  const { connector, id, now } = context;
   const { bucket, prefix = '', suffix = '.txt' } = inboundConfigOf(connector.config);
-  const body =
-    content.kind === 'body'
-      ? content.bytes
-      : isEvent(content.json)
-        ? content.json
-        : JSON.stringify(eventOf(bucket, `${prefix}test${suffix}`, id, now));
-  return {
-    outcome: 'made',
-    request: { method: 'POST', url, headers, body },
-    isFixed: content.kind === 'body',
-  };
+  return sampleWithSecret(context, 'x-connic-secret', (json) =>
+    isEvent(json) ? json : JSON.stringify(eventOf(bucket, `${prefix}test${suffix}`, id, now)),
+  );
 }
 
 function isEvent(json: string): boolean {

@@ -1,6 +1,5 @@
 import { hash } from 'node:crypto';
 import * as z from 'zod';
-import type { Connector } from '../../core/connectors/connector.ts';
 import { parseOnce } from '../../core/connectors/connector-config.ts';
 import { outboundFilterFields } from '../../core/deliveries/plan-deliveries.ts';
 import { apiUrl } from '../../providers/api-url.ts';
@@ -83,13 +82,7 @@ export const outboundConfig = z.strictObject({
 const storedOutboundFields = outboundConfig.omit({ bot_token: true }).loose();
 
 /** The configuration of an outbound connector. @throws ZodError where the stored one is not valid */
-export function outboundConfigOf({
-  config,
-}: Pick<Connector, 'config'>): z.infer<typeof storedOutboundFields> {
-  return parsed(config);
-}
-
-const parsed = parseOnce((config) => storedOutboundFields.parse(config));
+export const outboundConfigOf = parseOnce((config) => storedOutboundFields.parse(config));
 
 /**
  * Identifies a Slack account: an app's bot in a workspace. Bot tokens start with the numbers of both; a new token

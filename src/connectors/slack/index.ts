@@ -56,7 +56,7 @@ const outboundMode: ModeDescription<never> = {
   probe: async (config, context) => (await import('./probe.ts')).probeOutbound(config, context),
   endpoint: (connector) => ({
     title: 'Channel',
-    text: outboundConfigOf(connector).default_channel ?? 'where the event came from',
+    text: outboundConfigOf(connector.config).default_channel ?? 'where the event came from',
   }),
   instructions: `
 1. Open your app at https://api.slack.com/apps, and add the bot token scope \`chat:write\` under **OAuth & Permissions**.

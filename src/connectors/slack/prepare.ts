@@ -46,7 +46,7 @@ export const message: MessageKind = {
 
 /** The message for a run's result. @throws Error where the configuration is not valid */
 export function prepare(run: EndedRun, { connector, secrets, origin }: PrepareContext): SlackMessage {
-  const config = outboundConfigOf(connector);
+  const config = outboundConfigOf(connector.config);
   const botToken = secrets.config['bot_token'] ?? '';
   const account = accountOf(botToken);
   const result = resultFields(run, fields);

@@ -13,7 +13,7 @@ export function probeInbound(config: JsonObject, context: ProbeContext): Promise
 
 /** Asks Slack who owns the bot token, and whether it may post messages. */
 export function probeOutbound(config: JsonObject, context: ProbeContext): Promise<Probed> {
-  return probe(outboundConfigOf({ config }).api_url, ['chat:write'], context);
+  return probe(outboundConfigOf(config).api_url, ['chat:write'], context);
 }
 
 /** Asks Slack who owns the bot token of a connection. */

@@ -49,7 +49,7 @@ const outboundMode: ModeDescription<never> = {
   probe: async (config, context) => (await import('./probe.ts')).probeOutbound(config, context),
   endpoint: (connector) => ({
     title: 'Chat',
-    text: outboundConfigOf(connector).default_chat_id ?? 'where the event came from',
+    text: outboundConfigOf(connector.config).default_chat_id ?? 'where the event came from',
   }),
   instructions: `
 1. In Telegram, write \`/newbot\` to **@BotFather**, and enter the token that it gives you here.

@@ -41,7 +41,7 @@ export const message: MessageKind = {
 
 /** The message for a run's result. @throws Error where the configuration is not valid */
 export function prepare(run: EndedRun, { connector, secrets, origin }: PrepareContext): TelegramMessage {
-  const config = outboundConfigOf(connector);
+  const config = outboundConfigOf(connector.config);
   const botToken = secrets.config['bot_token'] ?? '';
   const account = botIdOf(botToken);
   const { text = '', chat_id: named } = resultFields(run, fields);

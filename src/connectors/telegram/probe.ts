@@ -25,7 +25,7 @@ export async function probeInbound(config: JsonObject, context: ProbeContext): P
 
 /** Asks Telegram who owns the token, and whether the bot knows the default chat. */
 export async function probeOutbound(config: JsonObject, context: ProbeContext): Promise<Probed> {
-  const { api_url: apiUrl, default_chat_id: chatId } = outboundConfigOf({ config });
+  const { api_url: apiUrl, default_chat_id: chatId } = outboundConfigOf(config);
   const access = { apiUrl, botToken: context.secrets['bot_token'] ?? '' };
   const known = await identify(access, context);
   if (known.outcome === 'failed' || chatId === undefined) return known;

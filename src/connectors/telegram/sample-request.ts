@@ -1,18 +1,14 @@
 import type { SampledRequest, SampleRequestContext } from '../../core/connectors/connector-type.ts';
 import { sampleText } from '../../providers/sample-text.ts';
+import { sampleWithSecret } from '../../providers/sample-with-secret.ts';
 import { secretHeader } from './receive.ts';
 
 /** A request as Telegram sends it. A payload becomes the text of a message. */
-export function sampleRequest({ url, secrets, content, id, now }: SampleRequestContext): SampledRequest {
-  if (secrets.current === null) return { outcome: 'secret-needed' };
-  const headers = { 'content-type': 'application/json', [secretHeader]: secrets.current };
-  const body =
-    content.kind === 'body' ? content.bytes : JSON.stringify(sampleUpdate(sampleText(content.json), id, now));
-  return {
-    outcome: 'made',
-    request: { method: 'POST', url, headers, body },
-    isFixed: content.kind === 'body',
-  };
+export function sampleRequest(context: SampleRequestContext): SampledRequest {
+  const { id, now } = context;
+  return sampleWithSecret(context, secretHeader, (json) =>
+    JSON.stringify(sampleUpdate(sampleText(json), id, now)),
+  );
 }
 
 /** A message in a private chat. @param id unique; its last hexadecimal digits become the update ID */

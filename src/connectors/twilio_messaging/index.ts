@@ -52,7 +52,7 @@ const outboundMode: ModeDescription<never> = {
   probe: async (config, context) => (await import('./probe.ts')).probeOutbound(config, context),
   endpoint: (connector) => ({
     title: 'Recipient',
-    text: outboundConfigOf(connector).to ?? 'who has sent the event',
+    text: outboundConfigOf(connector.config).to ?? 'who has sent the event',
   }),
   instructions: `
 1. In the Twilio Console, copy **Account SID** and **Auth Token** from the account dashboard.

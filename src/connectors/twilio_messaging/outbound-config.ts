@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import type { Connector } from '../../core/connectors/connector.ts';
 import { parseOnce } from '../../core/connectors/connector-config.ts';
 import { outboundFilterFields } from '../../core/deliveries/plan-deliveries.ts';
 import { accountFields, address } from './account-fields.ts';
@@ -51,8 +50,4 @@ export const outboundConfig = z.strictObject({
 const storedFields = outboundConfig.omit({ auth_token: true }).loose();
 
 /** The configuration of an outbound connector. @throws ZodError where the stored one is not valid */
-export function outboundConfigOf({ config }: Pick<Connector, 'config'>): z.infer<typeof storedFields> {
-  return parsed(config);
-}
-
-const parsed = parseOnce((config) => storedFields.parse(config));
+export const outboundConfigOf = parseOnce((config) => storedFields.parse(config));

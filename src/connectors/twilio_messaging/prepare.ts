@@ -51,7 +51,7 @@ export const message: MessageKind = {
 
 /** The message for a run's result. @throws Error where the configuration is not valid */
 export function prepare(run: EndedRun, { connector, secrets, origin }: PrepareContext): TwilioMessage {
-  const config = outboundConfigOf(connector);
+  const config = outboundConfigOf(connector.config);
   const result = resultFields(run, fields);
   return {
     account: config.account_sid,

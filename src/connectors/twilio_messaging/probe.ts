@@ -16,7 +16,7 @@ export function probeInbound(config: JsonObject, context: ProbeContext): Promise
 
 /** Looks up the account at Twilio. Sends no message. */
 export function probeOutbound(config: JsonObject, context: ProbeContext): Promise<Probed> {
-  return probe(outboundConfigOf({ config }), context);
+  return probe(outboundConfigOf(config), context);
 }
 
 /** Looks up the account of a connection at Twilio. */

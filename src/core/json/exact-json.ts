@@ -20,7 +20,14 @@ function keepDigits(_key: string, value: unknown, context?: { readonly source?: 
   return JSON.stringify(value) === source ? value : JSON.rawJSON(source);
 }
 
-const quote = 0x22;
+// Codes of the characters that give JSON its structure.
+export const quote = 0x22;
+export const comma = 0x2c;
+export const openingBracket = 0x5b;
+export const closingBracket = 0x5d;
+export const openingBrace = 0x7b;
+export const closingBrace = 0x7d;
+
 const backslash = 0x5c;
 const minus = 0x2d;
 const zero = 0x30;

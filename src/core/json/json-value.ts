@@ -1,5 +1,16 @@
 import * as z from 'zod';
-import { endOfString, type JsonObject, type JsonValue, parseExactly } from './exact-json.ts';
+import {
+  closingBrace,
+  closingBracket,
+  comma,
+  endOfString,
+  type JsonObject,
+  type JsonValue,
+  openingBrace,
+  openingBracket,
+  parseExactly,
+  quote,
+} from './exact-json.ts';
 
 export type { JsonObject, JsonValue };
 
@@ -123,12 +134,6 @@ function elementAt(text: string, start: number, index: number): number | null {
   }
   return at;
 }
-const quote = 0x22;
-const comma = 0x2c;
-const openingBracket = 0x5b;
-const closingBracket = 0x5d;
-const openingBrace = 0x7b;
-const closingBrace = 0x7d;
 
 function endOfValue(text: string, start: number): number {
   let depth = 0;

@@ -1,4 +1,13 @@
-import { endOfString, parseExactly } from './exact-json.ts';
+import {
+  closingBrace,
+  closingBracket,
+  comma,
+  endOfString,
+  openingBrace,
+  openingBracket,
+  parseExactly,
+  quote,
+} from './exact-json.ts';
 import { findJsonFault } from './json-fault.ts';
 
 export interface Decoded {
@@ -159,13 +168,7 @@ interface JsonMeasure {
   readonly passed: { readonly limit: keyof JsonLimits; readonly at: number } | null;
 }
 
-const quote = 0x22;
-const comma = 0x2c;
 const colon = 0x3a;
-const openingBracket = 0x5b;
-const closingBracket = 0x5d;
-const openingBrace = 0x7b;
-const closingBrace = 0x7d;
 
 /** Measures a JSON text without parsing it, up to the first limit that it exceeds. The text may be invalid. */
 function measureJson(text: string, limits: JsonLimits): JsonMeasure {
