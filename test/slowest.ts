@@ -1,19 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { relative } from 'node:path';
-import * as z from 'zod';
-
-/** What is used of Jest's `--json` report; times are Unix ms. */
-const report = z.object({
-  startTime: z.number(),
-  testResults: z.array(
-    z.object({
-      name: z.string(),
-      startTime: z.number(),
-      endTime: z.number(),
-      assertionResults: z.array(z.unknown()),
-    }),
-  ),
-});
+import { readJestReport } from './jest-report.ts';
 
 /** A file that takes longer holds up a run that is nearly done. */
 const longestSeconds = 20;
@@ -24,7 +10,7 @@ const longestSeconds = 20;
  * `npm test -- --json --outputFile=report.json`, then `npm run test:slowest -- report.json [how many]`.
  */
 function slowest(reportFile: string, count: number): string {
-  const { startTime, testResults } = report.parse(JSON.parse(readFileSync(reportFile, 'utf8')));
+  const { startTime, testResults } = readJestReport(reportFile);
   const files = testResults
     .map((file) => ({ ...file, seconds: (file.endTime - file.startTime) / 1_000 }))
     .sort((one, other) => other.seconds - one.seconds);

@@ -1,11 +1,4 @@
-import { readFile } from 'node:fs/promises';
-import * as z from 'zod';
-
-const report = z.object({
-  testResults: z.array(
-    z.object({ assertionResults: z.array(z.object({ fullName: z.string(), status: z.string() })) }),
-  ),
-});
+import { readJestReport } from '../jest-report.ts';
 
 /**
  * Compares what a run of Jest has left out with what it was told to.
@@ -14,8 +7,8 @@ const report = z.object({
  * @param named full names of what is to be left out
  * @returns a sentence for each name that is in only one of them
  */
-export async function unplayed(file: string, named: readonly string[]): Promise<string[]> {
-  const { testResults } = report.parse(JSON.parse(await readFile(file, 'utf8')));
+export function unplayed(file: string, named: readonly string[]): string[] {
+  const { testResults } = readJestReport(file);
   const all = testResults.flatMap(({ assertionResults }) => assertionResults);
   const pending = all.filter(({ status }) => status === 'pending').map(({ fullName }) => fullName);
   return [

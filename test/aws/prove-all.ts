@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { runTests } from '../jest-run.ts';
 import { pythonTool } from '../python-tool.ts';
-import { jestRun } from './jest-run.ts';
 
 /**
  * A program, `npm run test:aws`: everything that needs an AWS account, against emulated ones. First the engine's own tests,
@@ -17,10 +17,11 @@ const { values, positionals } = parseArgs({
 const { reports } = values;
 
 const parts: Readonly<Record<string, () => Promise<boolean>>> = {
-  engine: () => {
-    const report = reports === undefined ? [] : ['--json', '--outputFile', join(reports, 'aws-engine.json')];
-    return jestRun(['--config', 'test/aws/jest.config.js', ...report], {});
-  },
+  engine: () =>
+    runTests({
+      args: ['--config', 'test/aws/jest.config.js'],
+      report: reports && join(reports, 'aws-engine.json'),
+    }),
   deployment: () => passes('prove-deployment.ts'),
   documents: () => passes('prove-documents.ts'),
 };

@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { freshPage } from '../dashboard/fresh-page.ts';
+import { runTests } from '../jest-run.ts';
 import { pythonTool } from '../python-tool.ts';
 import { type Deployment, deploy } from './deployment.ts';
 import { emulatorExceptions } from './exceptions.ts';
 import { functionSurroundings } from './function-surroundings.ts';
-import { jestRun } from './jest-run.ts';
 import { leftOut } from './left-out.ts';
 import { type Ministack, startMinistack } from './ministack.ts';
 import { playDashboard } from './play-dashboard.ts';
@@ -37,8 +37,6 @@ const suites = {
   afterwards: { config: deployed, root: 'test/aws/afterwards' },
 } as const;
 
-const chosenFiles = chosen.length === 0 ? [] : ['--testPathPatterns', ...chosen];
-
 async function main(): Promise<boolean> {
   const watched = await startWatchedAccount();
   const account = await startMinistack(pythonTool('ministack'), {
@@ -64,9 +62,7 @@ async function prove(account: Ministack, watched: WatchedAccount, folder: string
   const { providerKeysSecretArn } = around;
   say('Deploying the example project, for the dashboard');
   const deployment = await deploy(account, watched.endpoint, { project: 'project', providerKeysSecretArn });
-  const shown = await playDashboard(account, deployment, (environment) =>
-    jest('dashboard', chosenFiles, environment),
-  );
+  const shown = await playDashboard(account, deployment, (environment) => jest('dashboard', environment));
   say('Deploying the project of the scenarios');
   await deployment.upgrade({ project: 'test/scenarios/project' });
   const played = await playScenarios(
@@ -89,7 +85,7 @@ async function prove(account: Ministack, watched: WatchedAccount, folder: string
 
 function lookBack({ environment }: Ministack, { endpoint }: WatchedAccount, recording: string) {
   const found = { ...environment, AWS_ENDPOINT_URL: endpoint, RECORDING: recording };
-  return jest('afterwards', [], found);
+  return jest('afterwards', found);
 }
 
 async function playScenarios(
@@ -102,8 +98,8 @@ async function playScenarios(
   const skipped = [...emulatorExceptions, ...leftOut].flatMap(({ scenarios }) => scenarios);
   const pattern = ['--testNamePattern', `^(?!(${skipped.map(escaped).join('|')})$)`];
   const known = { SCENARIO_URL: url, SCENARIO_TOKEN: token, ...around.environment };
-  const passed = await jest('scenarios', [...pattern, ...chosenFiles], known, report);
-  const wrong = chosen.length > 0 ? [] : await unplayed(report, skipped);
+  const passed = await jest('scenarios', known, pattern, report);
+  const wrong = chosen.length > 0 ? [] : unplayed(report, skipped);
   for (const sentence of wrong) say(sentence);
   return passed && wrong.length === 0;
 }
@@ -117,7 +113,7 @@ async function standFaults(
   const watch = await serveWatch(watched);
   const known = { SCENARIO_URL: url, SCENARIO_TOKEN: token, WATCH_URL: watch.url, ...around.environment };
   const environment = { ...account.environment, AWS_ENDPOINT_URL: watched.endpoint, ...known };
-  const passed = await jest('deployed', chosenFiles, environment);
+  const passed = await jest('deployed', environment);
   await watch.stop();
   return passed;
 }
@@ -129,14 +125,13 @@ async function standFaults(
  */
 function jest(
   suite: keyof typeof suites,
-  args: readonly string[],
   environment: Readonly<Record<string, string>>,
+  more: readonly string[] = [],
   report = values.reports && join(values.reports, `aws-${suite}.json`),
 ) {
   const { config, root } = suites[suite];
-  const reporting = report === undefined ? [] : ['--json', '--outputFile', report];
-  const settings = ['--config', config, '--passWithNoTests', '--runInBand', '--roots', root];
-  return jestRun([...settings, ...reporting, ...args], environment);
+  const args = ['--config', config, '--passWithNoTests', '--runInBand', '--roots', root, ...more];
+  return runTests({ args, environment, chosen, report });
 }
 
 /** Stands for itself in a regular expression. */

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { freshPage } from '../dashboard/fresh-page.ts';
+import { runTests } from '../jest-run.ts';
 import { pythonTool } from '../python-tool.ts';
 import { functionSurroundings } from './function-surroundings.ts';
-import { jestRun } from './jest-run.ts';
 import { startMinistack } from './ministack.ts';
 
 /**
@@ -18,14 +18,10 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => 
 
 await freshPage();
 const account = await startMinistack(pythonTool('ministack'), functionSurroundings());
-const report = reports === undefined ? [] : ['--json', '--outputFile', join(reports, 'aws-documents.json')];
-const settings = [
-  '--config',
-  'test/aws/deployed/jest.config.js',
-  '--runInBand',
-  '--roots',
-  'test/aws/documents',
-];
-const passed = await jestRun([...settings, ...report], account.environment);
+const passed = await runTests({
+  args: ['--config', 'test/aws/deployed/jest.config.js', '--runInBand', '--roots', 'test/aws/documents'],
+  environment: account.environment,
+  report: reports && join(reports, 'aws-documents.json'),
+});
 await account.stop();
 process.exitCode = passed ? 0 : 1;
