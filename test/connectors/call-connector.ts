@@ -1,3 +1,4 @@
+import { generateKeyPairSync, sign } from 'node:crypto';
 import { afterAll, beforeAll } from '@jest/globals';
 import { connectorTypes } from '../../src/connectors/index.ts';
 import type { SampleContent } from '../../src/core/connectors/connector-type.ts';
@@ -13,6 +14,8 @@ export interface CalledType {
 }
 
 const botToken = '123456:telegram-bot-token-of-a-test';
+const discord = generateKeyPairSync('ed25519');
+const discordKey = discord.publicKey.export({ format: 'der', type: 'spki' }).subarray(-32).toString('hex');
 
 /** A product of the tests of a file, with the Telegram that its connectors call. */
 export function useCalledTypes() {
@@ -61,6 +64,7 @@ export function calledTypes(
       type: 'twilio_messaging',
       config: () => ({ account_sid: `AC${'0123456789abcdef'.repeat(2)}`, auth_token: 'f'.repeat(32) }),
     },
+    { type: 'discord', config: () => ({ public_key: discordKey }) },
     { type: 'eventbridge', config: () => ({}) },
     { type: 's3', config: () => ({ bucket: 'uploads' }) },
   ];
@@ -89,10 +93,27 @@ export async function callConnector(
     now,
   });
   if (sampled?.outcome !== 'made') throw new Error(`No request: ${JSON.stringify(sampled)}`);
-  const { method, headers, body } = sampled.request;
+  const { method, body } = sampled.request;
+  const headers =
+    type === 'discord' ? signedAsDiscord(body ?? '', config['public_key']) : sampled.request.headers;
   // Slack waits for 3 s, the shortest of all.
   const signal = AbortSignal.timeout(3_000);
   const sent = typeof body === 'string' || body === null ? body : new Uint8Array(body);
   const response = await fetch(sampled.request.url, { method, headers, body: sent, signal });
   return { status: response.status, text: await response.text() };
+}
+
+/** A test request has the connector's secret; Discord itself has its private key. Another one does not fit the public key. */
+function signedAsDiscord(body: string | Uint8Array, publicKey: string | undefined): Record<string, string> {
+  const { privateKey } = publicKey === discordKey ? discord : generateKeyPairSync('ed25519');
+  const timestamp = String(Math.floor(Date.now() / 1_000));
+  return {
+    'content-type': 'application/json',
+    'x-signature-timestamp': timestamp,
+    'x-signature-ed25519': sign(
+      null,
+      Buffer.concat([Buffer.from(timestamp), Buffer.from(body)]),
+      privateKey,
+    ).toString('hex'),
+  };
 }

@@ -7,6 +7,8 @@ const running = useCalledTypes();
 const types = calledTypes(() => running.telegram.url);
 const hello = { kind: 'payload', json: '"Hello"' } as const;
 const event = (number: number) => ({ number, now: Date.now(), content: hello });
+/** Another value of the same form. */
+const altered = (value: string) => value.slice(0, -1) + (value.endsWith('0') ? '1' : '0');
 
 describe('an event that nobody can read', () => {
   test.each(types)(
@@ -47,7 +49,7 @@ describe('an event with wrong credentials', () => {
         agents: ['keep'],
         config,
       });
-      const wrong = Object.fromEntries(Object.entries(config).map(([name, value]) => [name, `${value}x`]));
+      const wrong = Object.fromEntries(Object.entries(config).map(([name, value]) => [name, altered(value)]));
       const secret = connector.secret && `${connector.secret}x`;
       const url = connector.url?.replace(connector.id, crypto.randomUUID()) ?? '';
       const refused = await callConnector({ type, config: wrong }, { ...connector, secret }, event(1));

@@ -221,6 +221,39 @@ describe('a result', () => {
     expect(slack.posts).toEqual([{ channel: 'C5', text: '*You said:* Ho' }]);
   });
 
+  test('of two workspaces at once reaches each in its own, and neither in the other', async () => {
+    const otherToken = 'xoxb-777-888-otherpart';
+    const other = await startSlackServer(otherToken);
+    const ofOther = { bot_token: otherToken, api_url: other.apiUrl };
+    const ours = await connectInbound();
+    const theirs = await connectInbound(ofOther);
+    const from_connectors = [ours.id, theirs.id];
+    await connectOutbound(ours, { from_connectors });
+    await connectOutbound(theirs, { ...ofOther, from_connectors });
+    const texts = ['first', 'second', 'third'];
+    await Promise.all(
+      texts.flatMap((text) => [
+        tell(ours, `ours, ${text}`, { channel: 'C1' }),
+        tell(theirs, `theirs, ${text}`, { channel: 'C2' }),
+      ]),
+    );
+    for (const connector of [ours, theirs]) {
+      const runs = await eventually('two deliveries of each run', async () => {
+        const found = await product.runsOf(connector.id, texts.length);
+        const all = found.flatMap(({ deliveries }) => deliveries);
+        return all.length === texts.length * 2 && all.every(({ status }) => status !== 'pending') && found;
+      });
+      for (const { deliveries } of runs)
+        expect(deliveries.map(({ status }) => status).sort()).toEqual(['delivered', 'failed']);
+    }
+    const posted = (server: SlackServer) => server.posts.map(({ channel, text }) => `${channel}: ${text}`);
+    const said = (channel: string, whose: string) =>
+      texts.map((text) => `${channel}: *You said:* ${whose}, ${text}`);
+    expect(posted(slack).sort()).toEqual(said('C1', 'ours').sort());
+    expect(posted(other).sort()).toEqual(said('C2', 'theirs').sort());
+    await other.stop();
+  });
+
   test('that Slack refuses fails with the name of the error', async () => {
     const connector = await connectInbound();
     await connectOutbound(connector);

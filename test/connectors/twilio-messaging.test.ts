@@ -151,6 +151,39 @@ describe('a result', () => {
     ]);
   });
 
+  test('of two accounts at once goes back by the account that the message came to, and by no other', async () => {
+    const otherSid = `AC${'fedcba9876543210'.repeat(2)}`;
+    const otherToken = '98765432109876543210987654321098';
+    const other = await startTwilioServer(otherSid, otherToken);
+    const ofOther = { account_sid: otherSid, auth_token: otherToken, api_url: other.url };
+    const ours = await connectInbound();
+    const theirs = await connectInbound(ofOther);
+    const from_connectors = [ours.id, theirs.id];
+    await connectOutbound(ours, { from_connectors });
+    await connectOutbound(theirs, { ...ofOther, from_connectors });
+    const texts = ['first', 'second', 'third'];
+    // Somebody who writes to both accounts, from one number to one number.
+    await Promise.all(
+      texts.flatMap((text) => [
+        tell(ours, message(`ours, ${text}`)),
+        tell(theirs, message(`theirs, ${text}`, { AccountSid: otherSid }), otherToken),
+      ]),
+    );
+    for (const connector of [ours, theirs]) {
+      const runs = await eventually('two deliveries of each run', async () => {
+        const found = await product.runsOf(connector.id, texts.length);
+        const all = found.flatMap(({ deliveries }) => deliveries);
+        return all.length === texts.length * 2 && all.every(({ status }) => status !== 'pending') && found;
+      });
+      for (const { deliveries } of runs)
+        expect(deliveries.map(({ status }) => status).sort()).toEqual(['delivered', 'failed']);
+    }
+    const sent = (server: TwilioServer) => server.messages.map(({ Body }) => Body).sort();
+    expect(sent(api)).toEqual(texts.map((text) => `**You said:** ours, ${text}`).sort());
+    expect(sent(other)).toEqual(texts.map((text) => `**You said:** theirs, ${text}`).sort());
+    await other.stop();
+  });
+
   test('that is long comes in messages of 1,600 characters, or as a template', async () => {
     const connector = await connectInbound();
     const outbound = await connectOutbound(connector);
