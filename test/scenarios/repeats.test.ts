@@ -1,5 +1,6 @@
+import { createHmac } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
-import { sendJson } from './sender.ts';
+import { sendJson, sendRaw } from './sender.ts';
 import { useTarget } from './target.ts';
 import * as wire from './wire.ts';
 
@@ -65,6 +66,30 @@ describe('the same trigger sent twice', () => {
     const other = await sendJson(connector, { order: { id: 7 }, changed: true });
     expect(other.status).toBe(422);
     expect((await sendJson(connector, { order: { id: 8 } })).headers.get('idempotent-replayed')).toBeNull();
+  });
+
+  test('is one trigger by the token of Mailgun, though the body and all other ids are new', async () => {
+    const signing_secret = 'a signing key of Mailgun';
+    const config = { auth: { type: 'mailgun' }, signing_secret };
+    const connector = await operator.createConnector({ mode: 'inbound', agents: ['echo'], config });
+    const timestamp = String(Math.floor(Date.now() / 1_000));
+    const signed = (token: string) => ({
+      timestamp,
+      token,
+      signature: createHmac('sha256', signing_secret).update(`${timestamp}${token}`).digest('hex'),
+    });
+    const post = (signature: object, id: string) =>
+      sendRaw(connector, {
+        headers: { 'content-type': 'application/json', 'idempotency-key': id },
+        body: JSON.stringify({ signature, 'event-data': { id } }),
+      });
+    await expectSameRuns(connector.id, [
+      await post(signed('token-1'), 'captured'),
+      await post(signed('token-1'), 'captured'),
+      await post(signed('token-1'), 'forged'),
+    ]);
+    expect((await post({ ...signed('token-1'), token: 'token-2' }, 'forged')).status).toBe(401);
+    expect((await post(signed('token-2'), 'next')).headers.get('idempotent-replayed')).toBeNull();
   });
 
   test('is another trigger on another connector', async () => {

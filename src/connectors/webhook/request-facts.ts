@@ -130,6 +130,12 @@ function refused(detail: string): Refused {
 /** How long repeats are recognised. */
 const validForMs = 24 * 3_600 * 1_000;
 
+/**
+ * How long an ID is remembered that is all that a signature covers: its time may be a day in the past or in the future
+ * at most, so that no signature outlives its ID.
+ */
+const signedValidForMs = 2 * validForMs;
+
 /** Longer keys are stored as hashes. */
 const longestKey = 255;
 
@@ -148,7 +154,7 @@ export function idempotencyKeyOf(
   signedId: string | undefined,
 ): IdempotencyKey | null {
   const { auth, dedupe, preset_dedupe } = config;
-  if (signedId !== undefined) return idOfSender(auth, signedId);
+  if (signedId !== undefined) return { ...idOfSender(auth, signedId), validForMs: signedValidForMs };
   const key = request.headers['idempotency-key'] || keyAt(request, dedupe, payload);
   if (key) return idempotencyKey(key, `${request.method}\n${payload.text}`);
   const sender = senderOf(auth);
