@@ -36,6 +36,7 @@ export const leftOut: readonly LeftOut[] = [
         `${killed} delivers every run, each under one webhook-id`,
       ]),
       'a process that is killed again and again under load completes and delivers everything that it has accepted, and ends nothing twice',
+      'a process that is killed again and again under load answers each message of clients that connect again, and starts one run for it',
       'a tool that takes the run id as its idempotency key, as documented charges once, though the process is killed in between and the run is executed twice',
       'a tool that sends messages, as documented sends nothing twice that was recorded, though the process is killed in between',
     ],
@@ -44,6 +45,10 @@ export const leftOut: readonly LeftOut[] = [
       {
         file: 'test/aws/deployed/accepted.test.ts',
         test: 'is executed once, although the answers to its claim and to its end were lost',
+      },
+      {
+        file: 'test/scenarios/websocket.test.ts',
+        test: 'that was cut off sends a message again over another connection, and gets the same run by its UUID',
       },
     ],
   },

@@ -239,7 +239,7 @@ describe('a message', () => {
       type: 'error',
       id: 'again',
       code: 'idempotency-mismatch',
-      detail: 'Another message of this connection had this id. Give each message its own id, or none.',
+      detail: 'Another message had this id. Give each message its own id, or none.',
     });
     const other = await connect(connector);
     await other.next();
@@ -248,6 +248,22 @@ describe('a message', () => {
     expect(await product.countRuns(connector.id)).toBe(2);
     client.socket.close();
     other.socket.close();
+  });
+
+  test('that comes again over another connection is answered as the first time if its id is a UUID', async () => {
+    const connector = await create();
+    const id = crypto.randomUUID();
+    const ends: unknown[] = [];
+    for (const message of ['Hello', 'Hello', 'Something else']) {
+      const client = await connect(connector);
+      await client.next();
+      client.say({ id, message });
+      ends.push(message === 'Hello' ? (await client.until('stream_end')).at(-1) : await client.next());
+      client.socket.close();
+    }
+    expect(ends[1]).toEqual(ends[0]);
+    expect(ends[2]).toMatchObject({ type: 'error', id, code: 'idempotency-mismatch' });
+    expect(await product.countRuns(connector.id)).toBe(1);
   });
 
   test('brings files as a webhook does, and is told what was left out', async () => {

@@ -32,8 +32,13 @@ export interface Aftermath {
  * started, or is about to.
  *
  * @param kills how often
+ * @param onKilled called when the last kill is over, and the process runs again
  */
-export async function killOften(product: KilledProduct, kills: number): Promise<Aftermath> {
+export async function killOften(
+  product: KilledProduct,
+  kills: number,
+  onKilled: () => void,
+): Promise<Aftermath> {
   const { process, operator, receiver } = product;
   const inbound = await operator.createConnector({ mode: 'inbound', agents: ['journal'] });
   await operator.createConnector({ mode: 'outbound', agents: ['journal'], config: { url: receiver.url } });
@@ -62,6 +67,7 @@ export async function killOften(product: KilledProduct, kills: number): Promise<
     await process.start();
   }
   sending = false;
+  onKilled();
   await Promise.all(going);
 
   const runs: wire.Run[] = [];

@@ -137,6 +137,21 @@ describe('a client of a WebSocket connector', () => {
     client.socket.close();
   });
 
+  test('that was cut off sends a message again over another connection, and gets the same run by its UUID', async () => {
+    const { id, url, secret } = await createChat(['echo']);
+    const messageId = crypto.randomUUID();
+    const ends: unknown[] = [];
+    for (const _time of ['first', 'second']) {
+      const client = await connect(url, { 'x-connic-secret': secret });
+      await client.next();
+      client.say({ id: messageId, message: 'Hello' });
+      ends.push((await client.until('stream_end')).at(-1));
+      client.socket.terminate();
+    }
+    expect(ends[0]).toEqual(ends[1]);
+    expect(await runsOf(id)).toHaveLength(1);
+  });
+
   test('leaves without its run: a message that was acknowledged is executed to its end', async () => {
     const { id, url, secret } = await createChat(['echo']);
     const client = await connect(url, { 'x-connic-secret': secret });

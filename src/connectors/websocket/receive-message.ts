@@ -103,8 +103,8 @@ function modelInputOf(content: JsonObject): string {
 }
 
 /**
- * A client that sends a message again, with the same id and over the same connection, gets the runs of the first. So
- * does a platform that brings a message without an id again.
+ * A client that sends a message again with the same id gets the runs of the first: over the same connection, and with a
+ * UUID, which no other client chooses, also over another one. So does a platform that brings a message without an id again.
  */
 function repeatOf(
   connectionId: string,
@@ -113,9 +113,13 @@ function repeatOf(
 ): IdempotencyKey | null {
   if (id === null && platformId === null) return null;
   const named = id === null ? { platformId } : id;
-  const key = hash('sha256', JSON.stringify([connectionId, named]), 'base64url');
+  const place = typeof id === 'string' && uuid.test(id) ? [id] : [connectionId, named];
+  const key = hash('sha256', JSON.stringify(place), 'base64url');
   return { key, fingerprint: hash('sha256', JSON.stringify(content), 'base64url'), validForMs: 86_400_000 };
 }
+
+/** RFC 9562, but not the UUIDs of zeros and ones, which anybody may choose. */
+const uuid = /^[\da-f]{8}-[\da-f]{4}-[1-8][\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/i;
 
 function endSession(session: Session, id: MessageId | null, most: number): SocketMessage {
   const detail = `This connection has reached its limit of ${most} messages. Connect again.`;

@@ -17,7 +17,7 @@ export function refusalMessage(id: MessageId | null, { reason, detail }: Refused
   return refusedMessage(id, reason, reason === 'idempotency-mismatch' ? usedId : detail);
 }
 
-const usedId = 'Another message of this connection had this id. Give each message its own id, or none.';
+const usedId = 'Another message had this id. Give each message its own id, or none.';
 
 /** One message to the client. */
 export function write(message: { readonly type: string; readonly [field: string]: JsonValue }): string {
