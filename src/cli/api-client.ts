@@ -90,6 +90,8 @@ export function apiClient(connection: Connection) {
 
     tryFilter: (id: string, body: wire.TryFilterBody) =>
       post(wire.triedFilter, `${connectorPath(id)}/try-filter`, body),
+    tryDraftFilter: (type: string, body: wire.TryDraftFilterBody) =>
+      post(wire.triedFilter, `/connector-types/${segment(type)}/try-filter`, body),
     listTriggers: (query: wire.TriggerListQuery) => get(wire.triggerPage, '/triggers', query),
     sendThrough: (id: string) => post(wire.sentThrough, `/triggers/${segment(id)}/send-through`),
     getTrigger: (id: string) => get(wire.wireTrigger, `/triggers/${segment(id)}`),

@@ -21,7 +21,10 @@ describe('API keys', () => {
   test('are printed alone, so that they can go into a file', async () => {
     const { stdout, stderr } = await run('api-keys', 'create', 'ci');
     expect(stdout).toMatch(/^ackey_[\w-]{43}\n$/);
-    expect(stderr).toBe('API key "ci" (operator), no expiry. Save it now; it cannot be shown again.\n');
+    expect(stderr).toBe(
+      'API key "ci" (operator), no expiry. Save it now; it cannot be shown again.\n' +
+        'Programs send it in the header "Authorization: Bearer <key>". Commands read it from CONNECTORS_TOKEN.\n',
+    );
     expect((await as(stdout.trim(), 'create', 'inbound', '--agent', 'echo')).exitCode).toBe(0);
     expect(await text('audit-log')).toMatch(/ ci +connector\.created/);
   });

@@ -5,7 +5,10 @@ import { addFileOptions, type FileOptions, fileSettings } from '../code/file-opt
 import { planFiles } from '../code/plan-files.ts';
 import { confirm } from '../confirm.ts';
 import { examples } from '../examples.ts';
+import { type NextStep, withNextSteps } from '../next-steps.ts';
 import { openContext } from '../open-context.ts';
+import { printable } from '../printable.ts';
+import { shellWord } from '../render/curl-command.ts';
 import { countText, planText } from '../render/plan-text.ts';
 
 interface ApplyOptions extends FileOptions {
@@ -37,9 +40,19 @@ export function applyCommand(program: Command): void {
         throw new CliFailure('failed', 'The system has changed meanwhile. Run the command again.');
       }
       output.answer(answered.answer, () =>
-        plan.steps.length === 0 ? countText(plan) : `\nApplied: ${countText(plan, true)}`,
+        plan.steps.length === 0
+          ? countText(plan)
+          : withNextSteps(`\nApplied: ${countText(plan, true)}`, stepsWithCreated(plan)),
       );
     });
+}
+
+/** A look at a connector that was created, for its URL and secret. */
+function stepsWithCreated({ steps }: WireConnectorPlan): readonly NextStep[] {
+  const created = steps.find(({ action }) => action === 'create' || action === 'replace');
+  if (created === undefined) return [];
+  const command = `npx connectors show ${shellWord(printable(created.name))}`;
+  return [{ does: 'See the URL of a new connector, and what to set up:', command }];
 }
 
 async function confirmRemovals({ steps }: WireConnectorPlan): Promise<void> {

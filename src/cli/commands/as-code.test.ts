@@ -55,6 +55,9 @@ describe('connectors as code', () => {
     const applied = await run(['apply'], variables);
     expect(applied).toMatchObject({ exitCode: 0, stderr: '' });
     expect(applied.stdout).toContain('Applied: 2 created; 0 unchanged.');
+    expect(applied.stdout).toContain(
+      'See the URL of a new connector, and what to set up:\nnpx connectors show in\n',
+    );
     const none = { exitCode: 0, stdout: 'No changes: 2 unchanged.\n', stderr: '' };
     expect(await run(['apply'], variables)).toEqual(none);
     expect(await run(['plan'], variables)).toEqual(none);
@@ -234,7 +237,9 @@ environments:                 # absent: everywhere
     );
     expect((await run(['named-secrets', 'list'])).stdout).toBe('No named secrets yet.\n');
     const set = await run(['named-secrets', 'set', 'hook-token'], {}, 'Bearer very-secret\n');
-    expect(set).toEqual({ exitCode: 0, stdout: 'Stored "hook-token".\n', stderr: '' });
+    const next = 'Files in connectors/ refer to it as {secret: hook-token}. Give it to their connectors:';
+    const stdout = `Stored "hook-token".\n\n${next}\nnpx connectors apply\n`;
+    expect(set).toEqual({ exitCode: 0, stdout, stderr: '' });
     expect((await run(['named-secrets', 'list'])).stdout).toBe('hook-token\n');
     expect((await run(['apply'], variables)).exitCode).toBe(0);
     await run(['named-secrets', 'set', 'hook-token'], {}, 'Bearer other');

@@ -14,8 +14,11 @@ import { CliFailure } from '../cli-failure.ts';
 import { confirm } from '../confirm.ts';
 import { examples } from '../examples.ts';
 import { findConnector } from '../find-connector.ts';
+import { withNextSteps } from '../next-steps.ts';
 import { openContext } from '../open-context.ts';
+import { printable } from '../printable.ts';
 import { budgetFacts, budgetTable } from '../render/budget-text.ts';
+import { shellWord } from '../render/curl-command.ts';
 
 interface LimitOptions {
   readonly limit?: number;
@@ -116,7 +119,9 @@ function addCreate(group: Command): void {
         scope: await scopeFrom(api, options),
         ...limitChange(options),
       });
-      output.answer(budget, (paint) => budgetFacts(budget, paint));
+      const show = `npx connectors budgets show ${shellWord(printable(name))}`;
+      const step = { does: 'See what is used, and how many runs wait:', command: show };
+      output.answer(budget, (paint) => withNextSteps(budgetFacts(budget, paint), [step]));
     });
 }
 

@@ -28,10 +28,13 @@ describe('connections', () => {
   });
 
   test('are made, used by connectors, changed, tested and deleted', async () => {
-    const made = await json(
-      wireConnection,
-      ...['connections', 'create', 'orders-kafka', '--type', 'kafka', '--config', config],
+    const create = ['connections', 'create', 'orders-kafka', '--type', 'kafka', '--config', config];
+    expect(await text(...create)).toContain(
+      'Test it:\nnpx connectors connections test orders-kafka\n\n' +
+        'Use it in connectors (kafka):\n' +
+        'npx connectors create <mode> --type kafka --agent <agent> --connection orders-kafka\n',
     );
+    const made = await json(wireConnection, 'connections', 'show', 'orders-kafka');
     const draft = ['--type', 'kafka', '--name', 'results', '--set', 'topic=results'];
     await text('create', 'outbound', ...draft, '--connection', 'orders-kafka');
     const shown = await text('connections', 'show', 'orders-kafka');

@@ -5,6 +5,7 @@ import { configFrom, connectionSchema } from '../config-options.ts';
 import { confirm } from '../confirm.ts';
 import { examples } from '../examples.ts';
 import { findConnection } from '../find-connection.ts';
+import { stepsWithConnection, withNextSteps } from '../next-steps.ts';
 import { openContext } from '../open-context.ts';
 import {
   connectionFacts,
@@ -102,7 +103,8 @@ function addCreate(group: Command): void {
       const config = await configFrom(options, () => connectionSchema(api, options.type));
       const draft = { name, type: options.type, config };
       const connection = await api.createConnection(draft);
-      output.answer(connection, (paint) => connectionFacts(connection, paint));
+      const steps = output.json ? [] : await stepsWithConnection(api, connection);
+      output.answer(connection, (paint) => withNextSteps(connectionFacts(connection, paint), steps));
     });
 }
 

@@ -1,9 +1,23 @@
 import { describe, expect, test } from '@jest/globals';
 import * as z from 'zod';
 import { useCommandTarget } from '../../../test/command-target.ts';
-import { createdConnector, wireConnector } from '../../api/contract/index.ts';
+import { createdConnector, runPage, wireConnector } from '../../api/contract/index.ts';
+import { connectorTypes } from '../../connectors/index.ts';
 
 const { run, text, json, make } = useCommandTarget();
+
+/** Every type and mode whose connectors call nobody as soon as they are created. */
+const quietModes = [...connectorTypes.values()].flatMap(({ name, modes }) =>
+  Object.entries(modes).flatMap(([mode, { ways, registration, samples }]) => {
+    const callsOut = [ways?.poll, ways?.listen, registration].some((part) => part !== undefined);
+    return callsOut ? [] : [[name, mode, JSON.stringify(samples[0]?.config ?? {})] as const];
+  }),
+);
+
+/** The commands in a text, without `npx connectors`. */
+function commandsIn(text: string): string[] {
+  return [...text.matchAll(/^npx connectors (.+)$/gm)].map(([, command = '']) => command);
+}
 
 describe('connectors', () => {
   test('are created with a secret, a URL and a request to copy', async () => {
@@ -34,6 +48,111 @@ describe('connectors', () => {
     expect(made).toContain('No agent is linked yet, so events are refused. Link one:');
     expect(made).toContain('npx connectors link nobody <agent>');
     expect(made).not.toContain('curl');
+  });
+
+  test.each(quietModes)('say what to do next: %s, %s', async (type, mode, config) => {
+    const name = `next-${type}-${mode}`;
+    const given = ['--type', type, '--agent', 'echo', '--name', name, '--config', config];
+    const made = await text('create', mode, ...given);
+    const commands = commandsIn(made);
+    expect(commands).not.toEqual([]);
+    if (mode === 'outbound') {
+      expect(commands.slice(0, 2)).toEqual(['run echo --sample', `deliveries --connector ${name}`]);
+    }
+    for (const command of commands.filter((one) => !one.startsWith('run '))) {
+      const done = await run(...command.split(' '));
+      expect({ command, ...done }).toMatchObject({
+        command,
+        exitCode: 0,
+        stdout: expect.stringMatching(/\S/),
+      });
+    }
+    await text('delete', name, '--yes');
+  });
+
+  test('say what to do next if they read from a source, or fire by a schedule', async () => {
+    const kafka = ['--type', 'kafka', '--agent', 'echo', '--name', 'topic'];
+    const config = ['--set', 'bootstrap_servers=127.0.0.1:9', '--set', 'topic=orders', '--set', 'group_id=g'];
+    expect(commandsIn(await text('create', 'inbound', ...kafka, ...config))).toEqual([
+      'lag topic',
+      'show topic',
+    ]);
+    const cron = ['--type', 'cron', '--agent', 'echo', '--name', 'mornings', '--set', 'schedule=0 9 * * *'];
+    const made = await text('create', 'inbound', ...cron);
+    expect(made).toMatch(
+      /It fires next at \d{4}-\d\d-\d\d \d\d:\d\d:\d\d\. Fire it now:\nnpx connectors run-now mornings/,
+    );
+  });
+
+  test('that deliver by choice say who sends, and a link says what comes next', async () => {
+    const url = ['--set', 'url=https://hooks.example/orders'];
+    const byTool = await text(
+      'create',
+      'outbound',
+      '--agent',
+      'echo',
+      '--name',
+      'by-code',
+      '--delivery',
+      'code',
+      ...url,
+    );
+    expect(byTool).toContain(
+      'Run an agent. Its code can send with send_connector:\nnpx connectors run echo --sample',
+    );
+    await make('to-link', 'inbound');
+    expect(commandsIn(await text('link', 'to-link', 'echo'))).toEqual(['send to-link', 'show to-link']);
+  });
+
+  test('are tried out before they exist: the conditions decide, and nothing is created', async () => {
+    const draft = ['create', 'inbound', '--agent', 'echo', '--agent', 'shout', '--name', 'draft'];
+    const conditions = ['--filter', 'input.total > 100', '--when', 'input.country == "DE"'];
+    const wanted = await text(...draft, ...conditions, '--try', '{"total": 250, "country": "DE"}');
+    expect(wanted).toMatch(/echo +yes +-\nshout +yes +-\n/);
+    const small = await text(...draft, ...conditions, '--try', '{"total": 5, "country": "DE"}');
+    expect(small).toMatch(/echo +no +The filter of the connector is false: input\.total > 100/);
+    const abroad = await text(...draft, ...conditions, '--try', '{"total": 250, "country": "FR"}');
+    expect(abroad).toMatch(
+      /shout +no +The condition of the link to "shout" is false: input\.country == "DE"/,
+    );
+    const wrong = await run(...draft, '--filter', 'input.total >', '--try', '{}');
+    expect(wrong.exitCode).toBe(1);
+    expect(wrong.stderr).toContain('filter');
+    await text('run', 'echo', '{"word": "hello"}');
+    const [ended] = (await json(runPage, 'runs', '--agent', 'echo', '--status', 'completed')).items;
+    const id = ended?.run_id ?? '';
+    const outbound = ['create', 'outbound', '--agent', 'echo', '--name', 'draft'];
+    expect(await text(...outbound, '--filter', 'input.word == "hello"', '--try-run', id)).toMatch(
+      /echo +yes/,
+    );
+    const both = await run(...outbound, '--try', '{}', '--try-run', id);
+    expect(both.stderr).toContain("option '--try <payload>' cannot be used with option '--try-run <run>'");
+    expect((await run('show', 'draft')).exitCode).toBe(3);
+  });
+
+  test('are created with conditions for their agents', async () => {
+    const conditions = ['--when', 'input.total > 100'];
+    const made = await json(
+      createdConnector,
+      'create',
+      'inbound',
+      '--agent',
+      'echo',
+      '--name',
+      'some',
+      ...conditions,
+    );
+    expect(made.agents).toEqual([{ name: 'echo', when: 'input.total > 100' }]);
+    const tried = await text(
+      'try-filter',
+      'some',
+      '--agent',
+      'shout',
+      '--when',
+      'input.country == "DE"',
+      '{"total": 5, "country": "DE"}',
+    );
+    expect(tried).toMatch(/echo +no +The condition of the link to "echo" is false[^\n]*\nshout +yes/);
   });
 
   test('get a name of type, mode and agents where none is given', async () => {

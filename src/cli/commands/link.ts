@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { examples } from '../examples.ts';
 import { findConnector } from '../find-connector.ts';
+import { stepsWithConnector, withNextSteps } from '../next-steps.ts';
 import { openContext } from '../open-context.ts';
 import { connectorFacts } from '../render/connector-text.ts';
 
@@ -34,6 +35,8 @@ export function linkCommand(program: Command): void {
       const { api, output } = await openContext(command);
       let connector = await findConnector(api, reference);
       for (const agent of agents) connector = await api.linkAgent(connector.id, agent, options);
-      output.answer(connector, (paint) => connectorFacts(connector, paint));
+      const linked = connector;
+      const steps = output.json ? [] : await stepsWithConnector(api, linked, null);
+      output.answer(linked, (paint) => withNextSteps(connectorFacts(linked, paint), steps));
     });
 }

@@ -2,6 +2,7 @@ import { text } from 'node:stream/consumers';
 import type { Command } from 'commander';
 import { CliFailure } from '../cli-failure.ts';
 import { examples } from '../examples.ts';
+import { withNextSteps } from '../next-steps.ts';
 import { openContext } from '../open-context.ts';
 import { printable } from '../printable.ts';
 
@@ -53,7 +54,9 @@ function addSet(group: Command): void {
       }
       const value = (await text(process.stdin)).replace(/\r?\n$/, '');
       await api.setNamedSecret(name, value);
-      output.answer({ name, set: true }, () => `Stored "${printable(name)}".`);
+      const use = `Files in connectors/ refer to it as {secret: ${printable(name)}}.`;
+      const step = { does: `${use} Give it to their connectors:`, command: 'npx connectors apply' };
+      output.answer({ name, set: true }, () => withNextSteps(`Stored "${printable(name)}".`, [step]));
     });
 }
 

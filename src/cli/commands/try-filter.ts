@@ -1,18 +1,16 @@
-import type { Command } from 'commander';
-import type { TriedFilter } from '../../api/contract/index.ts';
+import { type Command, Option } from 'commander';
 import type { JsonValue } from '../../core/json/json-value.ts';
 import { collect, parsePayload } from '../argument-values.ts';
 import { examples } from '../examples.ts';
 import { findConnector } from '../find-connector.ts';
 import { headersFrom } from '../header-options.ts';
 import { openContext } from '../open-context.ts';
-import type { Colours } from '../output.ts';
-import { printable } from '../printable.ts';
-import { table } from '../table.ts';
+import { triedText } from '../render/trigger-text.ts';
 
 interface TryFilterOptions {
   readonly filter?: string;
   readonly when?: string;
+  readonly agent: readonly string[];
   readonly trigger?: string;
   readonly run?: string;
   readonly header: readonly string[];
@@ -31,6 +29,11 @@ export function tryFilterCommand(program: Command): void {
     .argument('[payload]', 'JSON, or text for a message; @file reads a file, - reads stdin', parsePayload)
     .option('-f, --filter <condition>', "in place of the connector's filter")
     .option('-w, --when <condition>', "in place of the links' conditions")
+    .addOption(
+      new Option('-a, --agent <name>', 'agent that --when is for, linked or not; repeatable')
+        .argParser(collect)
+        .default([], 'all linked'),
+    )
     .option('-t, --trigger <trigger>', 'a stored event')
     .option('-r, --run <run>', 'a run with a result, for outbound connectors')
     .option('-H, --header <header>', 'header of the request, as "Name: value"; repeatable', collect, [])
@@ -38,6 +41,10 @@ export function tryFilterCommand(program: Command): void {
       'after',
       examples(
         ['try-filter orders-in --filter "input.total > 100" \'{"total": 250}\'', 'before saving it'],
+        [
+          'try-filter orders-in --agent audit --when "input.total > 100" --trigger <trigger>',
+          'before linking it',
+        ],
         ['try-filter orders-in --trigger <trigger>', 'why did this event start nothing?'],
       ),
     )
@@ -49,7 +56,8 @@ export function tryFilterCommand(program: Command): void {
         command: Command,
       ) => {
         const { api, output } = await openContext(command);
-        const { filter, when, trigger, run, header } = options;
+        const { filter, trigger, run, header } = options;
+        const when = whenOf(options);
         const connector = await findConnector(api, reference);
         const tried = await api.tryFilter(connector.id, {
           ...(filter === undefined ? {} : { filter }),
@@ -64,17 +72,8 @@ export function tryFilterCommand(program: Command): void {
     );
 }
 
-function triedText({ wanted, reason, agents }: TriedFilter, paint: Colours): string {
-  if (agents.length === 0) {
-    return wanted ? paint.green('The filter is true.') : paint.yellow(printable(reason ?? ''));
-  }
-  return table(
-    ['AGENT', 'WANTED', 'REASON'],
-    agents.map((agent) => [
-      agent.name,
-      agent.wanted ? paint.green('yes') : paint.yellow('no'),
-      printable(agent.reason ?? '-'),
-    ]),
-    paint,
-  );
+/** The conditions in place of those of the links: for all of them, or for the named agents. */
+function whenOf({ when, agent: agents }: TryFilterOptions) {
+  if (agents.length === 0) return when;
+  return Object.fromEntries(agents.map((agent) => [agent, when ?? null]));
 }

@@ -26,7 +26,10 @@ export function apiKeyTable(keys: readonly WireApiKey[], paint: Colours): string
 /** The remark printed with a new key. */
 export function createdApiKeyText({ name, role, expires_at }: CreatedApiKey): string {
   const until = expires_at === null ? 'no expiry' : `expires ${localTime(expires_at)}`;
-  return `API key "${printable(name)}" (${role}), ${until}. Save it now; it cannot be shown again.`;
+  return (
+    `API key "${printable(name)}" (${role}), ${until}. Save it now; it cannot be shown again.\n` +
+    'Programs send it in the header "Authorization: Bearer <key>". Commands read it from CONNECTORS_TOKEN.'
+  );
 }
 
 function stateOf({ status, expires_at }: WireApiKey, paint: Colours): string {

@@ -1,9 +1,8 @@
-import { agentOf, type CreatedConnector, isSocketUrl, type WireConnector } from '../../api/contract/index.ts';
+import { agentOf, type CreatedConnector, type WireConnector } from '../../api/contract/index.ts';
 import type { Colours } from '../output.ts';
 import { printable } from '../printable.ts';
 import { facts, table } from '../table.ts';
 import { timeText } from '../time-text.ts';
-import { curlCommand, shellWord } from './curl-command.ts';
 import { healthText } from './health-text.ts';
 import { waitingText } from './pause-text.ts';
 
@@ -76,9 +75,9 @@ function codeText({ code }: WireConnector, paint: Colours): string | null {
   return edited === '' ? code.file : `${code.file}; ${paint.yellow(`edited since: ${edited}`)}`;
 }
 
-/** A new connector, with its secret and a first request to try. */
+/** A new connector, with its secret. */
 export function createdConnectorText(connector: CreatedConnector, paint: Colours): string {
-  const shown = facts(
+  return facts(
     [
       ['name', paint.bold(printable(connector.name))],
       ['id', connector.id],
@@ -88,25 +87,6 @@ export function createdConnectorText(connector: CreatedConnector, paint: Colours
     ],
     paint,
   );
-  const next = connector.agents.length === 0 ? nothingLinked(connector) : firstRequest(connector);
-  return next === null ? shown : `${shown}\n\n${next}`;
-}
-
-/** Says how to link an agent: without one, requests are refused and no results arrive. */
-function nothingLinked({ name, mode }: CreatedConnector): string {
-  const effect = mode === 'outbound' ? 'nothing is delivered' : 'events are refused';
-  const link = `npx connectors link ${shellWord(printable(name))} <agent>`;
-  return `No agent is linked yet, so ${effect}. Link one:\n${link}`;
-}
-
-/** A `curl` command if requests can be repeated; the `send` command if they are signed, or messages of a connection. */
-function firstRequest({ url, secret, name, sample_request: sample }: CreatedConnector): string | null {
-  if (url === null || secret === null) return null;
-  const command =
-    sample === null || isSocketUrl(sample.url)
-      ? `npx connectors send ${shellWord(printable(name))}`
-      : curlCommand(sample, secret);
-  return `Try it:\n${command}`;
 }
 
 function connectionText({ connection, connection_fields: fields }: WireConnector): string | null {

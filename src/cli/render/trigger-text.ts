@@ -1,4 +1,5 @@
 import type {
+  TriedFilter,
   WireArrival,
   WireRefusedRequest,
   WireTrigger,
@@ -95,4 +96,20 @@ function headerLines({ headers }: WireArrival, paint: Colours): string {
     oneLine(value, 200),
   ]);
   return `${paint.bold('Headers')}\n${facts(lines, paint)}`;
+}
+
+/** What conditions make of an event or a result, by agent. */
+export function triedText({ wanted, reason, agents }: TriedFilter, paint: Colours): string {
+  if (agents.length === 0) {
+    return wanted ? paint.green('The filter is true.') : paint.yellow(printable(reason ?? ''));
+  }
+  return table(
+    ['AGENT', 'WANTED', 'REASON'],
+    agents.map((agent) => [
+      agent.name,
+      agent.wanted ? paint.green('yes') : paint.yellow('no'),
+      printable(agent.reason ?? '-'),
+    ]),
+    paint,
+  );
 }

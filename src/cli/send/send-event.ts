@@ -145,7 +145,7 @@ function outputsOf(answer: SyncAnswer): string | null {
 function startedRuns(body: unknown, text: string): string {
   if (filteredAnswer.safeParse(body).success) return filteredNote;
   const inbound = inboundAnswer.safeParse(body);
-  if (!inbound.success) return printable(text);
+  if (!inbound.success) return printable(text) || 'Accepted.';
   const { dispatched_to: count, run_ids: runIds } = inbound.data;
   return [`Accepted: ${count} ${count === 1 ? 'run' : 'runs'}.`, ...runIds].join('\n');
 }
