@@ -126,7 +126,7 @@ describe('connectors', () => {
       /echo +yes/,
     );
     const both = await run(...outbound, '--try', '{}', '--try-run', id);
-    expect(both.stderr).toContain("option '--try <payload>' cannot be used with option '--try-run <run>'");
+    expect(both.stderr).toContain("option '--try-run <run>' cannot be used with option '--try <payload>'");
     expect((await run('show', 'draft')).exitCode).toBe(3);
   });
 
