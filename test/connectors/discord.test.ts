@@ -219,6 +219,14 @@ describe('a result', () => {
     expect(kept.text).not.toContain('token-of-2500');
   });
 
+  test('of a private command stays private in all its messages', async () => {
+    const connector = await connectInbound({ ephemeral: true });
+    await connectOutbound(connector, { application_id: application });
+    await tell(connector, command('a'.repeat(2_600)));
+    await deliveryOf(connector, 'delivered');
+    expect(discord.calls).toMatchObject([{ method: 'PATCH' }, { method: 'POST', body: { flags: 64 } }]);
+  });
+
   test('that comes later than 15 minutes goes to the webhook, as does one that names a thread', async () => {
     const connector = await connectInbound();
     await connectOutbound(connector, { application_id: application, webhook_url: webhookUrl });

@@ -175,7 +175,7 @@ describe('an update of Telegram', () => {
     });
   });
 
-  test('brings the photo of its message, downloaded by the bot, and a click on a button comes once', async () => {
+  test('brings the photo of its message, downloaded by the bot', async () => {
     const connector = await connectInbound({}, ['keep']);
     const size = { file_id: 'f', file_unique_id: 'u', width: 1, height: 1 };
     const { text: _none, ...withPhoto } = { ...message('').message, caption: 'See', photo: [size] };
@@ -186,16 +186,34 @@ describe('an update of Telegram', () => {
       text: 'See',
       files: [{ name: 'photo.jpg', mime_type: 'image/png', data }],
     });
+  });
 
-    const clicked = message('Choose').message;
-    const click = {
-      update_id: nextId++,
-      callback_query: { id: '1', from, chat_instance: 'c', data: 'yes', message: clicked },
-    } as Update;
-    await tell(connector, click);
-    await tell(connector, click);
-    await product.runsOf(connector.id, 2);
-    expect(await product.countRuns(connector.id)).toBe(2);
+  test('by a click on a button comes once, and the response ends the progress that the button shows', async () => {
+    const connector = await connectInbound({ allowed_user_ids: [111] }, ['keep']);
+    const click = (id: string, user: object) =>
+      ({
+        update_id: nextId++,
+        callback_query: {
+          id,
+          from: user,
+          chat_instance: 'c',
+          data: 'yes',
+          message: message('Choose').message,
+        },
+      }) as Update;
+    const ended = async (update: Update) => {
+      const { status, text } = await tell(connector, update);
+      return { status, called: JSON.parse(text) };
+    };
+    const called = (id: string) => ({
+      status: 200,
+      called: { method: 'answerCallbackQuery', callback_query_id: id },
+    });
+    const wanted = click('1', from);
+    expect([await ended(wanted), await ended(wanted)]).toEqual([called('1'), called('1')]);
+    expect(await ended(click('2', { ...from, id: 222 }))).toEqual(called('2'));
+    await product.runsOf(connector.id, 1);
+    expect(await product.countRuns(connector.id)).toBe(1);
   });
 
   test('with a wrong secret is refused as by an unknown connector; of other users and of the bot itself, starts nothing', async () => {

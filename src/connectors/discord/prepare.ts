@@ -23,6 +23,8 @@ export interface DiscordMessage {
 /** An interaction is answered like a webhook, with the application's ID and the token of the interaction. */
 export interface MessageTarget extends Webhook {
   readonly kind: 'reply' | 'webhook';
+  /** Only the person who used the command may see the answer. */
+  readonly ephemeral?: boolean;
   /** A thread in the channel of a webhook. */
   readonly threadId?: string;
 }
@@ -56,7 +58,7 @@ export function prepare(
   const isLate = command !== null && now - timeOf(command.interaction_id) > answerableMs;
   const target: DiscordMessage['target'] =
     command !== null && !isLate
-      ? { kind: 'reply', id: command.application, token: command.token }
+      ? { kind: 'reply', id: command.application, token: command.token, ephemeral: command.ephemeral }
       : webhook !== null
         ? { kind: 'webhook', ...webhook, ...(threadId === undefined ? {} : { threadId }) }
         : isLate
@@ -69,7 +71,11 @@ export function prepare(
 /** The validity of an interaction's token (docs.discord.com, "Receiving and Responding to Interactions"). */
 const answerableMs = 15 * 60_000;
 
-const address = z.object({ interaction_id: z.string().regex(/^\d{17,20}$/), token: z.string() });
+const address = z.object({
+  interaction_id: z.string().regex(/^\d{17,20}$/),
+  token: z.string(),
+  ephemeral: z.boolean().default(false),
+});
 
 function commandOf(origin: Origin | null, application: string | undefined) {
   if (origin?.type !== 'discord' || application === undefined || origin.account !== application) return null;

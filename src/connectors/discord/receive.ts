@@ -86,9 +86,10 @@ async function accept(
   interaction: CommandInteraction,
   sent: JsonValue,
   { body }: HttpRequest,
-  { allowPrivateTargets }: ReceiveContext,
+  { connector, allowPrivateTargets }: ReceiveContext,
 ): Promise<Received> {
   const { id, application_id: account, token } = interaction;
+  const { ephemeral } = inboundConfigOf(connector.config);
   const read = readCommand(interaction);
   const { signal } = new AbortController();
   const { files, warnings } = await collectFiles(namedFiles(read), {
@@ -119,7 +120,9 @@ async function accept(
     warnings,
     repeat: null,
     natural: { key: id, timeMs: timeOf(id) },
-    ...(token === undefined ? {} : { origin: { account, address: { interaction_id: id, token } } }),
+    ...(token === undefined
+      ? {}
+      : { origin: { account, address: { interaction_id: id, token, ephemeral } } }),
   };
 }
 

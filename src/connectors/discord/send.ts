@@ -6,6 +6,7 @@ import { PartSender } from '../../providers/send-in-parts.ts';
 import { type FailedCall, notSent, sentByCall } from '../../providers/sent-by-call.ts';
 import { splitText } from '../../providers/split-text.ts';
 import { outboundConfigOf, webhookOf } from './config.ts';
+import { ephemeralFlag } from './interaction.ts';
 import type { DiscordMessage, MessageTarget } from './prepare.ts';
 
 /** docs.discord.com, "Webhook Resource", "Execute Webhook": `content`. */
@@ -20,7 +21,12 @@ const sender = new PartSender<PartedMessage>(async (message, index, context) => 
   if (typeof target === 'string') return notSent(target);
   const isAnswer = target.kind === 'reply' && index === 0;
   // Discord's default, stated because results may contain what others wrote: a mention of everyone notifies nobody.
-  const body = JSON.stringify({ content: parts[index], allowed_mentions: { parse: ['users'] } });
+  const body = JSON.stringify({
+    content: parts[index],
+    allowed_mentions: { parse: ['users'] },
+    // The first message is as private as its deferred answer; each further one is public without the flag.
+    ...(target.ephemeral === true && !isAnswer ? { flags: ephemeralFlag } : {}),
+  });
   const call = await callDiscord(
     apiUrl,
     isAnswer ? 'PATCH' : 'POST',

@@ -1,5 +1,5 @@
 import { matchesSecret } from '../../core/connectors/connector-secrets.ts';
-import type { HttpRequest } from '../../core/connectors/http-request.ts';
+import type { HttpAnswer, HttpRequest } from '../../core/connectors/http-request.ts';
 import {
   type Answered,
   type ReceiveContext,
@@ -46,7 +46,9 @@ export async function receive(request: HttpRequest, context: ReceiveContext): Pr
     return ignored('Updates other than messages, edits, and clicks on buttons start no runs.');
   const token = (await context.secrets()).config['bot_token'] ?? '';
   const reason = reasonToIgnore(read, inboundConfigOf(connector.config).allowed_user_ids, botIdOf(token));
-  return reason === null ? accept(read, payload.exact, token, request, context) : ignored(reason);
+  return reason === null
+    ? accept(read, payload.exact, token, request, context)
+    : ignored(reason, answerTo(read));
 }
 
 function reasonToIgnore({ from }: ReadUpdate, allowed: readonly number[], botId: string): string | null {
@@ -67,6 +69,7 @@ async function accept(
   const collecting = { body, signal, allowPrivateTargets, withinMs: filesWithinMs };
   const { files, warnings } = await messageFiles(read, { apiUrl, botToken }, collecting);
   const { message, updateId, timeMs } = read;
+  const answer = answerTo(read);
   const key = String(updateId);
   return {
     outcome: 'accepted',
@@ -77,6 +80,7 @@ async function accept(
     // A click on a button has no time that could place its runs.
     repeat: timeMs === null ? { key: `update ${key}`, fingerprint: key, validForMs: keptForMs } : null,
     natural: timeMs === null ? null : { key, timeMs },
+    ...(answer === null ? {} : { reply: { accepted: async () => answer } }),
     ...(message === null
       ? {}
       : { origin: { account: botIdOf(botToken), address: { chat_id: message.chat.id, ...topicOf(read) } } }),
@@ -108,9 +112,20 @@ function payloadOf({ updateId, text, from, message }: ReadUpdate): JsonObject {
   };
 }
 
+/**
+ * Ends the progress that Telegram shows on a button until its click is answered (core.telegram.org/bots/api,
+ * "CallbackQuery" and "Making requests when getting updates"). `null` for a message, which needs no answer.
+ */
+function answerTo({ clickId }: ReadUpdate): HttpAnswer | null {
+  if (clickId === null) return null;
+  const headers = { 'content-type': 'application/json', 'cache-control': 'no-store' };
+  const body = JSON.stringify({ method: 'answerCallbackQuery', callback_query_id: clickId });
+  return { status: 200, headers, body };
+}
+
 /** Accepts the update without starting a run, so Telegram does not retry it. */
-function ignored(reason: string): Answered {
-  return { outcome: 'answered', answer: null, reason };
+function ignored(reason: string, answer: HttpAnswer | null = null): Answered {
+  return { outcome: 'answered', answer, reason };
 }
 
 const notAnUpdate: Refused = {

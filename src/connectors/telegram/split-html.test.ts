@@ -13,6 +13,11 @@ describe("Telegram's HTML in pieces", () => {
     expect(splitHtml('<pre>a b c</pre>', 13)).toEqual(['<pre>a</pre>', '<pre>b</pre>', '<pre>c</pre>']);
   });
 
+  test('may contain times, which Telegram shows in the time zone of each reader', () => {
+    const time = '<tg-time unix="1795770000" format="t">9:00</tg-time>';
+    expect(splitHtml(time, 100)).toEqual([time]);
+  });
+
   test.each(['a < b', '<sad>x</sad>', '<b>x', '<b><i>x</b></i>', 'x</b>'])('is none in %j', (text) => {
     expect(splitHtml(text, 100)).toBeNull();
   });

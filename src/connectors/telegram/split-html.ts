@@ -1,7 +1,7 @@
 import { splitText } from '../../providers/split-text.ts';
 
 /** Tags that Telegram supports (core.telegram.org/bots/api, "HTML style"). */
-const known = /^(b|strong|i|em|u|ins|s|strike|del|span|tg-spoiler|a|tg-emoji|code|pre|blockquote)$/;
+const known = /^(b|strong|i|em|u|ins|s|strike|del|span|tg-spoiler|a|tg-emoji|tg-time|code|pre|blockquote)$/;
 
 const token = /<(?<close>\/?)(?<name>[a-z][a-z-]*)(?:\s[^<>]*)?>|[^<>\s]+|\s+|[<>]/gi;
 

@@ -45,7 +45,12 @@ export const update = z.object({
   message: message.optional(),
   edited_message: message.optional(),
   callback_query: z
-    .object({ from: user, data: z.string().optional(), message: message.optional().catch(undefined) })
+    .object({
+      id: z.string().max(256),
+      from: user,
+      data: z.string().optional(),
+      message: message.optional().catch(undefined),
+    })
     .optional(),
 });
 
@@ -56,6 +61,8 @@ export interface ReadUpdate {
   readonly from: z.infer<typeof user> | null;
   /** For a click, the message with the button, if it still exists. */
   readonly message: Message | null;
+  /** The id of a click, which must be answered; `null` for a message. */
+  readonly clickId: string | null;
   /** Unix ms; `null` if the update has no time. */
   readonly timeMs: number | null;
 }
@@ -64,8 +71,8 @@ export interface ReadUpdate {
 export function readUpdate(parsed: z.infer<typeof update>): ReadUpdate | null {
   const { update_id: updateId, callback_query: click } = parsed;
   if (click !== undefined) {
-    const { from, data = '', message: clicked = null } = click;
-    return { updateId, text: data, from, message: clicked, timeMs: null };
+    const { id: clickId, from, data = '', message: clicked = null } = click;
+    return { updateId, text: data, from, message: clicked, clickId, timeMs: null };
   }
   const sent = parsed.message ?? parsed.edited_message;
   if (sent === undefined) return null;
@@ -74,6 +81,7 @@ export function readUpdate(parsed: z.infer<typeof update>): ReadUpdate | null {
     text: sent.text ?? sent.caption ?? '',
     from: sent.from ?? null,
     message: sent,
+    clickId: null,
     timeMs: (sent.edit_date ?? sent.date) * 1_000,
   };
 }
