@@ -95,7 +95,7 @@ describe('an ended run', () => {
     );
     expect(sent).toMatchObject({
       outcome: 'rejected',
-      error: expect.stringMatching(/^The result has 300\d{3} bytes as an event; EventBridge takes 262144\.$/),
+      error: expect.stringMatching(/^The result has 300\d{3} bytes as an event; the limit is 262144\. Let the agent return less\.$/),
     });
   });
 });

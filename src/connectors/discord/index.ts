@@ -24,7 +24,7 @@ const inboundMode: ModeDescription<never> = {
   instructions: `
 1. In the [Discord Developer Portal](https://discord.com/developers/applications), choose **New Application**, and enter the **Public Key** from **General Information** here.
 2. Once the connector exists, enter its URL as **Interactions Endpoint URL** on the same page, and save: \`{{url}}\`. Discord checks at once that the connector answers, so it must be reachable by https.
-3. Register a command, with the **Application ID** and the token from **Bot**:
+3. Register a command, with the **Application ID** and the bot's token. The button **Reset Token** on the page **Bot** shows a new token once.
 
 \`\`\`
 curl -X POST https://discord.com/api/v10/applications/APPLICATION_ID/commands \\
@@ -32,7 +32,7 @@ curl -X POST https://discord.com/api/v10/applications/APPLICATION_ID/commands \\
   -d '{"name": "ask", "description": "Ask the agent", "options": [{"name": "text", "description": "Your question", "type": 3, "required": true}]}'
 \`\`\`
 
-4. Add the application to a server with the link from **Installation**, and write \`/ask\` there.
+4. Under **Installation**, choose **Discord Provided Link**, and add the scope \`applications.commands\` to the **Default Install Settings**. Open the link, add the application to a server, and write \`/ask\` there.
 
 To send the answers, create an outbound connector of this type with the same application.
 `,

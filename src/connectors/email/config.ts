@@ -41,7 +41,8 @@ export const connectionFields = {
   }),
   refresh_token: z.string().min(1).max(8_192).exactOptional().meta({
     title: 'OAuth2 refresh token',
-    description: 'Access tokens for the account are requested with it. Stored as a secret.',
+    description:
+      "The connector requests access tokens with it. Microsoft's expire after 90 days: enter a new one in time. Stored as a secret.",
     secret: true,
   }),
   token_url: oauthUrl

@@ -24,8 +24,8 @@ const poll: PollWay<MailEvent> = {
 
 const instructions = `
 1. Use a mailbox, or a folder of one, that only this connector works on. A rule at the provider can move messages there.
-2. Allow **IMAP** for the account: in Gmail, it is always on; in Microsoft 365, an administrator enables it per mailbox.
-3. Create an **app password** (Gmail: *Google Account*, *Security*, *2-Step Verification*, *App passwords*), or register an app for **OAuth2**. Microsoft 365 accepts OAuth2 only.
+2. Allow **IMAP** for the account: in Gmail, it is always on; in Microsoft 365, an administrator enables it for each mailbox.
+3. Create an **app password** (Gmail: [App passwords](https://myaccount.google.com/apppasswords), once 2-Step Verification is on), or register an app for **OAuth2**. Microsoft accepts OAuth2 only.
 4. Send a message to the mailbox: a run starts within seconds here, or within a minute on AWS.
 `;
 
@@ -73,7 +73,7 @@ export const outboundMode: ModeDescription<MailEvent> = {
     return { title: 'Mail server', text: `${from} by ${host}:${number}` };
   },
   instructions: `
-1. Allow the account to send by **SMTP**: in Microsoft 365, an administrator enables *Authenticated SMTP* per mailbox.
+1. Allow the account to send by **SMTP**: in Microsoft 365, an administrator enables *Authenticated SMTP* for each mailbox.
 2. Create an **app password**, or register an app for **OAuth2**, as for reading mail.
 3. Use a sender that the account may use; other senders are refused, or land in the spam folder of recipients (SPF, DKIM).
 `,

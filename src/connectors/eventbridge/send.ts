@@ -4,7 +4,10 @@ import { messageOf } from '../../core/errors.ts';
 import { hideSecrets } from '../../core/redaction/hide-secrets.ts';
 import type { BusMessage } from './prepare.ts';
 
-/** PutEvents limit for one event, in bytes: the UTF-8 of its source, detail type, and detail together. */
+/**
+ * The largest event that is sent, in bytes: the UTF-8 of its source, detail type, and detail together. PutEvents accepts
+ * more, but some targets of rules, such as SNS topics, do not.
+ */
 const maxEntryBytes = 262_144;
 
 /** Timeouts of one attempt, in ms, shorter than a delivery's lease. The product handles further attempts itself. */
@@ -17,7 +20,7 @@ const passing = new Set(['ThrottlingException', 'InternalFailure', 'InternalExce
 export async function send(message: BusMessage, { signal, secrets }: SendContext): Promise<Sent> {
   const bytes = sizeOf(message);
   if (bytes > maxEntryBytes) {
-    return rejected(`The result has ${bytes} bytes as an event; EventBridge takes ${maxEntryBytes}.`);
+    return rejected(`The result has ${bytes} bytes as an event; the limit is ${maxEntryBytes}. Let the agent return less.`);
   }
   const client = clientFor(message);
   try {

@@ -29,7 +29,7 @@ ${manifest}
 \`\`\`
 
 2. Install the app to your workspace.
-3. Enter two values of the app here: the **Signing Secret** (under *Basic Information*) and the **Bot User OAuth Token** (under *OAuth & Permissions*).
+3. Enter two values of the app here: the **Signing Secret** (under *Basic Information*) and the **Bot User OAuth Token** (under *OAuth & Permissions*). If *Event Subscriptions* shows that the URL is not verified, choose **Retry** there.
 4. Invite the app to a channel with \`/invite @Agent\`, and mention it.
 
 For further events, add them under *Event Subscriptions*, with the scopes that Slack names there, and in this connector's **Events**. For slash commands, create each under *Slash Commands* with the same URL.

@@ -16,9 +16,9 @@ const inboundMode: ModeDescription<never> = {
   config: inboundConfig,
   ways: { request },
   instructions: `
-Stripe shows a signing secret once its destination exists, and a destination needs a URL. So begin with a URL of no meaning:
+The connector needs the signing secret of the destination, and the destination needs a URL. So create the destination first, with a URL that leads nowhere:
 
-1. In Stripe, open **Workbench > Webhooks**, choose **Create an event destination**, select the events, and then **Webhook endpoint** with the URL \`https://example.com\`.
+1. In Stripe, open **Workbench > Webhooks**, and choose **Create new destination**. Choose the events, then **Webhook endpoint**, and enter the URL \`https://example.com\`.
 2. Enter the **Signing secret** of the new destination here.
 3. Back in Stripe, choose **Edit destination**, and replace the URL with \`{{url}}\`.
 `,

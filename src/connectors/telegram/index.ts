@@ -27,7 +27,7 @@ const inboundMode: ModeDescription<never> = {
   instructions: `
 1. In Telegram, write \`/newbot\` to **@BotFather**, and enter the token that it gives you here.
 2. The connector sets the bot's webhook to \`{{url}}\`. Telegram must reach this address by https, on port 443, 80, 88, or 8443.
-3. Write to your bot. In groups, a bot sees only commands and replies to its own messages, unless you switch off *Group Privacy* at @BotFather.
+3. Write to your bot. In groups, a bot sees only commands and replies to its own messages. To let it see all messages, write \`/setprivacy\` to @BotFather, choose *Disable*, and add the bot to the group again.
 
 A bot has one webhook: use each bot in one connector only.
 `,
