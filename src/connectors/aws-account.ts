@@ -6,17 +6,17 @@ import { targetProblem } from '../net/target-guard.ts';
 
 export const regionName = z
   .string()
-  .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'Give an AWS region, such as eu-west-1.');
+  .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'Enter an AWS region, such as eu-west-1.');
 
 export const topicArn = z
   .string()
-  .regex(/^arn:[\w-]+:sns:[\w-]+:\d{12}:[\w-]{1,256}$/, 'Give the ARN of an SNS topic.');
+  .regex(/^arn:[\w-]+:sns:[\w-]+:\d{12}:[\w-]{1,256}$/, 'Enter the ARN of an SNS topic.');
 
 /** Authenticates a connector to AWS; shared by all types that use an AWS service. */
 export const accessKeyFields = {
   access_key_id: z
     .string()
-    .regex(/^\w{16,128}$/, 'Give the ID of an access key.')
+    .regex(/^\w{16,128}$/, 'Enter the ID of an access key.')
     .exactOptional()
     .meta({
       title: 'Access key ID',
@@ -36,7 +36,7 @@ export const accessKeyFields = {
 
 /** For servers that speak the protocol of an AWS service. */
 export const endpointField = z
-  .url({ protocol: /^https?$/, error: 'Give a URL that starts with https:// or http://.' })
+  .url({ protocol: /^https?$/, error: 'Enter a URL that starts with https:// or http://.' })
   .max(2_048)
   .exactOptional()
   .meta({
@@ -60,7 +60,7 @@ export function checkAccessKey(
   context.addIssue({
     code: 'custom',
     path: [missing],
-    message: 'The two parts of an access key go together.',
+    message: 'Enter both the access key ID and the secret access key, or neither.',
   });
 }
 

@@ -95,7 +95,9 @@ describe('an ended run', () => {
     );
     expect(sent).toMatchObject({
       outcome: 'rejected',
-      error: expect.stringMatching(/^The result has 300\d{3} bytes as an event; the limit is 262144\. Let the agent return less\.$/),
+      error: expect.stringMatching(
+        /^The result has 300\d{3} bytes as an event; the limit is 262144\. Let the agent return less\.$/,
+      ),
     });
   });
 });

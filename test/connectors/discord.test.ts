@@ -180,7 +180,7 @@ describe('an interaction of Discord', () => {
     });
     expect(await tell(connector, { type: 2 })).toMatchObject({
       status: 400,
-      json: { detail: 'This is not an interaction of Discord.' },
+      json: { detail: 'The body is not a Discord interaction.' },
     });
     expect(await product.countRuns(connector.id)).toBe(0);
     expect(await product.historyOf(connector.id)).toEqual(expect.arrayContaining([unknown, click]));

@@ -125,7 +125,7 @@ describe('a topic of SNS', () => {
 
 describe('an event that a connector does not want', () => {
   test.each([
-    ['of another bucket', { bucket: 'other-uploads' }, 'of another bucket'],
+    ['of another bucket', { bucket: 'other-uploads' }, 'from another bucket'],
     ['of a key with another prefix', { prefix: 'out/' }, 'another prefix or suffix'],
   ])('%s is taken and starts nothing, which its history says', async (_, config, reason) => {
     const connector = await connect(config);
@@ -142,10 +142,19 @@ describe('an event that a connector does not want', () => {
   });
 });
 
+test('half an access key is refused when the connector is created', async () => {
+  const config = { bucket: 'my-uploads', access_key_id: 'AKIAIOSFODNN7EXAMPLE' };
+  const draft = { name: 'half', type: 's3', mode: 'inbound', agents: [], config };
+  const refused = await operator.call('POST', '/connectors', draft);
+  expect(wire.refusal.parse(refused.json).detail).toContain(
+    'Enter both the access key ID and the secret access key, or neither.',
+  );
+});
+
 describe('a request without a signature of SNS', () => {
-  const post = async (url: string, body: string, headers: Record<string, string> = {}) =>
-    (await fetch(url, { method: 'POST', body, headers: { 'content-type': 'application/json', ...headers } }))
-      .status;
+  const send = (url: string, body: string, headers: Record<string, string> = {}) =>
+    fetch(url, { method: 'POST', body, headers: { 'content-type': 'application/json', ...headers } });
+  const post = async (...sent: Parameters<typeof send>) => (await send(...sent)).status;
 
   test('is refused without the secret, and where there is no connector', async () => {
     const connector = await connect();
@@ -155,6 +164,10 @@ describe('a request without a signature of SNS', () => {
 
   test('is refused with a sentence where it is no event', async () => {
     const connector = await connect();
-    expect(await post(connector.url, '{"hello":1}', { 'x-connic-secret': connector.secret })).toBe(400);
+    const refused = await send(connector.url, '{"hello":1}', { 'x-connic-secret': connector.secret });
+    expect({ status: refused.status, body: await refused.json() }).toMatchObject({
+      status: 400,
+      body: { detail: 'The body is neither an S3 notification nor an S3 event from EventBridge.' },
+    });
   });
 });

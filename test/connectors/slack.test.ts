@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import { mention } from '../../src/connectors/slack/sample-request.ts';
 import { presets } from '../../src/signatures/presets.ts';
 import { signatureHeaders } from '../../src/signatures/request-signature.ts';
+import { serveLocally } from '../local-server.ts';
 import { eventually } from '../scenarios/eventually.ts';
 import { type ChatConnector, type ChatProduct, startChatProduct } from './chat-product.ts';
 import { type SlackServer, sharedText, startSlackServer } from './slack-server.ts';
@@ -306,5 +307,24 @@ describe('a test of a connector before it is made', () => {
     expect(await product.testDraft({ type: 'slack', mode: 'inbound', config: events })).toMatchObject({
       error: expect.stringContaining('lacks the scopes im:history'),
     });
+  });
+
+  test('says so if the server is not the one of the provider', async () => {
+    const other = await serveLocally((_request, response) =>
+      response.writeHead(200, { 'content-type': 'application/json' }).end('{"ok":true,"result":{}}'),
+    );
+    const twilio = { account_sid: `AC${'0'.repeat(32)}`, auth_token: 'a token' };
+    const drafts = [
+      { type: 'slack', title: 'Slack', config: { bot_token: botToken } },
+      { type: 'telegram', title: 'Telegram', config: { bot_token: '123456:a-token' } },
+      { type: 'twilio_messaging', title: 'Twilio', config: twilio },
+    ];
+    for (const { type, title, config } of drafts) {
+      const draft = { type, mode: 'outbound', config: { ...config, api_url: other.url } };
+      expect(await product.testDraft(draft)).toMatchObject({
+        error: `The server did not respond as ${title} does. Check the API URL.`,
+      });
+    }
+    await other.stop();
   });
 });

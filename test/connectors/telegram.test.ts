@@ -216,6 +216,12 @@ describe('an update of Telegram', () => {
     expect(await product.countRuns(connector.id)).toBe(1);
   });
 
+  test('of another form is refused', async () => {
+    const refused = await tell(await connectInbound(), { hello: 1 } as unknown as Update);
+    expect(refused.status).toBe(400);
+    expect(JSON.parse(refused.text)).toMatchObject({ detail: 'The body is not a Telegram update.' });
+  });
+
   test('with a wrong secret is refused as by an unknown connector; of other users and of the bot itself, starts nothing', async () => {
     const connector = await connectInbound({ allowed_user_ids: [111] });
     const unknown = { ...connector, url: `${product.baseUrl}/webhooks/7c9e6679-7425-40de-944b-e07fc1f90ae7` };

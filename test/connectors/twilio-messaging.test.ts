@@ -108,6 +108,14 @@ describe('a message of Twilio, through a proxy', () => {
     expect(run?.warnings).toEqual(['The file "media-1.png" was omitted: it is not stored at Twilio.']);
   });
 
+  test('is refused if its sender is missing', async () => {
+    const refused = await tell(await connectInbound(), message('Hi', { From: '' }));
+    expect(refused.status).toBe(400);
+    expect(JSON.parse(refused.text)).toMatchObject({
+      detail: 'The form is not a Twilio message: it needs "MessageSid", "From", and "To".',
+    });
+  });
+
   test('is refused with a wrong token, as by an unknown connector', async () => {
     const connector = await connectInbound();
     const refused = await tell(connector, message('Hi'), 'another token');

@@ -146,7 +146,7 @@ describe('a topic of SNS', () => {
         config: { auth: authOf(change) },
       });
     expect(JSON.stringify((await create({ topic_arn: 'alarms' })).json)).toContain(
-      'Give the ARN of an SNS topic.',
+      'Enter the ARN of an SNS topic.',
     );
     const { status, json } = await create({ endpoint: 'http://169.254.169.254/' });
     expect(status).toBe(400);

@@ -123,7 +123,7 @@ describe('the filter of a connector', () => {
     const connector = await connect({ mode: 'inbound', agents: ['echo'], filter: 'input.total > 100' });
     expect((await sendJson(connector, { total: 'many' })).json).toEqual(nothingStarted);
     const reason =
-      'The filter of the connector has an error: input.total > 100 (Only two numbers or two texts have an order.)';
+      'The filter of the connector has an error: input.total > 100 (Only two numbers or two texts can be compared with <, <=, >, or >=.)';
     const health = async () =>
       z
         .looseObject({ filtered_24h: z.int(), warning: z.string().nullable(), last_event_at: z.string() })
@@ -339,7 +339,7 @@ describe('trying a condition out', () => {
     ]);
     expect(await attempt({ run_id: 'none' })).toEqual([
       400,
-      'Invalid request. run_id: this connector judges events; give trigger_id.',
+      'Invalid request. run_id: this connector filters events; use trigger_id.',
     ]);
     expect((await attempt({ trigger_id: crypto.randomUUID() }))[0]).toBe(404);
     expect((await attempt({ payload: 1 }, 'none'))[0]).toBe(404);

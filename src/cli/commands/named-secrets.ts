@@ -42,7 +42,7 @@ function addSet(group: Command): void {
     .command('set')
     .summary('store a secret under a name')
     .description(
-      'Store the secret that stdin has under a name. Replaces a secret of the same name; connectors get it with the next apply.',
+      'Read a secret from stdin and store it under a name. Replaces a secret of the same name; connectors get it with the next apply.',
     )
     .argument('<name>', 'letters, digits, and the signs _ . -')
     .addHelpText('after', examples(['named-secrets set orders-password < password.txt', 'from a file']))

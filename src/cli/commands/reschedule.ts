@@ -31,7 +31,7 @@ export function rescheduleCommand(program: Command): void {
     .action(async (runId: string, options: RescheduleOptions, command: Command) => {
       const when = options.now ? { delay_seconds: 0 } : whenOf(options);
       const given = [options.now, options.at, options.in].filter((option) => option !== undefined);
-      if (given.length !== 1) throw new CliFailure('usage', 'Give one of --at, --in, and --now.');
+      if (given.length !== 1) throw new CliFailure('usage', 'Pass one of --at, --in, and --now.');
       const { api, output } = await openContext(command);
       const answer = await api.rescheduleRun(runId, when);
       output.answer(answer, () =>

@@ -43,7 +43,7 @@ export function runCommand(program: Command): void {
     )
     .action(async (agent: string, given: JsonValue, options: RunOptions, command: Command) => {
       if (options.sample && given !== null)
-        throw new CliFailure('usage', 'Give a payload or --sample, not both.');
+        throw new CliFailure('usage', 'Pass a payload or --sample, not both.');
       const context = await openContext(command);
       const sample = options.sample ? (await context.api.getAgent(agent)).sample_payload : {};
       const started = await context.api.startRun(agent, given ?? sample, whenOf(options));

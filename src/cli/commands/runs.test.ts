@@ -43,8 +43,8 @@ describe('agents and runs', () => {
       "option '--in <duration>' cannot be used with option '--at <time>'",
     ],
     [['run', 'shout', 'x', '--at', '2020-01-01'], 'at: is in the past.'],
-    [['reschedule', 'some-run'], 'Give one of --at, --in, and --now.'],
-    [['reschedule', 'some-run', '--now', '--in', '1h'], 'Give one of --at, --in, and --now.'],
+    [['reschedule', 'some-run'], 'Pass one of --at, --in, and --now.'],
+    [['reschedule', 'some-run', '--now', '--in', '1h'], 'Pass one of --at, --in, and --now.'],
   ])('%s says what is wrong', async (args, sentence) => {
     const refused = await run(...args);
     expect(refused.exitCode).not.toBe(0);

@@ -23,7 +23,7 @@ export function tryFilterCommand(program: Command): void {
     .helpGroup('Events:')
     .summary('try conditions out on an event')
     .description(
-      'Tell which agents want an event. Tries the conditions of the connector, or other ones, on a stored event, on the result of a run, or on a payload. Changes nothing.',
+      'Show which agents get an event, and why others do not. Tries the conditions of the connector, or others, on a stored event, the result of a run, or a payload. Changes nothing.',
     )
     .argument('<connector>', 'name or id')
     .argument('[payload]', 'JSON, or text for a message; @file reads a file, - reads stdin', parsePayload)

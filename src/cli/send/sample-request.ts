@@ -29,7 +29,7 @@ export async function sampleRequest(
   const made = first.outcome === 'secret-needed' ? make((await api.showSecret(connector.id)).secret) : first;
   if (made.outcome === 'made') return made.request;
   const reason = made.outcome === 'not-made' ? made.reason : `"${connector.name}" has no secret.`;
-  throw new CliFailure('usage', secret === null ? `${reason} Give one with --secret.` : reason);
+  throw new CliFailure('usage', secret === null ? `${reason} Pass one with --secret.` : reason);
 }
 
 function makerOf(

@@ -163,5 +163,5 @@ function json(body: object): HttpAnswer {
 const notAnInteraction: Refused = {
   outcome: 'refused',
   reason: 'malformed',
-  detail: 'This is not an interaction of Discord.',
+  detail: 'The body is not a Discord interaction.',
 };

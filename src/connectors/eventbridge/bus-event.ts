@@ -69,5 +69,5 @@ const notAnEvent: Refused = {
   outcome: 'refused',
   reason: 'malformed',
   detail:
-    'This is not a whole EventBridge event with "id", "source", "detail-type" and "detail": send the matched event without an input transformer.',
+    'The body is not a complete EventBridge event: it needs "id", "source", "detail-type", and "detail". Send the matched event without an input transformer.',
 };

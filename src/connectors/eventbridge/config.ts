@@ -29,13 +29,13 @@ const pattern = jsonObject
 export const busName = z
   .string()
   .max(256)
-  .regex(/^[\w./-]+$/, 'Give the name of an event bus, such as "default".');
+  .regex(/^[\w./-]+$/, 'Enter the name of an event bus, such as "default".');
 
 const inboundFields = z.strictObject({
   pattern: pattern.meta({
     title: 'Event pattern',
     description:
-      'Which events start runs, in the words of EventBridge: {"source": ["aws.ec2"]}. The default is all events.',
+      'Which events start runs, as an EventBridge event pattern: {"source": ["aws.ec2"]}. The default is all events.',
     examples: [{ source: ['aws.ec2'], detail: { state: ['stopped'] } }],
   }),
   event_bus: busName.exactOptional().meta({
@@ -77,7 +77,7 @@ const outboundFields = z.strictObject({
     .max(1_600)
     .regex(
       /^(arn:[\w-]+:events:[\w-]+:\d{12}:event-bus\/)?[\w./-]+$/,
-      'Give the name or the ARN of an event bus.',
+      'Enter the name or the ARN of an event bus.',
     )
     .default('default')
     .meta({ title: 'Event bus', description: 'Name or ARN of the event bus that gets the results.' }),

@@ -56,7 +56,7 @@ describe('an event that an API destination posts', () => {
     expect(received).toEqual({
       outcome: 'answered',
       answer: null,
-      reason: 'An event did not match the pattern of the connector.',
+      reason: 'The event does not match the pattern of the connector.',
     });
   });
 
@@ -69,7 +69,7 @@ describe('an event that an API destination posts', () => {
       outcome: 'refused',
       reason: 'malformed',
       detail:
-        'This is not a whole EventBridge event with "id", "source", "detail-type" and "detail": send the matched event without an input transformer.',
+        'The body is not a complete EventBridge event: it needs "id", "source", "detail-type", and "detail". Send the matched event without an input transformer.',
     });
   });
 

@@ -53,12 +53,12 @@ function accepted({ payload, id, timeMs, signedChain }: ReadEvent): Received {
 const ignored: Received = {
   outcome: 'answered',
   answer: null,
-  reason: 'An event did not match the pattern of the connector.',
+  reason: 'The event does not match the pattern of the connector.',
 };
 
 const methodNotAllowed = refuseEvent('method-not-allowed', 'Events are sent by POST.');
 const tooLarge = refuseEvent('too-large', `The event has more than ${maxEventBytes} bytes.`);
-const interrupted = refuseEvent('malformed', 'The body broke off before its end.');
+const interrupted = refuseEvent('malformed', 'The body ended early.');
 const undecided = refuseEvent(
   'malformed',
   'The lists of this event are too long to be compared with the pattern.',

@@ -20,7 +20,9 @@ const passing = new Set(['ThrottlingException', 'InternalFailure', 'InternalExce
 export async function send(message: BusMessage, { signal, secrets }: SendContext): Promise<Sent> {
   const bytes = sizeOf(message);
   if (bytes > maxEntryBytes) {
-    return rejected(`The result has ${bytes} bytes as an event; the limit is ${maxEntryBytes}. Let the agent return less.`);
+    return rejected(
+      `The result has ${bytes} bytes as an event; the limit is ${maxEntryBytes}. Let the agent return less.`,
+    );
   }
   const client = clientFor(message);
   try {

@@ -91,5 +91,5 @@ const foreignPage = refuseEvent(
 );
 const notPost = refuseEvent('method-not-allowed', 'MCP clients send messages by POST.');
 const tooLarge = refuseEvent('too-large', `The message has more than ${maxBytes} bytes.`);
-const interrupted = refuseEvent('malformed', 'The body broke off before its end.');
+const interrupted = refuseEvent('malformed', 'The body ended early.');
 const manyCalls = refuseEvent('malformed', 'Call one tool per request.');

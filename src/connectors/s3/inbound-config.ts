@@ -7,7 +7,7 @@ export const eventModes = ['Object Created', 'All Events'] as const;
 export const inboundFields = z.strictObject({
   bucket: z
     .string()
-    .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'Give the name of a bucket, such as my-uploads.')
+    .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'Enter the name of a bucket, such as my-uploads.')
     .meta({ title: 'Bucket', description: 'Name of the bucket; events of other buckets start nothing.' }),
   region: regionName.exactOptional().meta({
     title: 'Region',

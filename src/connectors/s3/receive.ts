@@ -104,7 +104,7 @@ function ignored(reason: string): Received {
 const notAnEvent: Refused = {
   outcome: 'refused',
   reason: 'malformed',
-  detail: 'This is neither a notification of S3 nor an S3 event of EventBridge.',
+  detail: 'The body is neither an S3 notification nor an S3 event from EventBridge.',
 };
 
 const severalRecords: Refused = {

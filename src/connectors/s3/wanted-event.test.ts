@@ -60,7 +60,7 @@ describe('an event of an object', () => {
   test('that creates nothing is wanted only where all events are', () => {
     const event = eventOf('Object Deleted');
     if (event === undefined) throw new Error('not read');
-    expect(unwantedReason(event, config())).toBe('An event was not the creation of an object.');
+    expect(unwantedReason(event, config())).toBe('The event is not the creation of an object.');
     expect(unwantedReason(event, config({ event_mode: 'All Events' }))).toBeNull();
   });
 });

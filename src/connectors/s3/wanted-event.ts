@@ -6,15 +6,15 @@ import type { ObjectEvent } from './object-event.ts';
  * Explains why a connector starts nothing for an event, as a sentence for its history; `null` if it wants the event.
  */
 export function unwantedReason(event: ObjectEvent, config: InboundConfig): string | null {
-  if (event.bucket !== config.bucket) return 'An event was of another bucket.';
+  if (event.bucket !== config.bucket) return 'The event is from another bucket.';
   if (config.event_mode === 'Object Created' && !event.name.startsWith('ObjectCreated:')) {
-    return 'An event was not the creation of an object.';
+    return 'The event is not the creation of an object.';
   }
   const { prefix = '', suffix = '' } = config;
   const { key } = event;
   return key.startsWith(prefix) && key.endsWith(suffix)
     ? null
-    : 'The key of an object has another prefix or suffix.';
+    : 'The key of the object has another prefix or suffix.';
 }
 
 /** The same filter as an EventBridge event pattern. */

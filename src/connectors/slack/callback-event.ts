@@ -58,7 +58,7 @@ export function callbackEvent(body: JsonObject, events: readonly EventKind[]): R
     return {
       outcome: 'refused',
       reason: 'malformed',
-      detail: 'This event lacks fields that events of Slack have.',
+      detail: 'The body is not a complete Slack event.',
     };
   }
   const event = inner.data;

@@ -32,7 +32,8 @@ async function probe(apiUrl: string, needed: readonly string[], context: ProbeCo
   const call = await callSlack({ apiUrl, botToken }, 'auth.test', {}, context);
   if (call.outcome === 'error') return { outcome: 'failed', error: call.error };
   const who = identity.safeParse(call.answer);
-  if (!who.success) return { outcome: 'failed', error: 'The answer is not one of Slack.' };
+  if (!who.success)
+    return { outcome: 'failed', error: 'The server did not respond as Slack does. Check the API URL.' };
   const missing = call.scopes === null ? [] : needed.filter((scope) => !call.scopes?.includes(scope));
   if (missing.length > 0) {
     const error = `The bot token lacks the scopes ${missing.join(', ')}: add them, and install the app again.`;

@@ -87,6 +87,13 @@ describe('a request of Slack', () => {
   ])('starts nothing with %s', async (_title, options) => {
     expect(await received(event({}), options)).toMatchObject({ outcome: 'refused', reason: 'unauthorized' });
   });
+
+  test.each([
+    ['[]', 'The body is not a request that Slack sends.'],
+    ['{"type":"event_callback"}', 'The body is not a complete Slack event.'],
+  ])('is refused with the body %s', async (body, detail) => {
+    expect(await received(body)).toMatchObject({ outcome: 'refused', reason: 'malformed', detail });
+  });
 });
 
 describe('an event', () => {

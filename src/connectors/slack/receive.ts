@@ -105,5 +105,5 @@ async function accept(
 const notFromSlack: Refused = {
   outcome: 'refused',
   reason: 'malformed',
-  detail: 'This is not a request of Slack that the connector knows.',
+  detail: 'The body is not a request that Slack sends.',
 };

@@ -117,7 +117,7 @@ function checkEventSource(config: z.infer<typeof inboundFields>, refuse: Refuse)
   }
   if (endpoint !== undefined) refuse('endpoint', 'A deployment reads queues of AWS only.');
   if (readQueueUrl(url)?.region === null && region === undefined) {
-    refuse('region', 'Give the region of the queue: its URL does not name one.');
+    refuse('region', 'Enter the region of the queue: its URL does not name one.');
   }
 }
 

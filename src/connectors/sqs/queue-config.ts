@@ -20,7 +20,7 @@ export const queueFields = {
     .string()
     .max(2_048)
     .refine((text) => readQueueUrl(text) !== null, {
-      error: 'Give the URL of a queue, such as https://sqs.eu-west-1.amazonaws.com/123456789012/orders.',
+      error: 'Enter the URL of a queue, such as https://sqs.eu-west-1.amazonaws.com/123456789012/orders.',
     })
     .meta({
       title: 'Queue URL',

@@ -77,6 +77,7 @@ describe('an event that the SDK of Stripe has signed', () => {
     expect(await received({ payload: '{"id":1}' })).toMatchObject({
       outcome: 'refused',
       reason: 'malformed',
+      detail: 'The body is not a Stripe event: it needs "id", "type", and "created".',
     });
   });
 });

@@ -70,5 +70,5 @@ function ignored(type: string): Received {
 const notAnEvent: Refused = {
   outcome: 'refused',
   reason: 'malformed',
-  detail: 'This is not an event of Stripe with "id", "type" and "created".',
+  detail: 'The body is not a Stripe event: it needs "id", "type", and "created".',
 };

@@ -49,6 +49,7 @@ async function identify(access: BotAccess, context: ProbeContext): Promise<Probe
   const called = await callBot(access, 'getMe', {}, context);
   if (called.outcome === 'error') return { outcome: 'failed', error: called.error };
   const who = bot.safeParse(called.result).data;
-  if (who === undefined) return { outcome: 'failed', error: 'The answer is not one of Telegram.' };
+  if (who === undefined)
+    return { outcome: 'failed', error: 'The server did not respond as Telegram does. Check the API URL.' };
   return { outcome: 'reached', detail: `Telegram knows the token as the bot @${who.username}.` };
 }

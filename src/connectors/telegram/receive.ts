@@ -131,5 +131,5 @@ function ignored(reason: string, answer: HttpAnswer | null = null): Answered {
 const notAnUpdate: Refused = {
   outcome: 'refused',
   reason: 'malformed',
-  detail: 'This is not an update of Telegram.',
+  detail: 'The body is not a Telegram update.',
 };

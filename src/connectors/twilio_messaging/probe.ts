@@ -35,7 +35,8 @@ async function probe(
   const call = await callTwilio(access, '.json', null, context);
   if (call.outcome === 'error') return { outcome: 'failed', error: call.error };
   const known = account.safeParse(call.result).data;
-  if (known === undefined) return { outcome: 'failed', error: 'The answer is not one of Twilio.' };
+  if (known === undefined)
+    return { outcome: 'failed', error: 'The server did not respond as Twilio does. Check the API URL.' };
   const { friendly_name: name, status } = known;
   if (status === 'active')
     return { outcome: 'reached', detail: `Twilio accepts the credentials of the account "${name}".` };

@@ -130,5 +130,5 @@ function ignored(reason: string): Answered {
 const notAMessage: Refused = {
   outcome: 'refused',
   reason: 'malformed',
-  detail: 'This is not a message of Twilio with "MessageSid", "From" and "To".',
+  detail: 'The form is not a Twilio message: it needs "MessageSid", "From", and "To".',
 };

@@ -52,7 +52,7 @@ export async function applyConnectors(
     );
     return { outcome: 'applied', plan, created: new Map(created) };
   }
-  throw new RetryableError('Others keep changing the same connectors. Try again.');
+  throw new RetryableError('Other changes of the same connectors are in progress. Try again.');
 }
 
 const outdated = 'The connectors have changed since the plan was made. Make the plan again.';

@@ -134,8 +134,8 @@ test('and, or and not bind as in Python', () => {
 });
 
 test.each([
-  ['context.tier > 3', 'Only two numbers or two texts have an order.'],
-  ['"a" in context.age', 'Only a list, a text or an object holds something.'],
+  ['context.tier > 3', 'Only two numbers or two texts can be compared with <, <=, >, or >=.'],
+  ['"a" in context.age', 'Only a list, a text, or an object can contain something.'],
 ])('%s is an error: %s', (text, message) => {
   const parsed = parseCondition(text, ['context']);
   if (parsed.outcome === 'problem') throw new Error(parsed.message);

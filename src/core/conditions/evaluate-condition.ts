@@ -91,7 +91,7 @@ function isOrdered(operator: '<' | '<=' | '>' | '>=', left: unknown, right: unkn
 function orderOf(left: unknown, right: unknown): number {
   if (typeof left === 'number' && typeof right === 'number') return left - right;
   if (typeof left === 'string' && typeof right === 'string') return left < right ? -1 : left > right ? 1 : 0;
-  throw new ConditionError('Only two numbers or two texts have an order.');
+  throw new ConditionError('Only two numbers or two texts can be compared with <, <=, >, or >=.');
 }
 
 function holds(container: unknown, element: unknown): boolean {
@@ -100,7 +100,7 @@ function holds(container: unknown, element: unknown): boolean {
     if (typeof container === 'string') return container.includes(element);
     if (isJsonObject(container)) return Object.hasOwn(container, element);
   }
-  throw new ConditionError('Only a list, a text or an object holds something.');
+  throw new ConditionError('Only a list, a text, or an object can contain something.');
 }
 
 function childOf(parent: unknown, key: string | number): unknown {

@@ -53,13 +53,13 @@ async function atProvider(
     });
     return {
       outcome: 'failed',
-      error: "The provider could not be told. Check the connector's configuration.",
+      error: "The provider could not be called. Check the connector's configuration.",
     };
   }
 }
 
 const withoutUrl =
-  'The product does not know the address at which the provider can reach it: set BASE_URL, or baseUrl in a deployment.';
+  'The provider needs an address at which it can reach this system: set BASE_URL (in a deployment, baseUrl).';
 
 /** A connector with its secrets, if its type sets something up at a provider; otherwise `null`. */
 export async function openRegistered(engine: Engine, connectorId: string): Promise<OpenConnector | null> {

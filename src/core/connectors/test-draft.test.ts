@@ -91,7 +91,7 @@ describe('testing what is no connector yet', () => {
       status: 409,
       json: {
         code: 'nothing-to-test',
-        detail: 'There is nothing to test before a connector of type "webhook" and mode inbound is made.',
+        detail: 'A connector of type "webhook" and mode inbound cannot be tested before it is created.',
       },
     });
   });

@@ -85,6 +85,6 @@ async function trySample(
 function nothingToTest({ type, mode }: TestedDraft): Refusal<'nothing-to-test'> {
   return refuse(
     'nothing-to-test',
-    `There is nothing to test before a connector of type "${type}" and mode ${mode} is made.`,
+    `A connector of type "${type}" and mode ${mode} cannot be tested before it is created.`,
   );
 }

@@ -128,7 +128,7 @@ describe('the filter of a connector', () => {
       {
         event: 'condition.failed',
         detail:
-          'The filter of the connector has an error: input.n > 1 (Only two numbers or two texts have an order.)',
+          'The filter of the connector has an error: input.n > 1 (Only two numbers or two texts can be compared with <, <=, >, or >=.)',
       },
     ]);
   });

@@ -155,10 +155,10 @@ function sourceProblems({ mode }: Connector, { triggerId, runId, payload }: Filt
     return [{ field: '', message: `give either ${stored} or payload` }];
   }
   if (mode === 'outbound' && triggerId !== undefined) {
-    return [{ field: 'trigger_id', message: 'an outbound connector judges results of runs; give run_id' }];
+    return [{ field: 'trigger_id', message: 'an outbound connector filters results of runs; use run_id' }];
   }
   if (mode !== 'outbound' && runId !== undefined) {
-    return [{ field: 'run_id', message: 'this connector judges events; give trigger_id' }];
+    return [{ field: 'run_id', message: 'this connector filters events; use trigger_id' }];
   }
   return [];
 }

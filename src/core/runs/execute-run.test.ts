@@ -57,7 +57,7 @@ describe('executeRun', () => {
   });
 
   test.each([
-    ['gone', /^The payload of the run is lost\. What it was kept in cannot be read \(ENOENT\)\.$/, rmSync],
+    ['gone', /^The payload of the run is lost\. Its file cannot be read \(ENOENT\)\.$/, rmSync],
     ['torn', /^The payload of the run is damaged/, (file: string) => writeFileSync(file, '{"text":"xx')],
   ])(
     'a run whose payload is %s fails at once with that reason, and can still be looked at',

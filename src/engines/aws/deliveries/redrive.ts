@@ -52,7 +52,7 @@ export async function redrive(steps: Steps, letter: DeadLetter): Promise<void> {
   const source = z.enum(deadLetterSources).safeParse(letter.source);
   const id = letterBody.safeParse(letter.body).data?.id ?? letter.runId;
   if (!source.success || id === null) {
-    throw new PermanentError('not-retryable', `Nothing takes back a dead letter of "${letter.source}".`);
+    throw new PermanentError('not-retryable', `Dead letters of "${letter.source}" cannot be retried.`);
   }
   switch (source.data) {
     case 'execute-run':

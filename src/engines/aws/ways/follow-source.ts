@@ -58,7 +58,7 @@ async function followClaimed(parts: SourceParts, claimed: SourceMark, owner: str
     if (await settleMark(table, mark, owner, engine.clock())) return noteRecovery(engine, mark);
     mark = await readMark(table, connectorId);
   }
-  if (mark !== null) await fail(parts, mark, owner, 'Others keep changing this connector.');
+  if (mark !== null) await fail(parts, mark, owner, 'Other changes of this connector are in progress.');
 }
 
 async function problemOf(work: () => Promise<void>): Promise<string | null> {

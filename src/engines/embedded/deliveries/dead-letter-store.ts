@@ -26,7 +26,7 @@ export function createDeadLetterStore(database: Database, onRetried: () => void)
       const outcome = await database.write('retryDeadLetter', deadLetterId);
       if (outcome === 'of-another-step') {
         const source = text(select.get(deadLetterId) ?? { source: '' }, 'source');
-        throw new PermanentError('not-retryable', `Nothing here retries what "${source}" gave up.`);
+        throw new PermanentError('not-retryable', `Dead letters of "${source}" cannot be retried.`);
       }
       if (outcome === 'retried') onRetried();
       return outcome === 'retried';

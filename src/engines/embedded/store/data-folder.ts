@@ -188,7 +188,7 @@ export class PayloadFiles {
       this.#place.assertKept();
       const code = systemErrorCode(cause) ?? '';
       if (ofTheMoment.has(code)) throw new RetryableError('A large payload cannot be read now.', { cause });
-      throw new PermanentError('text-unreadable', `What it was kept in cannot be read (${code}).`, { cause });
+      throw new PermanentError('text-unreadable', `Its file cannot be read (${code}).`, { cause });
     }
   }
 

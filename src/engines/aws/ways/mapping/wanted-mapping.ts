@@ -78,7 +78,7 @@ export function streamsOf({ streams }: MappingConfig): StreamConfig {
 
 /** Why the source of a connector from an earlier deployment is not read. */
 export const unreadSource =
-  'This deployment no longer reads what the connector names: deploy it with the settings that have it read.';
+  'This deployment no longer reads the source of this connector. Deploy it with the settings that name this source.';
 
 function ofStreams({ onFailureArn, pollerGroup }: StreamConfig) {
   return {
