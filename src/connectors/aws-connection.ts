@@ -10,7 +10,7 @@ export const awsConnection: ConnectionKind = {
   config: z.strictObject({
     access_key_id: accessKeyFields.access_key_id.unwrap().meta({
       title: 'Access key ID',
-      description: 'Of a user whose permissions suffice for all connectors.',
+      description: 'Of a user who has the permissions that all connectors need.',
     }),
     secret_access_key: accessKeyFields.secret_access_key.unwrap().meta({
       title: 'Secret access key',

@@ -76,7 +76,7 @@ function answerUncalled(engine: Engine, request: IncomingMessage, response: Serv
     answerNothing(request, response);
     return;
   }
-  const detail = 'Connect by WebSocket: this address takes no other requests.';
+  const detail = 'This address accepts WebSocket connections only.';
   answerError(response, 426, 'upgrade-required', detail, { upgrade: 'websocket', connection: 'upgrade' });
 }
 

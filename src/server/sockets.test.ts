@@ -392,7 +392,7 @@ describe('a request that is no handshake of a connector', () => {
     const answer = await fetch(url.replace(/^ws/, 'http'));
     expect(answer.status).toBe(426);
     expect(await answer.json()).toEqual({
-      detail: 'Connect by WebSocket: this address takes no other requests.',
+      detail: 'This address accepts WebSocket connections only.',
       code: 'upgrade-required',
     });
   });

@@ -39,7 +39,7 @@ describe('a tool agent', () => {
     const tools = { 'a.b': async () => 5n };
     expect(errorOf(await runOne({ agents: [toolAgent('one', 'a.b')], tools }))).toEqual({
       code: 'output-invalid',
-      message: 'The tool "a.b" returned something that JSON cannot carry.',
+      message: 'The tool "a.b" returned a value that JSON cannot represent.',
     });
   });
 

@@ -75,7 +75,7 @@ describe('a run', () => {
     });
     expect(outcome.context).toEqual({ source: 'webhook', customer: { id: 7 } });
     expect(outcome.warnings).toEqual([
-      '"socket" of the context is not kept with the run: JSON cannot carry it.',
+      '"socket" of the context is not kept with the run: JSON cannot represent it.',
     ]);
   });
 

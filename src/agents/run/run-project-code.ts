@@ -176,7 +176,7 @@ export function textOf(value: unknown, author: string): string {
   } catch {
     // Circular, or a bigint: fails with the same sentence as a function or a symbol.
   }
-  throw new AgentError('output-invalid', `${author} returned something that JSON cannot carry.`);
+  throw new AgentError('output-invalid', `${author} returned a value that JSON cannot represent.`);
 }
 
 /** The payload for the next step of a sequence: a JSON object or array unchanged, any other text as `message`. */
@@ -237,7 +237,7 @@ export function keptValues(
     const copy = asJson(value);
     if (copy.outcome === 'json') kept[name] = copy.value;
     else if (value !== undefined)
-      warnings.add(`"${name}" of the context is not kept with the run: JSON cannot carry it.`);
+      warnings.add(`"${name}" of the context is not kept with the run: JSON cannot represent it.`);
   }
   return kept;
 }

@@ -99,7 +99,7 @@ export function sendConnector(sender: Sender): ToolContext['send_connector'] {
     const { wait: isAwaited, timeout_seconds: seconds } = options.parse(given);
     const target = targetNamed(await targetsOf(sender), name, sender.agent.name);
     const copy = JSON.parse(JSON.stringify(message ?? null));
-    if (!isJsonObject(copy)) throw new Error('The message must be an object that JSON can carry.');
+    if (!isJsonObject(copy)) throw new Error('The message must be an object that JSON can represent.');
     const start = { kind: 'tool', name: `send_connector ${target.name}`, parent: sender.span } as const;
     return sender.run.trace.span(start, async (span) => {
       const sent = await send(sender, target, copy, isAwaited ? seconds : null);

@@ -5,7 +5,7 @@ import { apiUrl } from '../../providers/api-url.ts';
 import { publicKeyPresets, publicKeyProblem } from '../../signatures/public-key.ts';
 
 /** docs.discord.com, "Reference", "Snowflakes". */
-const id = z.string().regex(/^\d{17,20}$/, 'An ID of Discord has 17 to 20 digits.');
+const id = z.string().regex(/^\d{17,20}$/, 'A Discord ID has 17 to 20 digits.');
 
 export const inboundConfig = z.strictObject({
   public_key: z

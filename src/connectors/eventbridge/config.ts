@@ -51,7 +51,7 @@ export const inboundConfig = inboundFields;
 export const inboundConfigWithoutRules = inboundFields.superRefine(({ event_bus: bus }, context) => {
   if (bus === undefined) return;
   const message =
-    'This deployment makes no rules: deploy it with the setting eventBuses, or leave the field empty and send events to the URL.';
+    'This deployment creates no rules: deploy it with the setting eventBuses, or leave the field empty and send events to the URL.';
   context.addIssue({ code: 'custom', path: ['event_bus'], message });
 });
 

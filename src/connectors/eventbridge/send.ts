@@ -30,13 +30,13 @@ export async function send(message: BusMessage, { signal, secrets }: SendContext
     const { Entries: [entry] = [] } = await client.send(command, { abortSignal: signal });
     if (entry?.EventId !== undefined) return delivered(entry.EventId);
     const error = hideSecrets(
-      `EventBridge refuses the event: ${entry?.ErrorMessage ?? entry?.ErrorCode}`,
+      `EventBridge rejected the event: ${entry?.ErrorMessage ?? entry?.ErrorCode}`,
       secrets,
     );
     return passing.has(entry?.ErrorCode ?? '') ? failed(error) : rejected(error);
   } catch (thrown) {
     if (signal.aborted) return failed('The process stopped before the event bus had the event.');
-    return failed(hideSecrets(`EventBridge did not take the event: ${messageOf(thrown)}`, secrets));
+    return failed(hideSecrets(`The event could not be sent to EventBridge: ${messageOf(thrown)}`, secrets));
   } finally {
     client.destroy();
   }

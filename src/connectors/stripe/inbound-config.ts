@@ -5,7 +5,7 @@ const inboundFields = z.strictObject({
   signing_secret: z
     .string()
     .max(256)
-    .regex(/^whsec_\S+$/, 'A signing secret of Stripe begins with "whsec_".')
+    .regex(/^whsec_\S+$/, 'A Stripe signing secret begins with "whsec_".')
     .meta({
       title: 'Signing secret',
       description: 'Of the event destination in Stripe.',
@@ -13,7 +13,7 @@ const inboundFields = z.strictObject({
     }),
   event_types: z
     .array(
-      z.string().regex(/^([a-z0-9_]+\.)*([a-z0-9_]+|\*)$/, 'Enter a type of events, such as "invoice.paid".'),
+      z.string().regex(/^([a-z0-9_]+\.)*([a-z0-9_]+|\*)$/, 'Enter an event type, such as "invoice.paid".'),
     )
     .default([])
     .meta({

@@ -73,7 +73,7 @@ export async function redrive(steps: Steps, letter: DeadLetter): Promise<void> {
     case 'lost-batch':
       throw new PermanentError(
         'not-retryable',
-        'Only the place of these messages is known: read them again by resetting the consumer group to it.',
+        'Only the position of these messages is known. To read them again, reset the consumer group to it.',
       );
     case 'stream-batch':
       // The reconciler has planned those runs or keeps trying; the letter only reports them.

@@ -56,8 +56,7 @@ const noStreams: Streams = {
   state: async () => stopped,
 };
 
-const ruleless =
-  'This deployment has no rules on event buses any more: deploy it with the setting eventBuses.';
+const ruleless = 'This deployment no longer has rules on event buses. Deploy it with the setting eventBuses.';
 
 /** The same for rules: those of an earlier deployment were removed with its queue. */
 const noRules: Rules = {

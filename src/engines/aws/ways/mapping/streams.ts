@@ -71,7 +71,7 @@ export function streams(places: MappingConfig, around: StreamSurroundings): Stre
     if (mapping !== null && !readsTheSame(way, mapping, wanted)) {
       await deleteMapping(lambda, mapping);
       throw new RetryableError(
-        'AWS is removing the event source of the configuration before; the new one comes then.',
+        'AWS is still removing the previous event source. The new one follows automatically.',
       );
     }
     if (mapping === null) await createMapping(lambda, places, connector.id, wanted);
@@ -84,7 +84,7 @@ export function streams(places: MappingConfig, around: StreamSurroundings): Stre
 
   /** The stack owns the mapping: it exists, or is created with the stack. */
   const switchOver = async (connector: Connector | null, mapping: EventSourceMappingConfiguration | null) => {
-    if (mapping === null) throw new RetryableError('The event source of the stack is not there yet.');
+    if (mapping === null) throw new RetryableError('The event source of the stack does not exist yet.');
     const reads = connector !== null && isReading(connector);
     await updateMapping(await clients.lambda(), mapping, {}, reads);
   };

@@ -184,12 +184,12 @@ describe('the rule of a connector', () => {
     [
       'a pattern that EventBridge does not know',
       { pattern: { source: [{ sounds: 'like' }] } },
-      /^EventBridge refuses the event pattern: /,
+      /^EventBridge rejected the event pattern: /,
     ],
     [
       'a bus that is not in the settings',
       { bus: 'payroll' },
-      /^This deployment may not make rules on the event bus "payroll": deploy it with the bus in the setting eventBuses\.$/,
+      /^This deployment cannot create rules on the event bus "payroll"\. Deploy it with this bus in the setting eventBuses\.$/,
     ],
   ])('is not made for %s, and the connector says why', async (_, config, reason) => {
     const connector = await create(config);

@@ -32,7 +32,7 @@ describe('a connector whose bus a later deployment has taken out of its settings
       lastError: {
         at: now,
         message:
-          'This deployment may not make rules on the event bus "orders": deploy it with the bus in the setting eventBuses.',
+          'This deployment cannot create rules on the event bus "orders". Deploy it with this bus in the setting eventBuses.',
       },
       nextEventAt: null,
       backlog: null,

@@ -106,7 +106,7 @@ export function rules(
 }
 
 function unnamed(bus: string): PermanentError {
-  const message = `This deployment may not make rules on the event bus "${bus}": deploy it with the bus in the setting eventBuses.`;
+  const message = `This deployment cannot create rules on the event bus "${bus}". Deploy it with this bus in the setting eventBuses.`;
   return new PermanentError('bus-not-allowed', message);
 }
 
@@ -172,7 +172,7 @@ function refusalOf(thrown: unknown, { EventPattern = '', EventBusName: bus }: Pu
   if (length > patternQuota) {
     return `The event pattern has ${length} characters; EventBridge takes ${patternQuota}, unless AWS has raised the quota.`;
   }
-  return `EventBridge refuses the event pattern: ${messageOf(thrown)}`;
+  return `EventBridge rejected the event pattern: ${messageOf(thrown)}`;
 }
 
 async function describe(
