@@ -29,7 +29,8 @@ Set \`{{url}}\` as the webhook for incoming messages in the Twilio Console, with
 
 - **SMS**: *Phone Numbers > Manage > Active numbers*, choose the number, then under *Messaging Configuration*: *A message comes in*.
 - **WhatsApp**: *Messaging > Senders > WhatsApp senders*, choose the sender, then *Webhook URL for incoming messages*.
-- **RCS**, and numbers of a messaging service: *Messaging > Services*, choose the service, then *Integration > Send a webhook*.
+- **RCS**: *RCS > Senders*, choose the sender, then under *Configuration*: the URL for incoming messages.
+- **Numbers of a messaging service**: *Messaging > Services*, choose the service, then *Integration > Send a webhook*.
 
 Twilio signs the URL as you enter it. If requests pass a proxy, set \`BASE_URL\` to the address that Twilio calls.
 `,
