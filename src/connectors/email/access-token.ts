@@ -77,10 +77,13 @@ async function requestToken(request: TokenRequest, allowed: PrivateTargets) {
   if (answer.statusCode === 200 && token.success) return token.data;
   const refused = denied.safeParse(body).data;
   const words = [refused?.error, refused?.error_description].filter((word) => word !== undefined).join(': ');
-  throw new TokenError(
-    `The token URL responded with ${answer.statusCode}${words === '' ? '' : ` (${words})`}.`,
-  );
+  const said = words === '' ? '' : ` (${words.replace(/[.\s]+$/, '')})`;
+  const hint = refused?.error === 'invalid_grant' ? ` ${authorizeAgain}` : '';
+  throw new TokenError(`The token URL responded with ${answer.statusCode}${said}.${hint}`);
 }
+
+/** For a refresh token that has expired or was revoked (RFC 6749, section 5.2). */
+const authorizeAgain = 'Authorize the app again, and enter the new refresh token.';
 
 function jsonOf(body: string): unknown {
   try {

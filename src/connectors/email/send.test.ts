@@ -284,7 +284,9 @@ describe('an account with OAuth2', () => {
     answer = { status: 400, body: { error: 'invalid_grant', error_description: 'Token has been revoked.' } };
     expect(await deliver('one', parts('refresh-2'))).toMatchObject({
       outcome: 'failed',
-      error: 'The token URL responded with 400 (invalid_grant: Token has been revoked.).',
+      error:
+        'The token URL responded with 400 (invalid_grant: Token has been revoked). ' +
+        'Authorize the app again, and enter the new refresh token.',
     });
   });
 });
