@@ -286,6 +286,12 @@ describe('a result', () => {
 
     const refusing = await connectInbound();
     await connectOutbound(refusing);
+    const blocked = { error_code: 403, description: 'Forbidden: bot was blocked by the user' };
+    telegram.refuse = (method) => (method === 'sendMessage' ? blocked : null);
+    await tell(refusing, message('Hey'));
+    expect((await deliveryOf(refusing, 'Hey', 'failed')).attempts[0]?.error).toBe(
+      'Telegram responded: Forbidden: bot was blocked by the user. The person must start the bot, or the group must add it.',
+    );
     telegram.refuse = (method) =>
       method === 'sendMessage'
         ? {
@@ -317,6 +323,6 @@ test('a test before creation says whose the token is, and that the webhook of so
   const wrong = { ...config, bot_token: '123456:wrong' };
   expect(await product.testDraft({ type: 'telegram', mode: 'outbound', config: wrong })).toMatchObject({
     ok: false,
-    error: 'Telegram responded: Unauthorized.',
+    error: "Telegram responded: Unauthorized. Enter the bot's current token.",
   });
 });

@@ -287,6 +287,7 @@ test('a test before creation names the account, or what is wrong with the creden
   const config = { ...account(), auth_token: 'wrong' };
   expect(await product.testDraft({ type: 'twilio_messaging', mode: 'inbound', config })).toMatchObject({
     ok: false,
-    error: 'Twilio responded with the error 20003: Authenticate.',
+    error:
+      'Twilio responded with the error 20003: Authenticate. Check the account SID, the auth token, and the region.',
   });
 });

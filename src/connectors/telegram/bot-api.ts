@@ -60,7 +60,9 @@ export function readBotCall(call: ApiCall): BotCall {
   if (status === 200 && parsed?.ok) return { outcome: 'ok', result: parsed.result, text };
   const description = parsed?.description ?? '';
   const error =
-    description === '' ? `Telegram responded with ${status}.` : `Telegram responded: ${description}.`;
+    description === ''
+      ? `Telegram responded with ${status}.`
+      : `Telegram responded: ${description}.${hintFor(description)}`;
   const askedMs = (parsed?.parameters?.retry_after ?? 0) * 1_000;
   const mayPass = status === 429 || status >= 500;
   return {
@@ -72,4 +74,17 @@ export function readBotCall(call: ApiCall): BotCall {
     status,
     text,
   };
+}
+
+/** Advice for some descriptions. */
+const hints: readonly (readonly [RegExp, string])[] = [
+  [/^Unauthorized$/, " Enter the bot's current token."],
+  [
+    /chat not found|blocked by the user|can't initiate conversation/,
+    ' The person must start the bot, or the group must add it.',
+  ],
+];
+
+function hintFor(description: string): string {
+  return hints.find(([pattern]) => pattern.test(description))?.[1] ?? '';
 }

@@ -13,6 +13,14 @@ export interface TwilioAccess {
 /** twilio.com/docs/usage/twilios-response, "Exceptions". */
 const problem = z.object({ code: z.number(), message: z.string() });
 
+/** Advice for some codes (twilio.com/docs/api/errors). */
+const hints: Readonly<Record<number, string>> = {
+  20003: ' Check the account SID, the auth token, and the region.',
+  21606: ' Check the sender: it must be a number of this account.',
+  21659: ' Check the sender: it must be a number of this account.',
+  63016: ' Use a content template.',
+};
+
 export type TwilioCall =
   | { readonly outcome: 'ok'; readonly status: number; readonly result: unknown; readonly text: string }
   | FailedCall;
@@ -58,6 +66,6 @@ export async function callTwilio(
   const error =
     named === undefined
       ? `Twilio responded with ${status}.`
-      : `Twilio responded with the error ${named.code}: ${named.message.replace(/\.?$/, '.')}`;
+      : `Twilio responded with the error ${named.code}: ${named.message.replace(/\.?$/, '.')}${hints[named.code] ?? ''}`;
   return { outcome: 'error', error, mayPass: status === 429 || status >= 500, retryAfterMs, status, text };
 }
