@@ -1,13 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { connectorTypes } from '../src/connectors/index.ts';
+import { loadConnectorTypes } from '../src/connectors/index.ts';
 import { modes } from '../src/core/connectors/connector.ts';
 import type { AnyConnectorType } from '../src/core/connectors/connector-type.ts';
 import { type Way, ways } from '../src/core/connectors/ways.ts';
 import { deployedTypes } from '../src/engines/aws/on-aws.ts';
 import { waysOfDeployments, waysOfSomeDeployments } from '../src/engines/aws/ways/source-kind.ts';
 import { waysOfProcess } from '../src/engines/embedded/ways/ways-of-process.ts';
+
+const connectorTypes = await loadConnectorTypes();
 
 const page = readFileSync(join(import.meta.dirname, '../docs/connectors/README.md'), 'utf8');
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { loadProject } from '../src/agents/project/load-project.ts';
-import { connectorTypes } from '../src/connectors/index.ts';
+import { loadConnectorTypes } from '../src/connectors/index.ts';
 import type { Mode } from '../src/core/connectors/connector.ts';
 import type { JsonObject } from '../src/core/json/json-value.ts';
 import type { Engine } from '../src/core/ports/engine.ts';
@@ -68,7 +68,7 @@ export async function runProduct(options: ProductOptions = {}): Promise<RunningP
   const embedded = startEmbedded({
     dataDir,
     project: loaded,
-    types: connectorTypes,
+    types: await loadConnectorTypes(),
     log: serverLog,
     env: { ...options.env },
     settings: { allowPrivateTargets: true, drainSeconds: 1, threads: 1, ...options.settings },

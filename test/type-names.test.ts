@@ -2,7 +2,9 @@ import { readFileSync } from 'node:fs';
 import { glob } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { connectorTypes } from '../src/connectors/index.ts';
+import { loadConnectorTypes } from '../src/connectors/index.ts';
+
+const connectorTypes = await loadConnectorTypes();
 
 const root = join(import.meta.dirname, '..');
 

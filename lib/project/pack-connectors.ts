@@ -26,9 +26,9 @@ export async function packConnectors(
 ): Promise<PackedConnectors> {
   if (!existsSync(join(projectDir, 'connectors'))) return { json: null, problems: [] };
   // Loaded only now: most projects have no connectors as code, and need the code of no type.
-  const { connectorTypes } = await import('../../src/connectors/index.ts');
+  const { loadConnectorTypes } = await import('../../src/connectors/index.ts');
   const read = await readConnectorFiles(projectDir, {
-    types: connectorTypes,
+    types: await loadConnectorTypes(),
     environment: environment === '' ? null : environment,
     variables: process.env,
     secretsAs: 'names',

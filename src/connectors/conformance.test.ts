@@ -19,8 +19,10 @@ import { type SocketWay, type Way, ways } from '../core/connectors/ways.ts';
 import { describeMessage, keptMessage } from '../core/deliveries/prepare-message.ts';
 import { type JsonObject, jsonObject } from '../core/json/json-value.ts';
 import { deployedTypes } from '../engines/aws/on-aws.ts';
-import { connectorTypes } from './index.ts';
+import { loadConnectorTypes } from './index.ts';
 import { type ConnectionSample, sampleConnectionId, type TypeSamples } from './type-samples.ts';
+
+const connectorTypes = await loadConnectorTypes();
 
 const samplesByType = new Map<string, TypeSamples<unknown, unknown>>();
 for (const name of connectorTypes.keys()) {

@@ -2,7 +2,9 @@ import { readdirSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { connectionKinds } from '../core/connections/find-kind.ts';
 import { awsCosts } from './aws-costs.ts';
-import { connectorTypes } from './index.ts';
+import { loadConnectorTypes } from './index.ts';
+
+const connectorTypes = await loadConnectorTypes();
 
 describe('the registry of connector types', () => {
   test('is the listing of its folder', () => {

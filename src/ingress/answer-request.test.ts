@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { createParser, type EventSourceMessage } from 'eventsource-parser';
 import { sampleConnector, sampleNow, sampleRun } from '../../test/connectors/sample-records.ts';
-import { connectorTypes } from '../connectors/index.ts';
+import { loadConnectorTypes } from '../connectors/index.ts';
 import { sampleJsonRequest } from '../connectors/webhook/samples.ts';
 import type { Connector } from '../core/connectors/connector.ts';
 import type { ConnectorSecrets } from '../core/connectors/connector-secrets.ts';
@@ -19,6 +19,8 @@ import type { Run } from '../core/runs/run.ts';
 import { emptyTrace } from '../core/runs/trace.ts';
 import { judgeFile } from '../files/file-kind.ts';
 import { answerRequest } from './answer-request.ts';
+
+const connectorTypes = await loadConnectorTypes();
 
 const secrets: ConnectorSecrets = { current: 'top-secret', previous: null, config: {} };
 const request = () => sampleJsonRequest({ 'x-connic-secret': 'top-secret' });

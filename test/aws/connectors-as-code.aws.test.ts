@@ -1,6 +1,6 @@
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { connectorTypes } from '../../src/connectors/index.ts';
+import { loadConnectorTypes } from '../../src/connectors/index.ts';
 import { applyConnectors } from '../../src/core/code/apply-connectors.ts';
 import { setSecret } from '../../src/core/code/named-secrets.ts';
 import type { CodeDraft } from '../../src/core/code/plan.ts';
@@ -13,6 +13,8 @@ import { serveLocally } from '../local-server.ts';
 import { type BundledFunction, startBundledFunction } from './bundled-function.ts';
 import { sampleConnector } from './samples.ts';
 import { type TestEngine, testEngine } from './test-engine.ts';
+
+const connectorTypes = await loadConnectorTypes();
 
 let made: TestEngine;
 

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { connectorTypes } from '../../src/connectors/index.ts';
+import { loadConnectorTypes } from '../../src/connectors/index.ts';
 import { changeConnector } from '../../src/core/connectors/change-connector.ts';
 import type { Connector } from '../../src/core/connectors/connector.ts';
 import { createConnector } from '../../src/core/connectors/create-connector.ts';
@@ -9,6 +9,8 @@ import { retryDeadLetter } from '../../src/core/deliveries/retry-dead-letter.ts'
 import { deployedTypes } from '../../src/engines/aws/on-aws.ts';
 import { type BundledFunction, startBundledFunction } from './bundled-function.ts';
 import { type TestEngine, testEngine } from './test-engine.ts';
+
+const connectorTypes = await loadConnectorTypes();
 
 /*
  * The function of Kafka's event sources, bundled as it is deployed, on an emulated account. The samples are those of

@@ -3,7 +3,7 @@ import {
   GetScheduleCommand,
   ListSchedulesCommand,
 } from '@aws-sdk/client-scheduler';
-import { connectorTypes } from '../../src/connectors/index.ts';
+import { loadConnectorTypes } from '../../src/connectors/index.ts';
 import type { Connector } from '../../src/core/connectors/connector.ts';
 import { createConnector } from '../../src/core/connectors/create-connector.ts';
 import type { JsonObject } from '../../src/core/json/json-value.ts';
@@ -21,10 +21,8 @@ export interface TestSources extends TestEngine {
   schedule(name: string): Promise<Awaited<ReturnType<typeof readSchedule>>>;
 }
 
-const deployed = deployedTypes(connectorTypes, () => []);
-
 export async function testSources(project: TestProject = {}): Promise<TestSources> {
-  const { types = deployed } = project;
+  const { types = deployedTypes(await loadConnectorTypes(), () => []) } = project;
   const made = await testEngine({ ...project, types });
   const places = placesOf(made);
   const client = await made.clients.scheduler();

@@ -1,6 +1,6 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
 import { afterAll, beforeAll } from '@jest/globals';
-import { connectorTypes } from '../../src/connectors/index.ts';
+import { typeLoaders } from '../../src/connectors/registry.ts';
 import type { SampleContent } from '../../src/core/connectors/connector-type.ts';
 import { adminToken } from '../running-product.ts';
 import { type Operator, operatorOf } from '../scenarios/operator.ts';
@@ -84,7 +84,8 @@ export async function callConnector(
   { url, secret }: Pick<ChatConnector, 'url' | 'secret'>,
   { number, now, content }: CalledEvent,
 ): Promise<{ readonly status: number; readonly text: string }> {
-  const sampled = connectorTypes.get(type)?.modes.inbound?.sampleRequest?.({
+  const called = await typeLoaders[type]?.();
+  const sampled = called?.modes.inbound?.sampleRequest?.({
     connector: { name: type, mode: 'inbound', config, secretFields: [], agents: ['keep'] },
     url: url ?? '',
     secrets: { current: secret, config },

@@ -2,7 +2,7 @@ import { CreateClusterCommand, KafkaClient } from '@aws-sdk/client-kafka';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { EachBatchPayload } from 'kafkajs';
 import * as z from 'zod';
-import { connectorTypes } from '../../src/connectors/index.ts';
+import { loadConnectorTypes } from '../../src/connectors/index.ts';
 import { ProducerQueue } from '../../src/connectors/kafka/producer-queue.ts';
 import type { Connector, Mode } from '../../src/core/connectors/connector.ts';
 import { createConnector } from '../../src/core/connectors/create-connector.ts';
@@ -18,6 +18,8 @@ import { pythonTool } from '../python-tool.ts';
 import { eventually } from '../scenarios/eventually.ts';
 import { type Broker, startBroker } from './broker.ts';
 import { readTopic } from './read-topic.ts';
+
+const connectorTypes = await loadConnectorTypes();
 
 /*
  * The AWS engine between two topics of a real broker: what Lambda's event source would do is done here (it polls, forms

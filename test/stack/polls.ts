@@ -4,7 +4,7 @@ import { polledTypes, registeredTypes } from '../../lib/connectors/index.ts';
 import { Store } from '../../lib/store/store.ts';
 import { pollPermissions } from '../../lib/ways/poll.ts';
 import { ScheduleWay } from '../../lib/ways/schedule.ts';
-import { connectorTypes } from '../../src/connectors/index.ts';
+import { loadConnectorTypes } from '../../src/connectors/index.ts';
 
 const stack = new Stack();
 const schedules = new ScheduleWay(stack, 'Schedules', undefined);
@@ -16,15 +16,15 @@ const store = new Store(stack, 'Store', {
   encryptionKey: undefined,
 });
 
-test('the stack knows which of the registered types are polled', () => {
-  const polled = [...connectorTypes.values()]
+test('the stack knows which of the registered types are polled', async () => {
+  const polled = [...(await loadConnectorTypes()).values()]
     .filter(({ modes }) => Object.values(modes).some(({ ways }) => ways.poll !== undefined))
     .map(({ name }) => name);
   expect(polledTypes).toEqual(polled);
 });
 
-test('the stack knows which of the registered types are registered at a provider', () => {
-  const registered = [...connectorTypes.values()]
+test('the stack knows which of the registered types are registered at a provider', async () => {
+  const registered = [...(await loadConnectorTypes()).values()]
     .filter(({ modes }) => Object.values(modes).some(({ registration }) => registration !== undefined))
     .map(({ name }) => name);
   expect(registeredTypes).toEqual(registered);

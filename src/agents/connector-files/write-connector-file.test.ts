@@ -4,13 +4,15 @@ import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { parse } from 'yaml';
-import { connectorTypes } from '../../connectors/index.ts';
+import { loadConnectorTypes } from '../../connectors/index.ts';
 import { modes } from '../../core/connectors/connector.ts';
 import { parseConfig } from '../../core/connectors/connector-config.ts';
 import type { JsonObject } from '../../core/json/json-value.ts';
 import { connectorFileSchema } from './file-schema.ts';
 import { readConnectorFiles } from './read-connector-files.ts';
 import { type ExistingConnector, writeConnectorFiles } from './write-connector-file.ts';
+
+const connectorTypes = await loadConnectorTypes();
 
 interface Sampled {
   readonly connector: ExistingConnector;

@@ -21,8 +21,13 @@ export interface FileSettings {
 /** Reads the connectors of a project. @throws CliFailure if it has no folder for them */
 export async function readFiles({ projectDir, environment, env }: FileSettings): Promise<ConnectorFiles> {
   // Loaded on demand: help must appear at once.
-  const { connectorTypes } = await import('../../connectors/index.ts');
-  const options = { types: connectorTypes, environment, variables: env, secretsAs: 'values' as const };
+  const { loadConnectorTypes } = await import('../../connectors/index.ts');
+  const options = {
+    types: await loadConnectorTypes(),
+    environment,
+    variables: env,
+    secretsAs: 'values' as const,
+  };
   const read = await readConnectorFiles(projectDir, options);
   if (read !== null) return read;
   const folder = resolve(projectDir);

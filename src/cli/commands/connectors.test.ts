@@ -2,12 +2,12 @@ import { describe, expect, test } from '@jest/globals';
 import * as z from 'zod';
 import { useCommandTarget } from '../../../test/command-target.ts';
 import { createdConnector, runPage, wireConnector } from '../../api/contract/index.ts';
-import { connectorTypes } from '../../connectors/index.ts';
+import { loadConnectorTypes } from '../../connectors/index.ts';
 
 const { run, text, json, make } = useCommandTarget();
 
 /** Every type and mode whose connectors call nobody as soon as they are created. */
-const quietModes = [...connectorTypes.values()].flatMap(({ name, modes }) =>
+const quietModes = [...(await loadConnectorTypes()).values()].flatMap(({ name, modes }) =>
   Object.entries(modes).flatMap(([mode, { ways, registration, samples }]) => {
     const callsOut = [ways?.poll, ways?.listen, registration].some((part) => part !== undefined);
     return callsOut ? [] : [[name, mode, JSON.stringify(samples[0]?.config ?? {})] as const];

@@ -34,11 +34,11 @@ export function exportCommand(program: Command): void {
     .addHelpText('after', examples(['export', 'all connectors'], ['export orders-in results', 'two of them']))
     .action(async (references: readonly string[], options: ExportOptions, command: Command) => {
       const { api, output } = await openContext(command);
-      const { connectorTypes } = await import('../../connectors/index.ts');
+      const { loadConnectorTypes } = await import('../../connectors/index.ts');
       const folder = join(options.project ?? (process.env['PROJECT_DIR'] || 'project'), 'connectors');
       const all = await allConnectors(api);
       const chosen = chosenFrom(all, references);
-      const files = writeConnectorFiles(all.map(existing), connectorTypes).filter((_, index) =>
+      const files = writeConnectorFiles(all.map(existing), await loadConnectorTypes()).filter((_, index) =>
         chosen.includes(all[index]),
       );
       const written = await writeAll(folder, files, options.force === true);

@@ -11,7 +11,7 @@ export function schemaCommand(program: Command): void {
     .description('Print the JSON Schema of files in connectors/. Editors complete and check files with it.')
     .addHelpText('after', examples(['schema > connectors.schema.json', 'for your editor']))
     .action(async () => {
-      const { connectorTypes } = await import('../../connectors/index.ts');
-      process.stdout.write(`${JSON.stringify(connectorFileSchema(connectorTypes), null, 2)}\n`);
+      const { loadConnectorTypes } = await import('../../connectors/index.ts');
+      process.stdout.write(`${JSON.stringify(connectorFileSchema(await loadConnectorTypes()), null, 2)}\n`);
     });
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { agentOf, type WireConnector } from '../../api/contract/index.ts';
-import { connectorTypes } from '../../connectors/index.ts';
+import { typeLoaders } from '../../connectors/registry.ts';
 import type {
   SampleContent,
   SampledRequest,
@@ -23,7 +23,7 @@ export async function sampleRequest(
   content: SampleContent,
   secret: string | null,
 ): Promise<SampleRequest> {
-  const make = makerOf(connector, content, secret !== null);
+  const make = await makerOf(connector, content, secret !== null);
   const first = make(secret);
   // The secret is read only if needed: the audit log records each access.
   const made = first.outcome === 'secret-needed' ? make((await api.showSecret(connector.id)).secret) : first;
@@ -32,13 +32,13 @@ export async function sampleRequest(
   throw new CliFailure('usage', secret === null ? `${reason} Pass one with --secret.` : reason);
 }
 
-function makerOf(
+async function makerOf(
   connector: WireConnector,
   content: SampleContent,
   isGiven: boolean,
-): (secret: string | null) => SampledRequest {
+): Promise<(secret: string | null) => SampledRequest> {
   const { name, mode, type, config, url, agents } = connector;
-  const sample = connectorTypes.get(type)?.modes[mode]?.sampleRequest;
+  const sample = (await typeLoaders[type]?.())?.modes[mode]?.sampleRequest;
   if (url === null || sample === undefined) {
     throw new CliFailure('failed', `"${name}" is ${mode} and has no URL to send to.`);
   }

@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import { EventSourceParserStream } from 'eventsource-parser/stream';
 import * as z from 'zod';
 import { errorBody, type WireConnector } from '../../api/contract/index.ts';
-import { connectorTypes } from '../../connectors/index.ts';
+import { typeLoaders } from '../../connectors/registry.ts';
 import type { SampleContent } from '../../core/connectors/connector-type.ts';
 import { isJsonObject } from '../../core/json/json-value.ts';
 import type { ApiClient } from '../api-client.ts';
@@ -50,7 +50,8 @@ export async function sendEvent(
   event: TestEvent,
   output: Output,
 ): Promise<void> {
-  const way = connectorTypes.get(connector.type)?.modes[connector.mode]?.ways.socket;
+  const type = await typeLoaders[connector.type]?.();
+  const way = type?.modes[connector.mode]?.ways.socket;
   if (way?.meaningOf !== undefined) {
     const content = { kind: 'payload', json: JSON.stringify(await withFiles(event)) } as const;
     const made = await sampleRequest(api, connector, content, event.secret);

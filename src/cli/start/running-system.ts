@@ -5,7 +5,7 @@ import { watchConnectorFiles } from '../../agents/connector-files/watch-connecto
 import { type LoadedProject, loadProject, type ProjectLoad } from '../../agents/project/load-project.ts';
 import { watchProject } from '../../agents/project/watch-project.ts';
 import type { SignInLink } from '../../api/operators/page-sessions.ts';
-import { connectorTypes } from '../../connectors/index.ts';
+import { loadConnectorTypes } from '../../connectors/index.ts';
 import { messageOf } from '../../core/errors.ts';
 import type { ProjectProblem } from '../../core/ports/agent-catalog.ts';
 import type { Engine } from '../../core/ports/engine.ts';
@@ -62,7 +62,7 @@ export async function startSystem(parts: SystemParts): Promise<RunningSystem> {
   const embedded = startEmbedded({
     dataDir,
     project: loaded,
-    types: connectorTypes,
+    types: await loadConnectorTypes(),
     log,
     env,
     settings: settings.engine,

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { openStillEngine, type StillEngine } from '../../../test/embedded/test-engine.ts';
-import { connectorTypes } from '../../connectors/index.ts';
+import { loadConnectorTypes } from '../../connectors/index.ts';
 import { changeConnector } from '../connectors/change-connector.ts';
 import { checkDraft } from '../connectors/check-draft.ts';
 import type { Connector } from '../connectors/connector.ts';
@@ -17,6 +17,8 @@ import { createConnection } from './create-connection.ts';
 import { deleteConnection } from './delete-connection.ts';
 import type { NamedConnection } from './named-connection.ts';
 import { testConnection, testConnectionDraft } from './test-connection.ts';
+
+const connectorTypes = await loadConnectorTypes();
 
 let still: StillEngine;
 beforeEach(async () => {

@@ -4,7 +4,7 @@ import { createServer, type Server } from 'node:http';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { openStillEngine, type StillEngine } from '../../../test/embedded/test-engine.ts';
-import { connectorTypes } from '../../connectors/index.ts';
+import { loadConnectorTypes } from '../../connectors/index.ts';
 import { changeConnector } from '../connectors/change-connector.ts';
 import type { Connector } from '../connectors/connector.ts';
 import { createConnector } from '../connectors/create-connector.ts';
@@ -15,6 +15,8 @@ import { dispatchTrigger } from '../triggers/dispatch-trigger.ts';
 import { deliver } from './deliver.ts';
 import { planDeliveries } from './plan-deliveries.ts';
 import { showDelivery } from './show-delivery.ts';
+
+const connectorTypes = await loadConnectorTypes();
 
 const never = new AbortController().signal;
 const hour = 3_600_000;

@@ -1,12 +1,14 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { openStillEngine, type StillEngine } from '../../../test/embedded/test-engine.ts';
-import { connectorTypes } from '../../connectors/index.ts';
+import { loadConnectorTypes } from '../../connectors/index.ts';
 import { type ConnectorPatch, changeConnector } from '../connectors/change-connector.ts';
 import { createConnector } from '../connectors/create-connector.ts';
 import { Payload } from '../json/json-value.ts';
 import { executeRun } from '../runs/execute-run.ts';
 import { dispatchTrigger } from '../triggers/dispatch-trigger.ts';
 import { planDeliveries } from './plan-deliveries.ts';
+
+const connectorTypes = await loadConnectorTypes();
 
 const minute = 60_000;
 

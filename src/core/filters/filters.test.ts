@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { sampleConnector } from '../../../test/connectors/sample-records.ts';
 import { openStillEngine, type StillEngine } from '../../../test/embedded/test-engine.ts';
 import { toolAgent } from '../../../test/embedded/test-project.ts';
-import { connectorTypes } from '../../connectors/index.ts';
+import { loadConnectorTypes } from '../../connectors/index.ts';
 import { inboundConfig } from '../../connectors/webhook/receiving-config.ts';
 import type { Connector } from '../connectors/connector.ts';
 import type { ConnectorType } from '../connectors/connector-type.ts';
@@ -16,6 +16,8 @@ import { takeEvents } from '../triggers/take-events.ts';
 import { eventScope } from './event-scope.ts';
 import { judgeConditions } from './judge-conditions.ts';
 import { type FilterTrial, tryDraftFilter, tryFilter } from './try-filter.ts';
+
+const connectorTypes = await loadConnectorTypes();
 
 type Event = Partial<AcceptedEvent>;
 

@@ -6,7 +6,7 @@ import { projectOf, toolAgent } from '../../../test/embedded/test-project.ts';
 import { silentLog, temporaryFolder } from '../../../test/embedded/test-stores.ts';
 import { startReceiver } from '../../../test/receivers/recording-receiver.ts';
 import { agentCatalog } from '../../agents/project/agent-catalog.ts';
-import { connectorTypes } from '../../connectors/index.ts';
+import { loadConnectorTypes } from '../../connectors/index.ts';
 import { createConnector } from '../../core/connectors/create-connector.ts';
 import { Payload } from '../../core/json/json-value.ts';
 import { startRun } from '../../core/runs/start-run.ts';
@@ -14,6 +14,8 @@ import { dispatchTrigger } from '../../core/triggers/dispatch-trigger.ts';
 import { type EmbeddedEngine, startEmbedded } from './runtime.ts';
 import type { EmbeddedSettings } from './settings.ts';
 import { Connection } from './store/connection.ts';
+
+const connectorTypes = await loadConnectorTypes();
 
 /** Interval between the engine's looks at all its work. */
 const lookEveryMs = 250;

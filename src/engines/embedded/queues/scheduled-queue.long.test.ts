@@ -5,8 +5,10 @@ import { expect, test } from '@jest/globals';
 import { someDispatch } from '../../../../test/conformance/samples.ts';
 import { projectOf } from '../../../../test/embedded/test-project.ts';
 import { silentLog, temporaryFolder } from '../../../../test/embedded/test-stores.ts';
-import { connectorTypes } from '../../../connectors/index.ts';
+import { loadConnectorTypes } from '../../../connectors/index.ts';
 import { startEmbedded } from '../runtime.ts';
+
+const connectorTypes = await loadConnectorTypes();
 
 const hourMs = 3_600_000;
 

@@ -4,12 +4,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { projectOf, toolAgent } from '../../../../test/embedded/test-project.ts';
 import { silentLog, temporaryFolder } from '../../../../test/embedded/test-stores.ts';
-import { connectorTypes } from '../../../connectors/index.ts';
+import { loadConnectorTypes } from '../../../connectors/index.ts';
 import { Payload } from '../../../core/json/json-value.ts';
 import type { When } from '../../../core/runs/due-time.ts';
 import { rescheduleRun } from '../../../core/runs/reschedule-run.ts';
 import { startRun } from '../../../core/runs/start-run.ts';
 import { type EmbeddedEngine, startEmbedded } from '../runtime.ts';
+
+const connectorTypes = await loadConnectorTypes();
 
 const hourSeconds = 3_600;
 

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { expect, test } from '@jest/globals';
 import { projectOf } from '../../../../test/embedded/test-project.ts';
 import { silentLog, temporaryFolder } from '../../../../test/embedded/test-stores.ts';
-import { connectorTypes } from '../../../connectors/index.ts';
+import { loadConnectorTypes } from '../../../connectors/index.ts';
 import type { Connector } from '../../../core/connectors/connector.ts';
 import { createConnector } from '../../../core/connectors/create-connector.ts';
 import { Payload } from '../../../core/json/json-value.ts';
@@ -12,6 +12,8 @@ import { awaitRuns } from '../../../core/runs/await-runs.ts';
 import { startRun } from '../../../core/runs/start-run.ts';
 import { receiveTrigger } from '../../../core/triggers/receive-trigger.ts';
 import { startEmbedded } from '../runtime.ts';
+
+const connectorTypes = await loadConnectorTypes();
 
 const queuedRuns = 100;
 const callers = 8;

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { openStillEngine, type StillEngine } from '../../../../test/embedded/test-engine.ts';
-import { connectorTypes } from '../../../connectors/index.ts';
+import { loadConnectorTypes } from '../../../connectors/index.ts';
 import { changeConnector } from '../../../core/connectors/change-connector.ts';
 import type { Connector } from '../../../core/connectors/connector.ts';
 import { createConnector } from '../../../core/connectors/create-connector.ts';
@@ -9,6 +9,8 @@ import { deleteConnector } from '../../../core/connectors/delete-connector.ts';
 import type { JsonObject } from '../../../core/json/json-value.ts';
 import { nextTicks, runNow } from '../../../core/schedules/operate-schedule.ts';
 import { createEventSources, type EventSources } from './event-sources.ts';
+
+const connectorTypes = await loadConnectorTypes();
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;

@@ -11,7 +11,7 @@ import { CreateQueueCommand } from '@aws-sdk/client-sqs';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { type KafkaMappings, startKafkaMappings } from '../../../../../test/aws/kafka-mappings.ts';
 import { type TestEngine, testEngine } from '../../../../../test/aws/test-engine.ts';
-import { connectorTypes } from '../../../../connectors/index.ts';
+import { loadConnectorTypes } from '../../../../connectors/index.ts';
 import { mapping } from '../../../../connectors/kafka/mapping.ts';
 import { changeConnector } from '../../../../core/connectors/change-connector.ts';
 import type { Connector } from '../../../../core/connectors/connector.ts';
@@ -28,6 +28,8 @@ import { removeStreams } from './remove-streams.ts';
 import { allowMaking, makeStream } from './stream-makers.ts';
 
 import { type MappingConfig, type StreamConfig, wantedMapping } from './wanted-mapping.ts';
+
+const connectorTypes = await loadConnectorTypes();
 
 const clusterArn =
   'arn:aws:kafka:us-east-1:000000000000:cluster/orders/0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9-1';
