@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { loadProject } from '../src/agents/project/load-project.ts';
+import { loadProject, type ProjectLoad } from '../src/agents/project/load-project.ts';
 import { loadConnectorTypes } from '../src/connectors/index.ts';
 import type { Mode } from '../src/core/connectors/connector.ts';
 import type { JsonObject } from '../src/core/json/json-value.ts';
@@ -52,6 +52,17 @@ export interface ProductOptions {
 /** Agents that echo, wait, fail, and the like. */
 const scenarioProject = join(import.meta.dirname, 'scenarios/project');
 
+/** Bundles lie in folders with the names of their contents, so all tests can share this one. */
+const buildDir = join(import.meta.dirname, '../node_modules/.cache/scenario-agents');
+
+/** No test changes these agents: all products of a test file have them from one load. */
+let scenarioAgents: Promise<ProjectLoad> | undefined;
+
+function loadScenarioAgents(): Promise<ProjectLoad> {
+  scenarioAgents ??= loadProject(scenarioProject, { buildDir });
+  return scenarioAgents;
+}
+
 /** Starts the product in this process; for tests that need to look inside or to take a part of it away. */
 export async function runProduct(options: ProductOptions = {}): Promise<RunningProduct> {
   const dataDir = await mkdtemp(join(tmpdir(), 'running-product-'));
@@ -61,9 +72,9 @@ export async function runProduct(options: ProductOptions = {}): Promise<RunningP
     pretty: false,
     write: (text) => log.push(text),
   });
-  const loaded = await loadProject(options.projectDir ?? scenarioProject, {
-    buildDir: join(dataDir, 'build'),
-  });
+  const loaded = await (options.projectDir === undefined
+    ? loadScenarioAgents()
+    : loadProject(options.projectDir, { buildDir: join(dataDir, 'build') }));
   if (loaded.outcome === 'broken') throw new Error(JSON.stringify(loaded.problems));
   const embedded = startEmbedded({
     dataDir,

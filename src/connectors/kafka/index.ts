@@ -121,6 +121,9 @@ export function modesOnAws(deployed: DeployedWays): Modes<KafkaRecord> {
   return { inbound: deployed.has('mapping') ? inbound : unreadInbound, outbound };
 }
 
+/** Otherwise there is nothing to close, and the client is not loaded for that. */
+let hasSent = false;
+
 /** Reads from topics and writes to topics. */
 export const kafka: ConnectorType<KafkaRecord, KafkaMessage> = {
   name: 'kafka',
@@ -140,8 +143,13 @@ export const kafka: ConnectorType<KafkaRecord, KafkaMessage> = {
   carriesChain: true,
   describe,
   // The first message loads the client, so processes that send none start without it.
-  send: async (message, context) => (await import('./send.ts')).send(message, context),
+  send: async (message, context) => {
+    hasSent = true;
+    return (await import('./send.ts')).send(message, context);
+  },
   // Concurrent sends share requests; the store takes the rest of a delivery's time.
   sendsAtATime: 256,
-  close: async () => (await import('./producers.ts')).closeProducers(),
+  close: async () => {
+    if (hasSent) await (await import('./producers.ts')).closeProducers();
+  },
 };

@@ -143,6 +143,9 @@ function modesOnAws(deployed: DeployedWays): Modes<QueueMessage> {
   return { inbound: deployed.has('mapping') ? inbound : unreadInbound, outbound: outboundMode };
 }
 
+/** Otherwise there is nothing to close, and the client is not loaded for that. */
+let hasSent = false;
+
 /** Reads from Amazon SQS queues and sends to them. */
 export const sqs: ConnectorType<QueueMessage, SentMessage> = {
   name: 'sqs',
@@ -160,6 +163,11 @@ export const sqs: ConnectorType<QueueMessage, SentMessage> = {
   carriesChain: true,
   describe,
   // The first message loads the client, so processes that send none start without it.
-  send: async (message, context) => (await import('./send.ts')).send(message, context),
-  close: async () => (await import('./send.ts')).closeClients(),
+  send: async (message, context) => {
+    hasSent = true;
+    return (await import('./send.ts')).send(message, context);
+  },
+  close: async () => {
+    if (hasSent) (await import('./send.ts')).closeClients();
+  },
 };
