@@ -34,18 +34,13 @@ export function useCommandTarget(projectDir = scenarioProject): CommandTarget {
     return product;
   };
   const env = () => ({ CONNECTORS_URL: running().url, CONNECTORS_TOKEN: token });
-  let host: CommandHost | null = null;
-  const run = (...args: string[]) => {
-    host ??= startHost(env());
-    // Only one command can use the host's output; another one beside it gets a process of its own.
-    return host.isBusy() ? connectors(args, { env: env() }) : host.run(args);
-  };
+  const commands = useCommands();
+  const run = (...args: string[]) => commands(args, env());
 
   beforeAll(async () => {
     product = await startProduct({ projectDir, token });
   }, 60_000);
   afterAll(async () => {
-    host?.stop();
     await product?.remove();
   });
 
@@ -81,28 +76,43 @@ export function useCommandTarget(projectDir = scenarioProject): CommandTarget {
   };
 }
 
-/** A process in which commands run one after another, because the start of a process takes longer than most commands. */
+/**
+ * Runs the commands of a file in one process, each with its own environment and nothing to read, because the start of a
+ * process takes longer than most commands. Ends it after the tests.
+ */
+export function useCommands() {
+  let host: CommandHost | null = null;
+  afterAll(() => host?.stop());
+  return (args: readonly string[], env: Environment): Promise<Finished> => {
+    host ??= startHost();
+    // Only one command can use the host's output; another one beside it gets a process of its own.
+    return host.isBusy() ? connectors(args, { env }) : host.run(args, env);
+  };
+}
+
+type Environment = Readonly<Record<string, string>>;
+
 interface CommandHost {
   isBusy(): boolean;
-  run(args: readonly string[]): Promise<Finished>;
+  run(args: readonly string[], env: Environment): Promise<Finished>;
   stop(): void;
 }
 
-function startHost(env: Readonly<Record<string, string>>): CommandHost {
+function startHost(): CommandHost {
   const host = fork(join(import.meta.dirname, 'command-host.ts'), {
     cwd: join(import.meta.dirname, '..'),
     execArgv: [],
-    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...compiledCode, ...env },
+    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...compiledCode },
     silent: true,
   });
   const exited = once(host, 'exit');
   let isBusy = false;
   return {
     isBusy: () => isBusy,
-    async run(args) {
+    async run(args, env) {
       isBusy = true;
       const finished = Promise.all([outputOf(host.stdout), outputOf(host.stderr), once(host, 'message')]);
-      host.send(args);
+      host.send({ args, env });
       const [stdout, stderr, [exitCode]] = await Promise.race([finished, exited.then(crash)]);
       isBusy = false;
       return { exitCode: z.number().parse(exitCode), stdout, stderr };

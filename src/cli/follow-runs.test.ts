@@ -3,11 +3,14 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import * as z from 'zod';
-import { connectors, spawnConnectors } from '../../test/connectors-command.ts';
+import { useCommands } from '../../test/command-target.ts';
+import { spawnConnectors } from '../../test/connectors-command.ts';
 import { type ProductProcess, startProduct } from '../../test/product-process.ts';
 
 const projectDir = join(import.meta.dirname, '../../test/scenarios/project');
 const token = 'token-of-the-follow-tests';
+
+const commands = useCommands();
 
 let product: ProductProcess;
 let env: Record<string, string>;
@@ -43,7 +46,7 @@ async function follow(...args: string[]) {
 
 /** Runs an agent repeatedly until the follower, which connects meanwhile, has seen a change. */
 async function runUntilSeen(agent: string, seen: () => boolean): Promise<void> {
-  while (!seen()) await connectors(['run', agent, 'hello'], { env });
+  while (!seen()) await commands(['run', agent, 'hello'], env);
 }
 
 test('every change of a run is printed as it happens', async () => {

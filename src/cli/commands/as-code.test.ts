@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { useCommands } from '../../../test/command-target.ts';
 import { connectors } from '../../../test/connectors-command.ts';
 import { adminToken, type RunningProduct, runProduct } from '../../../test/running-product.ts';
 
@@ -23,9 +24,12 @@ async function write(key: string, text: string): Promise<void> {
   await writeFile(join(folder, 'connectors', `${key}.yaml`), text);
 }
 
-function run(args: readonly string[], env: Readonly<Record<string, string>> = {}, input = '') {
+const commands = useCommands();
+
+function run(args: readonly string[], env: Readonly<Record<string, string>> = {}, input?: string) {
   const settings = { CONNECTORS_URL: product.baseUrl, CONNECTORS_TOKEN: adminToken, PROJECT_DIR: folder };
-  return connectors(args, { env: { ...settings, ...env }, input });
+  const all = { ...settings, ...env };
+  return input === undefined ? commands(args, all) : connectors(args, { env: all, input });
 }
 
 const inbound = 'type: webhook\nmode: inbound\nagents: [echo]\n';
