@@ -4,6 +4,7 @@ import { createServer, type RequestListener } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { useCommands } from '../../test/command-target.ts';
 import { connectors } from '../../test/connectors-command.ts';
 import { type ProductProcess, startProduct } from '../../test/product-process.ts';
 
@@ -85,8 +86,8 @@ describe('a system that says no', () => {
   });
   afterAll(() => product.remove());
 
-  const run = (...args: string[]) =>
-    connectors(args, { env: { CONNECTORS_URL: product.url, CONNECTORS_TOKEN: token } });
+  const commands = useCommands();
+  const run = (...args: string[]) => commands(args, { CONNECTORS_URL: product.url, CONNECTORS_TOKEN: token });
 
   test('to a wrong token', async () => {
     const refused = await run('list', '--token', 'guessed');

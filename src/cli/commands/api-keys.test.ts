@@ -1,15 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import * as z from 'zod';
-import { useCommandTarget } from '../../../test/command-target.ts';
-import { connectors } from '../../../test/connectors-command.ts';
+import { useCommands, useCommandTarget } from '../../../test/command-target.ts';
 import { apiKeyPage, createdApiKey } from '../../api/contract/index.ts';
 
 const target = useCommandTarget();
+const commands = useCommands();
 const { run, text, json } = target;
 
 /** Runs a command with the given API key. */
-const as = (key: string, ...args: string[]) =>
-  connectors(args, { env: { ...target.env, CONNECTORS_TOKEN: key } });
+const as = (key: string, ...args: string[]) => commands(args, { ...target.env, CONNECTORS_TOKEN: key });
 
 describe('API keys', () => {
   test('are said to be missing, and how to make one', async () => {
