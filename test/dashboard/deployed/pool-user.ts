@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import AxeBuilder from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
 import { createUser, type PoolUser } from '../../aws/pool-users.ts';
 import { enter } from '../shown-system.ts';
@@ -58,6 +57,3 @@ export async function refuseOnce(page: Page, operation: string, error: { __type:
     return route.fulfill({ status: 400, json: error, headers: { 'access-control-allow-origin': '*' } });
   });
 }
-
-/** What a program finds that is hard to use for some. */
-export const isFree = async (page: Page) => (await new AxeBuilder({ page }).analyze()).violations;

@@ -1,9 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Locator, Page } from 'playwright-core';
+import { violationsOn } from '../examine-page.ts';
 import { enter } from '../shown-system.ts';
 import { useDashboard } from '../use-dashboard.ts';
 import { codeOf } from './authenticator.ts';
-import { isFree, ownPassword, signedIn } from './pool-user.ts';
+import { ownPassword, signedIn } from './pool-user.ts';
 
 const dashboard = useDashboard();
 
@@ -60,7 +61,7 @@ describe('a second factor', () => {
     await security.getByRole('button', { name: 'Set up an authenticator app' }).click();
     const dialog = page.getByRole('dialog', { name: 'Set up an authenticator app' });
     const key = await keyIn(dialog, user.username);
-    expect(await isFree(page)).toEqual([]);
+    expect(await violationsOn(page, 'sign-in')).toEqual([]);
     const right = codeOf(key);
     await dialog.getByLabel('Code', { exact: true }).fill(right === '000000' ? '000001' : '000000');
     await dialog.getByRole('button', { name: 'Confirm' }).click();
@@ -83,7 +84,7 @@ describe('a second factor', () => {
     await enterAgain(page, user.username);
     await page.getByRole('heading', { name: 'Set up a second factor' }).waitFor();
     const key = await keyIn(page, user.username);
-    expect(await isFree(page)).toEqual([]);
+    expect(await violationsOn(page, 'sign-in')).toEqual([]);
     const right = codeOf(key);
     await page.getByLabel('Code', { exact: true }).fill(right === '000000' ? '000001' : '000000');
     await page.getByRole('button', { name: 'Confirm and sign in' }).click();

@@ -2,17 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { callCognito } from '../../aws/pool-users.ts';
+import { violationsOn } from '../examine-page.ts';
 import { useDashboard } from '../use-dashboard.ts';
-import {
-  chooseOwn,
-  endpoint,
-  enterFirst,
-  isFree,
-  newUser,
-  refuseOnce,
-  signedIn,
-  userPoolId,
-} from './pool-user.ts';
+import { chooseOwn, endpoint, enterFirst, newUser, refuseOnce, signedIn, userPoolId } from './pool-user.ts';
 
 const dashboard = useDashboard();
 
@@ -33,7 +25,7 @@ describe('a user of the pool', () => {
     const user = await newUser('operator');
     await enterFirst(page, user);
     await page.getByLabel('New password', { exact: true }).fill('short');
-    expect(await isFree(page)).toEqual([]);
+    expect(await violationsOn(page, 'sign-in')).toEqual([]);
     await refuseOnce(page, 'RespondToAuthChallenge', {
       __type: 'InvalidPasswordException',
       message: 'Password did not conform with policy: Password not long enough',
@@ -54,7 +46,7 @@ describe('a user of the pool', () => {
     await page.getByLabel('Password', { exact: true }).waitFor();
     await page.waitForFunction(() => !JSON.stringify(sessionStorage).includes('eyJ'));
     expect(await page.getByText('Your session has ended.').count()).toBe(0);
-    expect(await isFree(page)).toEqual([]);
+    expect(await violationsOn(page, 'sign-in')).toEqual([]);
   });
 
   test('goes on when a token ends, because another one is got', async () => {
@@ -92,7 +84,7 @@ describe('a user of the pool', () => {
     await page.getByRole('button', { name: 'Send code' }).click();
     await page.getByLabel('Code', { exact: true }).fill('000000');
     await page.getByLabel('New password', { exact: true }).fill('Another-of-mine-2');
-    expect(await isFree(page)).toEqual([]);
+    expect(await violationsOn(page, 'sign-in')).toEqual([]);
     await refuseOnce(page, 'ConfirmForgotPassword', {
       __type: 'CodeMismatchException',
       message: 'Invalid verification code provided, please try again.',
