@@ -145,7 +145,7 @@ export const inboundFields = z.strictObject({
   unread_only: z.boolean().default(true).meta({
     title: 'Unread messages only',
     description:
-      'On: all unread messages start runs, also existing ones. Off: only messages that arrive from now on.',
+      'On: all unread messages start runs, including existing ones. Off: only messages that arrive from now on.',
   }),
   from: filter.meta({
     title: 'From contains',
