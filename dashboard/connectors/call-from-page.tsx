@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconSend } from '@tabler/icons-react';
-import { isSocketUrl } from '../../src/api/contract/connector.ts';
+import { isSocketUrl } from '../../src/api/contract/instructions.ts';
 import { usePageSettings } from '../api/page-settings.ts';
 import { Conversation } from './conversation.tsx';
 import type { SampledCall } from './sampled-call.ts';

@@ -1,4 +1,5 @@
-import { isSocketUrl, type WireSampleRequest } from '../../src/api/contract/connector.ts';
+import type { WireSampleRequest } from '../../src/api/contract/connector.ts';
+import { isSocketUrl } from '../../src/api/contract/instructions.ts';
 import { CodeBlock } from '../parts/code-block.tsx';
 import { OperatorsOnly } from '../session/operators-only.tsx';
 import { CallFromPage } from './call-from-page.tsx';

@@ -1,4 +1,5 @@
-import { isSocketUrl, type WireSampleRequest } from '../../src/api/contract/connector.ts';
+import type { WireSampleRequest } from '../../src/api/contract/connector.ts';
+import { isSocketUrl } from '../../src/api/contract/instructions.ts';
 
 /** The answer that a connector's caller gets. */
 export interface TriggerAnswer {

@@ -29,13 +29,17 @@ export function Totals({ stats: { totals, queue, from } }: { stats: WireStats })
   );
 }
 
-function Queue({ queue: { queued, oldest_queued_at } }: Pick<WireStats, 'queue'>) {
+function Queue({ queue: { queued, held, oldest_queued_at } }: Pick<WireStats, 'queue'>) {
   return (
     <>
       <RunsLink filters={{ status: 'queued' }}>{countText(queued)}</RunsLink>
+      {held > 0 && (
+        <span className={classes.beside}>{held === queued ? 'all' : countText(held)} held back</span>
+      )}
       {oldest_queued_at !== null && (
         <span className={classes.beside}>
-          oldest <RelativeTime at={oldest_queued_at} />
+          oldest {held > 0 && 'of the others '}
+          <RelativeTime at={oldest_queued_at} />
         </span>
       )}
     </>

@@ -1,11 +1,8 @@
 import { Modal } from '@mantine/core';
 import { useHotkeys } from '@mantine/hooks';
-import { Suspense } from 'react';
-import { loadLater } from '../parts/load-later.ts';
 import classes from './keyboard.module.css';
+import { Palette } from './palette.tsx';
 import { openOverPage, useOpened } from './palette-state.ts';
-
-const Palette = loadLater(() => import('./palette.tsx'));
 
 const keys = [
   { key: 'Ctrl+K', does: 'Go to a page, an agent, a connector, or an id' },
@@ -27,11 +24,7 @@ export function Keyboard() {
   ]);
   return (
     <>
-      {shown === 'palette' && (
-        <Suspense>
-          <Palette onClose={close} />
-        </Suspense>
-      )}
+      {shown === 'palette' && <Palette onClose={close} />}
       <Modal opened={shown === 'keys'} onClose={close} title="Keyboard shortcuts">
         <dl className={classes.keys}>
           {keys.map(({ key, does }) => (

@@ -1,16 +1,32 @@
 import { Modal, TextInput } from '@mantine/core';
 import { IconSearch } from '@tabler/icons-react';
-import { type KeyboardEvent, useId, useState } from 'react';
+import { type KeyboardEvent, useEffect, useId, useState } from 'react';
 import { useLocation } from 'wouter';
 import { type Destination, useDestinations } from './destinations.ts';
 import classes from './palette.module.css';
 
-/** Goes to what the user types: a page, an agent, a connector, or the run, trigger, or delivery with an ID. */
-export default function Palette({ onClose }: { onClose: () => void }) {
+/**
+ * Goes to what the user types: a page, an agent, a connector, or the run, trigger, or delivery with an ID.
+ *
+ * Part of the first script, and its field has the focus at once: who types right after Ctrl+K loses no key.
+ */
+export function Palette({ onClose }: { onClose: () => void }) {
+  useFocusReturn();
   return (
     <Modal opened onClose={onClose} title="Go to" size="lg" padding="md">
       <Search onClose={onClose} />
     </Modal>
+  );
+}
+
+/** Gives the focus back at the end, if what had it is still there. */
+function useFocusReturn(): void {
+  const [before] = useState(() => document.activeElement);
+  useEffect(
+    () => () => {
+      if (before instanceof HTMLElement) before.focus({ preventScroll: true });
+    },
+    [before],
   );
 }
 
@@ -50,6 +66,7 @@ function Search({ onClose }: { onClose: () => void }) {
         aria-controls={listId}
         aria-activedescendant={current === undefined ? undefined : `${listId}-${current.path}`}
         spellCheck={false}
+        autoFocus
         data-autofocus
       />
       <div id={listId} role="listbox" aria-label="Results" className={classes.list}>

@@ -37,7 +37,7 @@ export function describeHolds(open: OpenPorts): void {
       expect(await holds.release(key, noon, later)).toEqual({ runs: 0, more: false });
     });
 
-    test('a queued run waits in a hold, is not counted as queued, and can be cancelled there', async () => {
+    test('a queued run waits in a hold, is counted as held, and can be cancelled there', async () => {
       const { holds, runs } = ports();
       const [first, second] = [await storeRun(runs), await storeRun(runs, { at: noon + 1 })];
       expect(await holds.holdRun(first, key, [], noon)).toBe('free');
@@ -47,7 +47,9 @@ export function describeHolds(open: OpenPorts): void {
       expect(await holds.holdRun(second, key, [], noon)).toBe('held');
       expect(await runs.find(first)).toMatchObject({ status: 'queued', waitsFor: key });
       expect(await holds.waiting(key)).toEqual({ count: 2, oldestQueuedAt: noon, more: false });
-      expect(await runs.queueDepth()).toEqual({ queued: 0, oldestQueuedAt: null });
+      expect(await runs.queueDepth()).toEqual({ queued: 2, held: 2, oldestQueuedAt: null });
+      await storeRun(runs, { at: noon + 2 });
+      expect(await runs.queueDepth()).toEqual({ queued: 3, held: 2, oldestQueuedAt: noon + 2 });
       expect(await runs.requestCancel(first, noon + 2)).toBe('cancelled');
       expect(await holds.waiting(key)).toEqual({ count: 1, oldestQueuedAt: noon + 1, more: false });
       expect(await holds.holdRun(first, key, [], noon)).toBe('free');

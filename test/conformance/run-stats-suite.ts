@@ -92,17 +92,17 @@ export function describeRunStats(open: OpenPorts): void {
 
     test('is as deep as runs wait, for their turn or for a place, since the oldest was queued', async () => {
       const { runs } = ports();
-      expect(await runs.queueDepth()).toEqual({ queued: 0, oldestQueuedAt: null });
+      expect(await runs.queueDepth()).toEqual({ queued: 0, held: 0, oldestQueuedAt: null });
       const slot = [{ key: 'one at a time', limit: 1 }];
       const busy = await storeRun(runs, { at: noon });
       await runs.claim(busy, someLease('a', noon, slot));
       const waiting = await storeRun(runs, { at: noon + 1 });
       await runs.claim(waiting, someLease('b', noon + 1, slot));
       await storeRun(runs, { at: noon + 2, agents: ['poet'] });
-      expect(await runs.queueDepth()).toEqual({ queued: 2, oldestQueuedAt: noon + 1 });
+      expect(await runs.queueDepth()).toEqual({ queued: 2, held: 0, oldestQueuedAt: noon + 1 });
       await runs.requestCancel(waiting, noon + 3);
       await runs.end(busy, 'a', someEnd());
-      expect(await runs.queueDepth()).toEqual({ queued: 1, oldestQueuedAt: noon + 2 });
+      expect(await runs.queueDepth()).toEqual({ queued: 1, held: 0, oldestQueuedAt: noon + 2 });
     });
   });
 }

@@ -53,7 +53,7 @@ export function describeScheduledRuns(open: OpenPorts): void {
     test('is not in the queue: it takes no place there, and counts apart', async () => {
       const runs = [await schedule(), await schedule()];
       expect(runs.every((runId) => runId !== '')).toBe(true);
-      expect(await ports().runs.queueDepth()).toEqual({ queued: 0, oldestQueuedAt: null });
+      expect(await ports().runs.queueDepth()).toEqual({ queued: 0, held: 0, oldestQueuedAt: null });
       const queued = await storeRun(ports().runs);
       expect(await ports().runs.get(queued)).toMatchObject({ status: 'queued', scheduledAt: null });
       const stats = await ports().runs.stats({ from: noon, to: noon + hourMs, bucketMs: hourMs });

@@ -16,6 +16,15 @@ describe('the build', () => {
     },
   );
 
+  test.each(['/connectors/new?type=webhook&mode=inbound', '/connectors/CONNECTOR'])(
+    'needs at most 230 kB, with the parser of instructions, to show %s the first time',
+    async (path) => {
+      const { id } = await dashboard.operator.createConnector({ mode: 'inbound', agents: [] });
+      const page = await dashboard.openSignedIn('/settings');
+      expect(await scriptBytesOf(page, path.replace('CONNECTOR', id))).toBeLessThan(230_000);
+    },
+  );
+
   test('is served compressed, and its hashed files for good', async () => {
     const [script] = (await readdir(assets)).filter((name) => name.endsWith('.js'));
     const url = `${dashboard.url}/assets/${script}`;

@@ -28,6 +28,22 @@ test('a typed secret outlives what else happens to the connector, and is stored'
   await page.locator('button:disabled', { hasText: 'Save changes' }).waitFor();
 });
 
+test('a saved form says so, also if a live update shows the new values before the answer comes', async () => {
+  const { id } = await dashboard.operator.createConnector({ mode: 'inbound', agents: [] });
+  const page = await dashboard.openSignedIn();
+  await openPath(page, `/connectors/${id}?tab=settings`);
+  await page.route(`**/connectors/${id}`, async (route) => {
+    const response = await route.fetch();
+    if (route.request().method() === 'PATCH') {
+      await page.getByRole('heading', { level: 1, name: 'Said first' }).waitFor();
+    }
+    await route.fulfill({ response });
+  });
+  await page.getByRole('textbox', { name: 'Name', exact: true }).fill('Said first');
+  await page.getByRole('button', { name: 'Save changes' }).click();
+  await page.getByText('Saved').waitFor();
+});
+
 test('what it delivers is chosen as it is created, shown in the flow, and changed in the settings', async () => {
   const page = await dashboard.openSignedIn(
     '/connectors/new?type=webhook&mode=outbound&agent=text-statistics',

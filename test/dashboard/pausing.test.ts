@@ -36,6 +36,10 @@ describe('a pause', () => {
     const runId = await operator.startRun('order-desk', { message: 'say hello' });
     await page.goto(`/runs/${runId}`);
     await page.getByText('The agent is paused.').waitFor();
+    await page.goto('/');
+    await page.getByText('all held back').waitFor();
+    await page.goto('/agents');
+    await page.getByRole('row').filter({ hasText: 'order-desk' }).getByText('paused').waitFor();
     await page.goto('/agents/order-desk');
     await page.getByRole('button', { name: 'Resume' }).click();
     await page.getByText('This agent is paused').waitFor({ state: 'detached' });

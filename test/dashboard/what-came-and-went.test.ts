@@ -85,6 +85,23 @@ describe('what came and went', () => {
     await dashboard.operator.cleanUp();
   });
 
+  test('keys typed right after Ctrl+K reach the search, and Esc gives the focus back', async () => {
+    const page = await dashboard.openSignedIn('/agents');
+    const link = page.getByRole('link', { name: 'Connectors', exact: true });
+    const search = page.getByRole('combobox', { name: 'Search' });
+    await link.focus();
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('dead letters');
+    expect(await search.inputValue()).toBe('dead letters');
+    await page.keyboard.press('Escape');
+    await search.waitFor({ state: 'detached' });
+    expect(await link.evaluate((element) => element === document.activeElement)).toBe(true);
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('budgets');
+    await page.keyboard.press('Enter');
+    await page.waitForURL('**/budgets');
+  });
+
   test('a run is run again with a changed payload, which survives a reload and Esc until it is sent', async () => {
     const { operator } = dashboard;
     const runId = await operator.startRun('order-lookup', { order_id: 'B-7' });

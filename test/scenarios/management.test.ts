@@ -35,7 +35,7 @@ const stats = z.looseObject({
   ),
   by_agent: z.array(z.looseObject({ agent: z.string() })),
   by_model: z.array(z.looseObject({ model: z.string() })),
-  queue: z.looseObject({ queued: z.int(), oldest_queued_at: z.iso.datetime().nullable() }),
+  queue: z.looseObject({ queued: z.int(), held: z.int(), oldest_queued_at: z.iso.datetime().nullable() }),
 });
 
 describe('the management API', () => {

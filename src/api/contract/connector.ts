@@ -22,11 +22,6 @@ const sampleRequest = z
   .meta({ id: 'SampleRequest' });
 export type WireSampleRequest = z.infer<typeof sampleRequest>;
 
-/** Whether a URL is that of connections, and not of requests. */
-export function isSocketUrl(url: string): boolean {
-  return /^wss?:/.test(url);
-}
-
 /** A connector's health, the same wherever the connector is shown. */
 export const connectorHealth = z
   .object({

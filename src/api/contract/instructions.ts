@@ -31,3 +31,8 @@ function filled(name: string, { url, secret }: Fillings): FilledPart {
 export function asksForSecret(instructions: string): boolean {
   return instructions.includes('{{secret}}');
 }
+
+/** Whether a connector's URL is that of connections, and not of requests. */
+export function isSocketUrl(url: string): boolean {
+  return /^wss?:/.test(url);
+}

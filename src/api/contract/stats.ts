@@ -32,7 +32,10 @@ export type WireModelStats = z.infer<typeof modelStats>;
 const queue = z
   .object({
     queued: z.int().meta({ description: 'Runs of all agents that are queued now.' }),
-    oldest_queued_at: isoTime.nullable().meta({ description: 'When the oldest of them was queued.' }),
+    held: z.int().meta({ description: 'How many of them a pause or a used-up budget holds back.' }),
+    oldest_queued_at: isoTime
+      .nullable()
+      .meta({ description: 'When the oldest of those that are not held was queued.' }),
   })
   .meta({ id: 'Queue' });
 

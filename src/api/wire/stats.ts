@@ -20,7 +20,11 @@ export function statsToWire(
     buckets: buckets.map((bucket) => ({ from: toIso(bucket.from), ...countsToWire(bucket) })),
     by_agent: agents.sort((a, b) => sumOf(b.runs) - sumOf(a.runs)),
     by_model: models.sort((a, b) => b.cost_usd - a.cost_usd || b.tokens.total - a.tokens.total),
-    queue: { queued: queue.queued, oldest_queued_at: toIsoOrNull(queue.oldestQueuedAt) },
+    queue: {
+      queued: queue.queued,
+      held: queue.held,
+      oldest_queued_at: toIsoOrNull(queue.oldestQueuedAt),
+    },
   };
 }
 

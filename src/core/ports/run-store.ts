@@ -260,8 +260,10 @@ export interface StatsBucket extends RunCounts {
 }
 
 export interface QueueDepth {
-  /** Queued runs, including those that wait for a slot or for their next attempt; not those in a hold or scheduled. */
+  /** Queued runs, including those that wait for a slot, for their next attempt, or in a hold; not scheduled ones. */
   readonly queued: number;
-  /** When the oldest of them was queued, or due if it was scheduled, Unix ms; `null` if none is. */
+  /** How many of them wait in a hold. */
+  readonly held: number;
+  /** When the oldest of the others was queued, or due if it was scheduled, Unix ms; `null` if there is none. */
   readonly oldestQueuedAt: number | null;
 }

@@ -269,7 +269,7 @@ describe('scheduled runs', () => {
     });
     expect(await made.engine.waitForSlot(runId, slot)).toBe('waiting');
     expect(await find(runId)).toMatchObject({ status: 'queued' });
-    expect(await made.engine.runs.queueDepth()).toEqual({ queued: 1, oldestQueuedAt: made.now });
+    expect(await made.engine.runs.queueDepth()).toEqual({ queued: 1, held: 0, oldestQueuedAt: made.now });
     await made.engine.runs.requestCancel(runId, made.now);
   });
 

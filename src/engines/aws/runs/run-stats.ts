@@ -2,12 +2,15 @@ import * as z from 'zod';
 import type { QueueDepth, RunStats, StatsQuery } from '../../../core/ports/run-store.ts';
 import { type RunStatus, runStatuses } from '../../../core/runs/run.ts';
 import { RunTally } from '../../run-tally.ts';
-import { type Condition, filterOn } from '../store/expressions.ts';
+import { filterOn } from '../store/expressions.ts';
 import { idOf, listKeys, runKey, type TableIndex, tableIndexes, timeBound, timeOf } from '../store/keys.ts';
 import { allItems, type Item, type PartitionQuery, type Table } from '../store/table.ts';
 import { counted, dueSince, heldDueAt, storedSummary } from './stored-run.ts';
 
 const place = z.object({ listed: z.string() });
+
+/** A queued run in the index by state. */
+const queuedEntry = place.extend({ dueAt: z.number() });
 
 /** A run in the index by time. `counted` is what statistics count once it has ended. */
 const timeEntry = place.extend({
@@ -83,29 +86,28 @@ function entriesOf(query: StatsQuery, index: TableIndex, partition: string): Par
   };
 }
 
-/** Runs that wait in a hold have a time of their own. */
-const queuedAndFree: Condition = {
-  expression: '#status = :status AND #dueAt < :heldUntil',
-  values: { ':status': 'queued', ':heldUntil': heldDueAt },
-};
-
 /** `RunStore.queueDepth`: reads the entries of queued runs, all shards in parallel. */
 export async function queueDepth(table: Table): Promise<QueueDepth> {
   const waiting = await Promise.all(
     listKeys('OPEN-RUN').map(async (partition) => {
       let queued = 0;
+      let held = 0;
       let oldest: string | null = null;
-      const query = { index: tableIndexes.byState, partition, filter: queuedAndFree };
+      const query = { index: tableIndexes.byState, partition, ...filterOn({ status: 'queued' }) };
       for await (const item of allItems(table, query)) {
-        oldest ??= place.parse(item).listed;
+        const { listed, dueAt } = queuedEntry.parse(item);
         queued += 1;
+        // Runs that wait in a hold have a time of their own.
+        if (dueAt >= heldDueAt) held += 1;
+        else oldest ??= listed;
       }
-      return { queued, oldest };
+      return { queued, held, oldest };
     }),
   );
   const [oldest] = waiting.flatMap((partition) => partition.oldest ?? []).sort();
   return {
     queued: waiting.reduce((sum, { queued }) => sum + queued, 0),
+    held: waiting.reduce((sum, { held }) => sum + held, 0),
     oldestQueuedAt: oldest === undefined ? null : await waitingSince(table, oldest),
   };
 }

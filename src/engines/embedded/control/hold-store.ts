@@ -192,10 +192,18 @@ export function measureQueue(database: Database): () => QueueDepth {
       UNION ALL
       SELECT position FROM runs INDEXED BY runs_waiting
       WHERE waiting_for IS NOT NULL AND waiting_for NOT IN (SELECT hold_key FROM holds))`);
+  const countHeld = database.statement(`
+    SELECT count(*) AS held FROM runs INDEXED BY runs_waiting
+    WHERE waiting_for IS NOT NULL AND waiting_for IN (SELECT hold_key FROM holds)`);
   return () => {
     const row = select.get() ?? { queued: 0, oldest: null };
+    const held = number(countHeld.get() ?? { held: 0 }, 'held');
     const oldest = numberOrNull(row, 'oldest');
-    return { queued: number(row, 'queued'), oldestQueuedAt: oldest === null ? null : waitingSince(oldest) };
+    return {
+      queued: number(row, 'queued') + held,
+      held,
+      oldestQueuedAt: oldest === null ? null : waitingSince(oldest),
+    };
   };
 }
 
