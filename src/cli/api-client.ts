@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import * as wire from '../api/contract/index.ts';
+import type { TestKind } from '../core/connectors/test-kinds.ts';
 import { isDotSegment } from '../core/dot-segment.ts';
 import type { JsonValue } from '../core/json/json-value.ts';
 import { type ApiCall, requestJson, requestOrProblems, send } from './api-request.ts';
@@ -53,6 +54,8 @@ export function apiClient(connection: Connection) {
     unlinkAgent: (id: string, agent: string) =>
       call(wire.wireConnector, { method: 'DELETE', path: linkPath(id, agent) }),
     showSecret: (id: string) => get(wire.connectorSecret, `${connectorPath(id)}/secret`),
+    testConnector: (id: string, body: { readonly kind?: TestKind }) =>
+      post(wire.connectorTest, `${connectorPath(id)}/test`, body),
     rotateSecret: (id: string, graceSeconds: number) =>
       post(wire.connectorSecret, `${connectorPath(id)}/rotate-secret`, { grace_seconds: graceSeconds }),
 

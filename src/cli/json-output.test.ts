@@ -17,6 +17,7 @@ const others: Readonly<Record<string, string>> = {
   'named-secrets delete': 'it needs a secret: commands/as-code.test.ts',
   receive: 'it runs until it is stopped: receive/receive.test.ts',
   'connections test': 'it fails without the account: commands/connections.test.ts',
+  test: 'it fails without a receiver: commands/connectors.test.ts',
   completion: 'it prints a script of a shell: completion/completion.test.ts',
 };
 

@@ -52,7 +52,7 @@ async function firstUse(
   secret: string | null,
 ): Promise<readonly NextStep[]> {
   if (connector.agents.length === 0) return [linkOne(connector)];
-  if (connector.mode === 'outbound') return delivering(connector);
+  if (connector.mode === 'outbound') return delivering(connector, mode);
   if (connector.url === null) return [await firstEvent(api, connector)];
   return mode.has_secret ? [firstRequest(connector, secret)] : [];
 }
@@ -105,9 +105,12 @@ const deliveringBy = {
   code: 'Run an agent. Its code can send with send_connector:',
 } as const;
 
-function delivering(connector: WireConnector): readonly NextStep[] {
+function delivering(connector: WireConnector, mode: WireModeDescription): readonly NextStep[] {
   const [agent] = connector.agents.map(agentOf);
   return [
+    ...(mode.tests.includes('delivery')
+      ? [{ does: 'Send a sample result to its target:', command: `npx connectors test ${named(connector)}` }]
+      : []),
     {
       does: deliveringBy[connector.delivery ?? 'automatic'],
       command: `npx connectors run ${agent} --sample`,

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import * as z from 'zod';
 import { useCommandTarget } from '../../../test/command-target.ts';
+import { startReceiver } from '../../../test/receivers/recording-receiver.ts';
 import { createdConnector, runPage, wireConnector } from '../../api/contract/index.ts';
 import { loadConnectorTypes } from '../../connectors/index.ts';
 
@@ -57,9 +58,14 @@ describe('connectors', () => {
     const commands = commandsIn(made);
     expect(commands).not.toEqual([]);
     if (mode === 'outbound') {
-      expect(commands.slice(0, 2)).toEqual(['run echo --sample', `deliveries --connector ${name}`]);
+      expect(commands.slice(0, 3)).toEqual([
+        `test ${name}`,
+        'run echo --sample',
+        `deliveries --connector ${name}`,
+      ]);
     }
-    for (const command of commands.filter((one) => !one.startsWith('run '))) {
+    // These two would call the examples' receivers.
+    for (const command of commands.filter((one) => !/^(run|test) /.test(one))) {
       const done = await run(...command.split(' '));
       expect({ command, ...done }).toMatchObject({
         command,
@@ -189,6 +195,21 @@ describe('connectors', () => {
     await text('change', 'before', '--name', 'after', '--set', 'auth.type=none');
     const changed = await json(wireConnector, 'show', 'after');
     expect(changed).toMatchObject({ id: made.id, config: { timeout_seconds: 20, auth: { type: 'none' } } });
+  });
+
+  test('are tested: an outbound one sends a sample result, any other connects to its source', async () => {
+    const receiver = await startReceiver();
+    await make('tested', 'outbound', [], { url: receiver.url });
+    receiver.answer((_request, count) => ({ status: count === 1 ? 200 : 500, body: 'as told' }));
+    expect(await text('test', 'tested')).toBe('ok: Accepted with 200.\nas told\n');
+    const failed = await run('test', 'tested');
+    expect(failed).toMatchObject({ exitCode: 1, stderr: 'error: The test failed.\n' });
+    expect(failed.stdout).toMatch(/^failed: .*500.*\nas told\n$/);
+    await receiver.goDown();
+    await make('untested', 'inbound');
+    const refused = await run('test', 'untested', '--kind', 'connection');
+    expect(refused).toMatchObject({ exitCode: 1, stdout: '' });
+    expect(refused.stderr).toContain('makes no connection that could be tested.');
   });
 
   test('are linked and unlinked', async () => {

@@ -28,6 +28,7 @@ export const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   url: async () => (await import('./url.ts')).urlCommand,
   secret: async () => (await import('./secret.ts')).secretCommand,
   rotate: async () => (await import('./rotate.ts')).rotateCommand,
+  test: async () => (await import('./test.ts')).testCommand,
   delete: async () => (await import('./delete.ts')).deleteCommand,
   connections: async () => (await import('./connections.ts')).connectionsCommand,
   plan: async () => (await import('./plan.ts')).planCommand,
