@@ -33,14 +33,19 @@ export async function stepsWithConnector(
   connector: WireConnector,
   secret: string | null,
 ): Promise<readonly NextStep[]> {
+  const items = (await orNull(api.listConnectorTypes()))?.items ?? [];
+  const modes = items.find(({ name }) => name === connector.type)?.modes ?? [];
+  const mode = modes.find((described) => described.mode === connector.mode);
+  if (mode === undefined) return [];
+  return [...(await firstUse(api, connector, mode, secret)), ...setUp(connector, mode)];
+}
+
+/** The answer of a call that may fail: what a command has done is printed in any case. */
+async function orNull<Answer>(call: Promise<Answer>): Promise<Answer | null> {
   try {
-    const { items } = await api.listConnectorTypes();
-    const modes = items.find(({ name }) => name === connector.type)?.modes ?? [];
-    const mode = modes.find((described) => described.mode === connector.mode);
-    if (mode === undefined) return [];
-    return [...(await firstUse(api, connector, mode, secret)), ...setUp(connector, mode)];
+    return await call;
   } catch (thrown) {
-    if (thrown instanceof CliFailure) return [];
+    if (thrown instanceof CliFailure) return null;
     throw thrown;
   }
 }
@@ -51,10 +56,16 @@ async function firstUse(
   mode: WireModeDescription,
   secret: string | null,
 ): Promise<readonly NextStep[]> {
-  if (connector.agents.length === 0) return [linkOne(connector)];
+  if (connector.agents.length === 0)
+    return hasSubscribed(connector) ? test(connector, mode) : [linkOne(connector)];
   if (connector.mode === 'outbound') return delivering(connector, mode);
   if (connector.url === null) return [await firstEvent(api, connector)];
   return mode.has_secret ? [firstRequest(connector, secret)] : [];
+}
+
+/** Whether it delivers operational events, which need no agent. */
+function hasSubscribed({ mode, config: { events } }: WireConnector): boolean {
+  return mode === 'outbound' && Array.isArray(events) && events.length > 0;
 }
 
 /** Without an agent, requests are refused and no results arrive. */
@@ -76,8 +87,9 @@ function firstRequest(connector: WireConnector, secret: string | null): NextStep
 
 /** For a connector that nobody calls: its schedule, or its source. */
 async function firstEvent(api: ApiClient, connector: WireConnector): Promise<NextStep> {
-  const tick = await nextTick(api, connector.id);
-  return tick === null
+  // Refused for a connector without a schedule.
+  const tick = (await orNull(api.nextRuns(connector.id)))?.items[0]?.at;
+  return tick === undefined
     ? {
         does: 'See whether its source is connected:',
         command: `npx connectors lag ${named(connector)}`,
@@ -86,16 +98,6 @@ async function firstEvent(api: ApiClient, connector: WireConnector): Promise<Nex
         does: `It fires next at ${localTime(tick)}. Fire it now:`,
         command: `npx connectors run-now ${named(connector)}`,
       };
-}
-
-/** When a schedule fires next; `null` if the connector has none. */
-async function nextTick(api: ApiClient, id: string): Promise<string | null> {
-  try {
-    return (await api.nextRuns(id)).items[0]?.at ?? null;
-  } catch (thrown) {
-    if (thrown instanceof CliFailure) return null;
-    throw thrown;
-  }
 }
 
 /** What a run of its agents does for an outbound connector. */
@@ -108,14 +110,19 @@ const deliveringBy = {
 function delivering(connector: WireConnector, mode: WireModeDescription): readonly NextStep[] {
   const [agent] = connector.agents.map(agentOf);
   return [
-    ...(mode.tests.includes('delivery')
-      ? [{ does: 'Send a sample result to its target:', command: `npx connectors test ${named(connector)}` }]
-      : []),
+    ...test(connector, mode),
     {
       does: deliveringBy[connector.delivery ?? 'automatic'],
       command: `npx connectors run ${agent} --sample`,
     },
     { does: 'See what was sent:', command: `npx connectors deliveries --connector ${named(connector)}` },
+  ];
+}
+
+function test(connector: WireConnector, { tests }: WireModeDescription): readonly NextStep[] {
+  if (!tests.includes('delivery')) return [];
+  return [
+    { does: 'Send a sample result to its target:', command: `npx connectors test ${named(connector)}` },
   ];
 }
 
@@ -131,7 +138,7 @@ export async function stepsWithConnection(
   api: ApiClient,
   { name, type }: WireConnection,
 ): Promise<readonly NextStep[]> {
-  const { items } = await api.listConnectionTypes();
+  const items = (await orNull(api.listConnectionTypes()))?.items ?? [];
   const found = items.find((one) => one.name === type);
   if (found === undefined) return [];
   const called = shellWord(printable(name));

@@ -90,6 +90,14 @@ describe('connectors', () => {
     );
   });
 
+  test('that deliver operational events need no agent', async () => {
+    const config = ['--set', 'url=https://hooks.example/events', '--set', 'events=["run.failed"]'];
+    expect(commandsIn(await text('create', 'outbound', '--name', 'monitor', ...config))).toEqual([
+      'test monitor',
+      'show monitor',
+    ]);
+  });
+
   test('that deliver by choice say who sends, and a link says what comes next', async () => {
     const url = ['--set', 'url=https://hooks.example/orders'];
     const byTool = await text(
