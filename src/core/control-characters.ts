@@ -12,3 +12,9 @@ export function escapeControls(text: string): string {
     return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
   });
 }
+
+/** What is wrong with a text that people read and type on one line, such as a name; `null` if nothing is. */
+export function lineProblem(text: string): string | null {
+  const isLine = text === escapeControls(text) && text.isWellFormed() && !/[\t\n]/.test(text);
+  return isLine ? null : 'must be one line of text without control characters';
+}

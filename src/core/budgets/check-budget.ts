@@ -1,3 +1,5 @@
+import { nameProblems } from '../connectors/create-connector.ts';
+import { lineProblem } from '../control-characters.ts';
 import type { FieldProblem } from '../field-problem.ts';
 import type { Engine } from '../ports/engine.ts';
 import { connectorNotFound, noSuchAgent, type Refusal, refuse } from '../refusal.ts';
@@ -17,16 +19,15 @@ const nameLength = 100;
  */
 export async function budgetProblems(engine: Engine, draft: BudgetDraft): Promise<readonly FieldProblem[]> {
   return [
-    ...nameProblems(draft),
+    ...budgetNameProblems(draft),
     ...(await scopeProblems(engine, draft)),
     ...limitProblems(draft),
     ...periodProblems(draft),
   ];
 }
 
-function nameProblems({ name }: BudgetDraft): FieldProblem[] {
-  if (name === '') return [{ field: 'name', message: 'is required' }];
-  if (name.length <= nameLength) return [];
+function budgetNameProblems({ name }: BudgetDraft): FieldProblem[] {
+  if (name.length <= nameLength) return nameProblems(name);
   return [{ field: 'name', message: `must have at most ${nameLength} characters` }];
 }
 
@@ -36,7 +37,9 @@ async function scopeProblems(engine: Engine, { scope }: BudgetDraft): Promise<Fi
   if (type === 'deployment')
     return id === null ? [] : [{ field, message: 'is not for the scope "deployment"' }];
   if (type === 'session' || type === 'concurrency') {
-    return id === '' ? [{ field, message: 'must not be empty; leave it out to limit each key' }] : [];
+    if (id === '') return [{ field, message: 'must not be empty; leave it out to limit each key' }];
+    const message = id === null ? null : lineProblem(id);
+    return message === null ? [] : [{ field, message }];
   }
   if (id === null || id === '') return [{ field, message: `is required: ${neededId[type]}` }];
   if (type === 'agent') {

@@ -52,6 +52,23 @@ test('a budget in dollars needs the price of every model that it limits', async 
   expect(priced.status).toBe(201);
 });
 
+test.each(['session', 'concurrency'])(
+  'the key of a budget for a %s, and its name, are one line of text',
+  async (type) => {
+    const answer = await create('a\tb', { scope: { type, id: 'customer\u0000' } });
+    const message = 'must be one line of text without control characters';
+    expect(answer).toMatchObject({
+      status: 400,
+      json: {
+        problems: [
+          { field: 'name', message },
+          { field: 'scope.id', message },
+        ],
+      },
+    });
+  },
+);
+
 test('of two changes at the same moment, one is made, and the other is told to look again', async () => {
   const { json } = await create('twice');
   const { id } = json as { id: string };

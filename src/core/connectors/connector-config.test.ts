@@ -13,6 +13,7 @@ const mode: ModeDescription = {
       .nullable()
       .default(null)
       .meta({ title: 'Password', description: 'Of the user.', secret: true }),
+    tags: z.array(z.string()).default([]).meta({ title: 'Tags', description: 'Of records.' }),
     key: z.string().min(4).default('none').meta({ title: 'Key', description: 'To sign.', secret: true }),
   }),
   ways: {},
@@ -25,7 +26,7 @@ describe('a configuration', () => {
       parseConfig(mode, { topic: 'orders', password: 'hunter2' }, { allowPrivateTargets: false }),
     ).toEqual({
       outcome: 'valid',
-      config: { topic: 'orders', retries: 3 },
+      config: { topic: 'orders', retries: 3, tags: [] },
       secrets: { password: 'hunter2', key: 'none' },
     });
   });
@@ -46,6 +47,15 @@ describe('a configuration', () => {
       ],
     });
     expect(JSON.stringify(parsed)).not.toMatch(/hunter2|abc/);
+  });
+
+  test('whose list has an item twice is refused with the place of the second one', () => {
+    const config = { topic: 'orders', tags: ['new', 'paid', 'new'] };
+    expect(parseConfig(mode, config, { allowPrivateTargets: false })).toEqual({
+      outcome: 'invalid',
+      problems: [{ field: 'config.tags.2', message: '"new" is listed twice' }],
+    });
+    expect(configSchema(mode)).toMatchObject({ properties: { tags: { uniqueItems: true } } });
   });
 
   test('is described so that a form needs no value for what has a default', () => {

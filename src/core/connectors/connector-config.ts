@@ -34,7 +34,7 @@ export function parseConfig(
   if (!parsed.success) {
     return { outcome: 'invalid', problems: fieldProblems(parsed.error.issues, ['config']) };
   }
-  const problems = description.problems?.(parsed.data, allowed) ?? [];
+  const problems = [...repeatedItems(parsed.data), ...(description.problems?.(parsed.data, allowed) ?? [])];
   if (problems.length > 0) {
     return {
       outcome: 'invalid',
@@ -49,6 +49,17 @@ export function parseConfig(
     else if (typeof value === 'string') secrets[field] = value;
   }
   return { outcome: 'valid', config: open, secrets };
+}
+
+/** Every list of a configuration is a set, whatever its type: an item that occurs twice is a slip. */
+function repeatedItems(config: JsonObject): FieldProblem[] {
+  return Object.entries(config).flatMap(([name, value]) => {
+    if (!Array.isArray(value)) return [];
+    const items = value.map((item) => JSON.stringify(item));
+    return items.flatMap((item, index) =>
+      items.indexOf(item) === index ? [] : [{ field: `${name}.${index}`, message: `${item} is listed twice` }],
+    );
+  });
 }
 
 /** The problems that a mode's `verify` finds, as fields of a draft. */
@@ -66,9 +77,20 @@ export function configSchema(description: ConfigDescription): JsonObject {
   if (known !== undefined) return known;
   // Serialized again because zod's own type of the schema is wider than JSON.
   const rendered: unknown = JSON.parse(JSON.stringify(z.toJSONSchema(description.config, { io: 'input' })));
-  const schema = z.record(z.string(), z.json()).parse(rendered);
+  const schema = withSets(z.record(z.string(), z.json()).parse(rendered));
   schemas.set(description, schema);
   return schema;
+}
+
+/** Says of each list that none of its items may repeat; see `repeatedItems`. */
+function withSets(schema: JsonObject): JsonObject {
+  const { properties } = schema;
+  if (!isJsonObject(properties)) return schema;
+  const fields = Object.entries(properties).map(([name, field]) => [
+    name,
+    isJsonObject(field) && field['type'] === 'array' ? { ...field, uniqueItems: true } : field,
+  ]);
+  return { ...schema, properties: Object.fromEntries(fields) };
 }
 
 /** Descriptions are constants of their types, so each schema is rendered once. */

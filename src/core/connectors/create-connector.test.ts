@@ -72,6 +72,22 @@ describe('creating a connector', () => {
     ]);
   });
 
+  test.each(['a\u0000b', 'a\nb', 'a\u001b[31mb', 'a\u202eb', '\ud800'])(
+    'refuses the name %j, which would not be shown as it is',
+    async (name) => {
+      expect(await problemsOf({ name })).toEqual([
+        { field: 'name', message: 'must be one line of text without control characters' },
+      ]);
+    },
+  );
+
+  test('refuses an operational event that is listed twice', async () => {
+    const config = { url: 'https://hooks.example/a', events: ['run.failed', 'tick.missed', 'run.failed'] };
+    expect(await problemsOf({ mode: 'outbound', config })).toEqual([
+      { field: 'config.events.2', message: '"run.failed" is listed twice' },
+    ]);
+  });
+
   test('suggests the agent that may be meant', async () => {
     expect(await problemsOf({ agents: ['ecko'] })).toEqual([
       { field: 'agents.0', message: 'There is no agent named "ecko". Did you mean "echo"?' },

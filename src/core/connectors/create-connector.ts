@@ -1,5 +1,6 @@
 import type { UsedConnection } from '../connections/named-connection.ts';
 import { problemsOfTaken, type Taker, takeConnection } from '../connections/take-connection.ts';
+import { lineProblem } from '../control-characters.ts';
 import { byChoiceOf, deliveryProblems } from '../deliveries/by-choice.ts';
 import type { FieldProblem } from '../field-problem.ts';
 import {
@@ -124,9 +125,10 @@ export async function placeProblems(
   ];
 }
 
-/** Problems of a connector's name. */
+/** Problems of a name that people refer to: of a connector, a connection, or a budget. */
 export function nameProblems(name: string): FieldProblem[] {
-  return name.trim() === '' ? [{ field: 'name', message: 'is required' }] : [];
+  const message = name.trim() === '' ? 'is required' : lineProblem(name.trim());
+  return message === null ? [] : [{ field: 'name', message }];
 }
 
 /**
