@@ -1,4 +1,5 @@
 import { applyPending } from '../src/core/connections/apply-connection.ts';
+import { messageRenewal } from '../src/core/deliveries/by-choice.ts';
 import { functionEngine } from '../src/engines/aws/entry/function-engine.ts';
 import { deployedConnectorTypes } from '../src/engines/aws/entry/registry.ts';
 import { deployedConnectors, sourceConfig } from '../src/engines/aws/entry/source-environment.ts';
@@ -8,6 +9,7 @@ import { openSources } from '../src/engines/aws/ways/open-sources.ts';
 
 const engine = functionEngine({ types: deployedConnectorTypes, sources: openSources(sourceConfig()) });
 const deployed = deployedConnectors();
+const renewMessages = messageRenewal(engine);
 
 /** Runs every minute and resumes stalled work. */
 export const handler = scheduledFunction({
@@ -15,5 +17,6 @@ export const handler = scheduledFunction({
   'complete-connector-changes': () => engine.completeConnectorChanges(),
   'follow-sources': () => engine.followSources(),
   'apply-connections': () => applyPending(engine),
+  'renew-messages': renewMessages,
   'make-deployed-connectors': () => makeDeployedConnectors(engine, deployed),
 });

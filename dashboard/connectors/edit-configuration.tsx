@@ -5,7 +5,7 @@ import type { WireModeDescription } from '../../src/api/contract/connector-type.
 import { useChangeConnector } from '../api/connectors.ts';
 import { ConnectionSelect } from '../connections/connection-select.tsx';
 import { useFieldsOfConnection } from '../connections/fields-of-connection.ts';
-import { applicableConfig } from '../forms/applicable.ts';
+import { applicableConfig, fieldsOfDelivery } from '../forms/applicable.ts';
 import { EditForm } from '../forms/edit-form.tsx';
 import { fieldsOf } from '../forms/read-schema.ts';
 import { problemAt } from '../forms/server-problems.ts';
@@ -72,7 +72,7 @@ export function EditConfiguration({ connector, mode }: EditConfigurationProps) {
   };
   return (
     <EditForm
-      fields={needed}
+      fields={fieldsOfDelivery(needed, delivery)}
       name={name}
       config={config}
       typed={typed}

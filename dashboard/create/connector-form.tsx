@@ -18,7 +18,7 @@ import { ConditionInputs } from '../filters/condition-input.tsx';
 import { nothingTyped, withTyped } from '../filters/conditions.ts';
 import { TryOut } from '../filters/try-out.tsx';
 import { useTrial } from '../filters/use-trial.ts';
-import { applicableConfig } from '../forms/applicable.ts';
+import { applicableConfig, fieldsOfDelivery } from '../forms/applicable.ts';
 import { ConfigForm } from '../forms/config-form.tsx';
 import type { Json } from '../forms/field.ts';
 import { FormProblems } from '../forms/form-problems.tsx';
@@ -148,7 +148,7 @@ export function ConnectorForm({ type, mode }: ConnectorFormProps) {
           onChange={(chosen) => change({ connection: chosen })}
         />
         <ConfigForm
-          fields={fields}
+          fields={fieldsOfDelivery(fields, delivery)}
           config={config}
           problems={{
             ...serverProblems(create.error, fields),

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import * as z from 'zod';
-import { applicableConfig, applicableFields } from './applicable.ts';
+import { applicableConfig, applicableFields, fieldsOfDelivery } from './applicable.ts';
 import { checkConfig } from './check-config.ts';
 import { fieldsOf } from './read-schema.ts';
 
@@ -35,6 +35,19 @@ describe('fields that depend on others', () => {
   test('are needed only where they apply', () => {
     expect(checkConfig(fields, {})).toEqual({});
     expect(checkConfig(fields, { protocol: 'SASL' })).toEqual({ user: 'Required.' });
+  });
+
+  test('that concern only results are left out where agents send by choice', () => {
+    const namesFor = (delivery: 'automatic' | 'tool' | 'code' | null) =>
+      fieldsOfDelivery(
+        fieldsOf({ type: 'object', properties: { url: {}, statuses: { ofResults: true } } }),
+        delivery,
+      ).map(({ name }) => name);
+    expect([namesFor(null), namesFor('automatic')]).toEqual([
+      ['url', 'statuses'],
+      ['url', 'statuses'],
+    ]);
+    expect([namesFor('tool'), namesFor('code')]).toEqual([['url'], ['url']]);
   });
 
   test('leave nothing in the configuration that was typed before they went away', () => {

@@ -1,3 +1,4 @@
+import type { WireDeliveryMode } from '../../src/api/contract/connector.ts';
 import { type Field, isObject, type Json, type JsonValue } from './field.ts';
 
 /** The fields that apply to a configuration. Other fields depend on choices that were not made. */
@@ -5,6 +6,12 @@ export function applicableFields(fields: readonly Field[], config: Json): Field[
   return fields.filter(({ conditions }) =>
     conditions.every(({ path, values }) => values.includes(valueAt(fields, config, path))),
   );
+}
+
+/** The fields that have an effect on what an outbound connector delivers; `null` for other connectors. */
+export function fieldsOfDelivery(fields: readonly Field[], delivery: WireDeliveryMode | null): Field[] {
+  const isByChoice = delivery === 'tool' || delivery === 'code';
+  return fields.filter(({ isOfResults }) => !(isByChoice && isOfResults));
 }
 
 /** A configuration without the values of fields that no longer apply. */

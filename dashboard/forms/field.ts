@@ -15,6 +15,8 @@ interface FieldBase {
   readonly conditions: readonly Condition[];
   /** Whether few connectors need the field, so that it is collapsed. */
   readonly isAdvanced: boolean;
+  /** Whether it concerns only results, and not what agents send by choice. */
+  readonly isOfResults: boolean;
 }
 
 /** Requires that the field at a dot path has one of the values. */

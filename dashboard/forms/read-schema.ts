@@ -22,6 +22,7 @@ function fieldOf(name: string, given: Json, required: boolean): Field {
       values: listOf(values),
     })),
     isAdvanced: given['advanced'] === true,
+    isOfResults: given['ofResults'] === true,
   };
   return {
     ...base,
@@ -43,7 +44,7 @@ function titleOf(name: string, { title, unit }: Json): string {
 type Shape = { [Kind in Field['kind']]: Omit<FieldOf<Kind>, keyof FieldBaseKeys> }[Field['kind']];
 type FieldBaseKeys = Pick<
   Field,
-  'name' | 'title' | 'description' | 'required' | 'nullable' | 'defaultValue' | 'conditions' | 'isAdvanced'
+  'name' | 'title' | 'description' | 'required' | 'nullable' | 'defaultValue' | 'conditions' | 'isAdvanced' | 'isOfResults'
 >;
 
 function shapeOf(schema: Json, secret: boolean): Shape {

@@ -49,9 +49,11 @@ test('what it delivers is chosen as it is created, shown in the flow, and change
     '/connectors/new?type=webhook&mode=outbound&agent=text-statistics',
   );
   await page.getByRole('textbox', { name: 'URL' }).fill(dashboard.receiver.url);
+  await page.getByText('Deliver runs that').waitFor();
   await page.getByRole('combobox', { name: 'Delivers' }).click();
   await page.getByRole('option', { name: 'What models send with a tool' }).click();
   await page.getByText('The models of the linked agents get a tool that sends a message.').waitFor();
+  expect(await page.getByText('Deliver runs that').count()).toBe(0);
   await page.getByRole('button', { name: 'Create', exact: true }).click();
   await page.getByText('has no model that could call a tool').first().waitFor();
 
@@ -78,7 +80,9 @@ test('what it delivers is chosen as it is created, shown in the flow, and change
   await page.getByText('What models send with a tool').waitFor();
   await page.getByRole('tab', { name: 'Settings' }).click();
   await page.getByRole('combobox', { name: 'Delivers' }).click();
+  expect(await page.getByText('Deliver runs that').count()).toBe(0);
   await page.getByRole('option', { name: 'Results of its agents' }).click();
+  await page.getByText('Deliver runs that').waitFor();
   await page.getByRole('button', { name: 'Save changes' }).click();
   await page.getByText('Saved').waitFor();
   await page.getByRole('tab', { name: 'Overview' }).click();

@@ -176,7 +176,6 @@ function conditionsAfter(stored: Connector, { filter, agents }: ConnectorPatch):
   return stored.conditions === undefined && !hasConditions(conditions) ? {} : { conditions };
 }
 
-/** A connector whose delivery stays as it is keeps the message that its type described then. */
 function deliveryAfter(engine: Engine, stored: Connector, { delivery }: ConnectorPatch): ConnectorChange {
   if (delivery === undefined || delivery === deliveryModeOf(stored)) return {};
   return { byChoice: byChoiceOf(engine.types, stored.type, delivery) };

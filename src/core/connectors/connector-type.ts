@@ -108,7 +108,8 @@ export interface ModeDescription<Event = unknown> {
    * Validates the configuration and defines the form: `.meta()` gives each field its `title` and `description`, and
    * `secret: true` if its value belongs in the secret store. `when` lists the dot paths of other fields, with the
    * values for which this field applies; `needed: true` makes it required then. `advanced: true` folds it away, and
-   * `unit: 'bytes'` shows it in MB; `quantity: false` shows a number without separators, such as a port.
+   * `unit: 'bytes'` shows it in MB; `quantity: false` shows a number without separators, such as a port. `ofResults: true`
+   * hides it for a connector that delivers what agents send.
    */
   readonly config: z.ZodType<JsonObject, unknown>;
   /**

@@ -1,10 +1,14 @@
 import * as z from 'zod';
 import type { ByChoice, Connector, DeliveryMode, Mode } from '../connectors/connector.ts';
 import type { ConnectorTypes, MessageKind } from '../connectors/connector-type.ts';
+import { eachConnector } from '../connectors/each-connector.ts';
+import { updateConnector } from '../connectors/update-connector.ts';
 import type { FieldProblem } from '../field-problem.ts';
 import { type GivenLink, nameOfLink } from '../filters/connector-conditions.ts';
 import type { JsonObject } from '../json/json-value.ts';
+import { isSameJson } from '../json/same-json.ts';
 import type { AgentCatalog } from '../ports/agent-catalog.ts';
+import type { Engine } from '../ports/engine.ts';
 
 export function deliveryModeOf({ byChoice }: Pick<Connector, 'byChoice'>): DeliveryMode {
   return byChoice?.by ?? 'automatic';
@@ -27,6 +31,32 @@ function schemaOf(message: MessageKind): JsonObject {
   const schema = z.record(z.string(), z.json()).parse(JSON.parse(JSON.stringify(rendered)));
   schemas.set(message, schema);
   return schema;
+}
+
+/**
+ * Gives every connector to which agents send the message that its type describes now: another version of the product may
+ * have stored it. Done once: later calls do nothing, unless the one before has failed.
+ *
+ * @returns the function to call from time to time; it throws RetryableError when the store is unavailable
+ */
+export function messageRenewal(engine: Engine): () => Promise<void> {
+  let isDone = false;
+  return async () => {
+    if (isDone) return;
+    for await (const connector of eachConnector(engine.connectors, 'outbound')) {
+      if (renewedMessage(engine.types, connector) === null) continue;
+      await updateConnector(engine, connector.id, (stored) => renewedMessage(engine.types, stored));
+      engine.log.info('connector.message-renewed', { connector_id: connector.id });
+    }
+    isDone = true;
+  };
+}
+
+/** What changes in a connector; `null` if it has the message of its type, or sends none. */
+function renewedMessage(types: ConnectorTypes, { type, byChoice }: Connector): Pick<Connector, 'byChoice'> | null {
+  if (byChoice === undefined) return null;
+  const current = byChoiceOf(types, type, byChoice.by);
+  return current === undefined || isSameJson(current, byChoice) ? null : { byChoice: current };
 }
 
 /** What decides whether a delivery mode fits. */

@@ -107,7 +107,12 @@ export const outboundFilterFields = {
     .array(z.enum(['completed', 'failed']))
     .min(1)
     .default(['completed'])
-    .meta({ title: 'Deliver runs that', description: 'Which runs to deliver, by their outcome.' }),
+    .meta({
+      title: 'Deliver runs that',
+      description:
+        'Which runs to deliver, by their outcome. Without effect if the connector delivers what agents send.',
+      ofResults: true,
+    }),
   from_connectors: z.array(z.string()).default([]).meta({
     title: 'Only from connectors',
     reference: 'connector',

@@ -7,6 +7,7 @@ import { silentLog, temporaryFolder } from '../../../test/embedded/test-stores.t
 import { startReceiver } from '../../../test/receivers/recording-receiver.ts';
 import { agentCatalog } from '../../agents/project/agent-catalog.ts';
 import { loadConnectorTypes } from '../../connectors/index.ts';
+import type { ConnectorTypes } from '../../core/connectors/connector-type.ts';
 import { createConnector } from '../../core/connectors/create-connector.ts';
 import { Payload } from '../../core/json/json-value.ts';
 import { startRun } from '../../core/runs/start-run.ts';
@@ -39,11 +40,12 @@ describe('the running engine', () => {
     code: Record<string, string>,
     agents = Object.keys(code).map((name) => toolAgent(name)),
     settings: Partial<EmbeddedSettings> = {},
+    types: ConnectorTypes = connectorTypes,
   ) => {
     running = startEmbedded({
       dataDir: path.join(folder, 'data'),
       project: await projectOf(folder, code, agents),
-      types: connectorTypes,
+      types,
       log: silentLog,
       env: { PATH: process.env['PATH'], FOLDER: folder, ADMIN_TOKEN: 'of-the-operators' },
       settings: { threads: 1, drainSeconds: 0, lookEveryMs, ...settings },
@@ -81,6 +83,25 @@ describe('the running engine', () => {
     }
     return most;
   };
+
+  test('gives connectors the messages of a newer version of their type', async () => {
+    const code = { poet: `async () => 'done'` };
+    const webhook = connectorTypes.get('webhook');
+    if (webhook?.message === undefined) throw new Error('webhooks send messages');
+    const older = { ...webhook, message: { ...webhook.message, description: 'Sends something.' } };
+    const types = new Map(connectorTypes).set('webhook', older);
+    const engine = await start(code, undefined, {}, types);
+    const config = { url: 'https://receiver.example' };
+    const draft = { name: 'out', type: 'webhook', mode: 'outbound', config, agents: ['poet'] } as const;
+    const created = await createConnector(engine, 'test', { ...draft, delivery: 'code' });
+    if (created.outcome !== 'created') throw new Error(created.detail);
+    const messageOf = async () =>
+      (await running.engine.connectors.get(created.connector.id))?.byChoice?.description;
+    expect(await messageOf()).toBe('Sends something.');
+    await running.stop();
+    await start(code);
+    await until(async () => (await messageOf()) === webhook.message?.description);
+  });
 
   test('executes what is queued and stores what comes of it', async () => {
     await start({ double: `async ({ n }) => String(n * 2)` });

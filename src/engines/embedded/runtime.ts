@@ -9,7 +9,7 @@ import type { Entropy } from '../../core/identifiers.ts';
 import type { Engine } from '../../core/ports/engine.ts';
 import type { Log } from '../../core/ports/log.ts';
 import { createRateLimiter } from '../rate-limiter.ts';
-import { PendingConnections } from './connectors/pending-connections.ts';
+import { PendingChanges } from './connectors/pending-changes.ts';
 import type { MemoryBudget } from './memory-budget.ts';
 import {
   AdmissionController,
@@ -181,7 +181,7 @@ function start(
   });
   const queues = [running, scheduled, planning, sending];
   const sources = createEventSources(database, stores.changes, engine);
-  const pendingConnections = new PendingConnections(engine);
+  const pendingChanges = new PendingChanges(engine);
   const retention = createRetention({
     database,
     files: stores.files,
@@ -192,7 +192,7 @@ function start(
   const places = new FilePlaces([folder.databaseFile, `${folder.databaseFile}-wal`, folder.payloads]);
   for (const queue of queues) queue.start();
   sources.start();
-  pendingConnections.start();
+  pendingChanges.start();
   retention.start();
   const drainMs = settings.drainSeconds * 1_000;
   let stoppedTaking: Promise<void> | null = null;
@@ -217,7 +217,7 @@ function start(
     stopTaking,
     async stop(longestMs = drainMs) {
       clearImmediate(warmUp);
-      await Promise.all([stopTaking(), pendingConnections.stop()]);
+      await Promise.all([stopTaking(), pendingChanges.stop()]);
       await Promise.race([running.whenIdle(), sleep(longestMs, null, { ref: false })]);
       for (const queue of queues) queue.stop();
       // Runs that cannot be put back now are put back at the next start.
