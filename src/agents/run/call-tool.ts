@@ -4,7 +4,7 @@ import type { AgentTrigger, AgentTriggered } from '../../core/ports/agent-execut
 import type { ToolAgent } from '../agent-definition.ts';
 import { type BuiltInToolName, isBuiltIn } from '../built-in-tools.ts';
 import { AgentError } from './agent-error.ts';
-import { abortable, withRetries } from './deadline.ts';
+import { abortable, countOccurrence, withRetries } from './deadline.ts';
 import { applyAfter, applyBefore, runProjectCode, textOf } from './run-project-code.ts';
 import type { AgentAnswer, Invocation, RunScope } from './run-scope.ts';
 import { callSendTool, type SendTool } from './send-messages.ts';
@@ -103,9 +103,8 @@ async function callBuiltInTool(
   const { run, signal } = invocation;
   const trigger = name === 'trigger_agent' ? triggerNow(input) : triggerLater(input);
   if (typeof trigger === 'string') return { status: 'refused', reason: trigger };
-  const call = JSON.stringify(trigger);
-  const occurrence = run.triggers.get(call) ?? 0;
-  run.triggers.set(call, occurrence + 1);
+  const { agentName, payloadText, when } = trigger;
+  const occurrence = countOccurrence(run, [agentName, payloadText, when]);
   try {
     return resultOf(await abortable(run.trigger({ ...trigger, occurrence }), signal));
   } catch (thrown) {

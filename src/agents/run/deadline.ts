@@ -1,6 +1,6 @@
 import { setTimeout as sleepUntil } from 'node:timers/promises';
 import { AgentError, endsRun, RunCancelled } from './agent-error.ts';
-import type { Invocation } from './run-scope.ts';
+import type { Invocation, RunScope } from './run-scope.ts';
 import type { OpenSpan } from './trace-recorder.ts';
 
 /**
@@ -86,7 +86,7 @@ export async function withRetries<T>(
   parent: OpenSpan,
   work: () => Promise<T>,
 ): Promise<T> {
-  const sent = new Map(invocation.run.sent);
+  const before = new Map(invocation.run.occurrences);
   for (let attempt = 1; ; attempt++) {
     try {
       return await work();
@@ -94,15 +94,28 @@ export async function withRetries<T>(
       const delayMs = retryDelayMs(invocation, attempt, thrown);
       if (delayMs === null) throw thrown;
       await waitBeforeRetry(invocation, parent, attempt + 1, delayMs, thrown);
-      forgetSince(invocation, sent);
+      forgetSince(invocation, before);
     }
   }
 }
 
-/** What is sent again in the next attempt counts as the same messages. */
-function forgetSince({ run }: Invocation, sent: ReadonlyMap<string, number>): void {
-  run.sent.clear();
-  for (const [message, count] of sent) run.sent.set(message, count);
+/** What the next attempt starts or sends again counts as the same runs and messages. */
+function forgetSince({ run }: Invocation, before: ReadonlyMap<string, number>): void {
+  run.occurrences.clear();
+  for (const [what, count] of before) run.occurrences.set(what, count);
+}
+
+/**
+ * Counts something that has an effect outside of the run, so that the platform knows it again when the run repeats it.
+ *
+ * @param what all that distinguishes it
+ * @returns how often the run has done it before
+ */
+export function countOccurrence({ occurrences }: RunScope, what: readonly unknown[]): number {
+  const key = JSON.stringify(what);
+  const before = occurrences.get(key) ?? 0;
+  occurrences.set(key, before + 1);
+  return before;
 }
 
 function retryDelayMs({ agent, run }: Invocation, attempt: number, thrown: unknown): number | null {

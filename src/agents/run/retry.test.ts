@@ -1,7 +1,10 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { errorOf, llmAgent, outputOf, runOne } from '../../../test/agents/run-one.ts';
+import { errorOf, llmAgent, outputOf, runOne, sequentialAgent } from '../../../test/agents/run-one.ts';
 import type { ModelServer, ScriptedReply } from '../../../test/model-servers/model-server.ts';
 import { startOpenAiServer } from '../../../test/model-servers/openai-server.ts';
+import type { JsonObject } from '../../core/json/json-value.ts';
+import type { AgentHooks } from '../../core/ports/agent-executor.ts';
+import type { AgentDefinition, LlmAgent } from '../agent-definition.ts';
 
 describe('a model call that failed', () => {
   let server: ModelServer | null = null;
@@ -54,5 +57,50 @@ describe('a model call that failed', () => {
     const outcome = await run([{ status: 503, message: 'Away.' }]);
     expect(errorOf(outcome)).toEqual({ code: 'model-error', message: 'openai/gpt-5.2 answered 503: Away.' });
     expect(server?.requests).toHaveLength(3);
+  });
+});
+
+describe('what an agent starts by a tool', () => {
+  /** How often the run has made each call before, as the platform hears of it. */
+  async function occurrencesOf(agents: (writer: LlmAgent) => AgentDefinition[], script: ScriptedReply[]) {
+    const server = await startOpenAiServer({ script });
+    const env = { OPENAI_API_KEY: 'key-of-the-tests-1234', OPENAI_BASE_URL: server.url };
+    const writer = llmAgent('writer', {
+      model: 'openai/gpt-5.2',
+      tools: [{ name: 'trigger_agent', condition: null }],
+    });
+    const occurrences: number[] = [];
+    const hooks: Partial<AgentHooks> = {
+      trigger: async ({ occurrence }) => {
+        occurrences.push(occurrence);
+        return { outcome: 'refused', reason: 'Not in a test.' };
+      },
+    };
+    try {
+      outputOf(await runOne({ agents: agents(writer), env, hooks }));
+      return occurrences;
+    } finally {
+      await server.close();
+    }
+  }
+  const call = (given: JsonObject = {}): ScriptedReply => ({
+    toolCalls: [{ name: 'trigger_agent', arguments: { agent_name: 'other', payload: { n: 1 }, ...given } }],
+  });
+
+  test('is the same run when the step that started it is tried again', async () => {
+    const retry = { attempts: 2, initialDelaySeconds: 0.01, maxDelaySeconds: 0.02 };
+    const script = [call(), { status: 503, message: 'Away.' }, call(), call(), { text: 'Done' }];
+    const agents = (writer: LlmAgent) => [sequentialAgent('flow', ['writer'], { retry }), writer];
+    expect(await occurrencesOf(agents, script)).toEqual([0, 0, 1]);
+  });
+
+  test('is another run for each call with the same payload, whether or not it waits for the answer', async () => {
+    const script = [
+      call(),
+      call({ wait_for_response: false }),
+      call({ timeout_seconds: 5 }),
+      { text: 'Done' },
+    ];
+    expect(await occurrencesOf((writer) => [writer], script)).toEqual([0, 1, 2]);
   });
 });

@@ -40,11 +40,10 @@ export async function runAgent(
     waitedMs: 0,
     sessionKey: null,
     trigger: hooks.trigger,
-    triggers: new Map(),
     sendTargets: hooks.sendTargets,
     send: hooks.send,
     targets: new Map(),
-    sent: new Map(),
+    occurrences: new Map(),
     values: { ...request.context },
   };
   try {

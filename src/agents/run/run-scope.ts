@@ -40,14 +40,12 @@ export interface RunScope {
   /** The key of the run's conversation, once it is known; otherwise `null`. */
   sessionKey: string | null;
   readonly trigger: AgentHooks['trigger'];
-  /** How often the run has made each call to another agent so far. */
-  readonly triggers: Map<string, number>;
   readonly sendTargets: AgentHooks['sendTargets'];
   readonly send: AgentHooks['send'];
   /** The connectors to which an agent can send by choice, by agent, once they are read. */
   readonly targets: Map<string, Promise<readonly SendTarget[]>>;
-  /** How often the run has sent each message to each connector so far. */
-  readonly sent: Map<string, number>;
+  /** How often the run has started each run of another agent, and sent each message to each connector, so far. */
+  readonly occurrences: Map<string, number>;
   /** Context values that the trigger, middleware and tools have set so far. */
   readonly values: Record<string, unknown>;
 }

@@ -5,7 +5,7 @@ import type { AgentSent, SendTarget } from '../../core/ports/agent-executor.ts';
 import type { LlmAgent } from '../agent-definition.ts';
 import type { SentMessage, ToolContext, ToolDescription } from '../agent-project.ts';
 import { AgentError } from './agent-error.ts';
-import { abortable } from './deadline.ts';
+import { abortable, countOccurrence } from './deadline.ts';
 import type { Invocation } from './run-scope.ts';
 import type { OpenSpan } from './trace-recorder.ts';
 
@@ -137,9 +137,7 @@ async function send(
     return { outcome: 'refused', reason: `The message does not fit "${target.name}": ${problem}.` };
   }
   const messageText = JSON.stringify(message);
-  const key = `${target.connectorId} ${messageText}`;
-  const occurrence = run.sent.get(key) ?? 0;
-  run.sent.set(key, occurrence + 1);
+  const occurrence = countOccurrence(run, [target.connectorId, messageText]);
   return abortable(
     run.send({
       agentName: agent.name,

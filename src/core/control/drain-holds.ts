@@ -1,8 +1,8 @@
 import { noteEvent } from '../connectors/note-event.ts';
 import type { Engine } from '../ports/engine.ts';
 import type { Released } from '../ports/hold-store.ts';
+import { nothingReported } from '../ports/run-store.ts';
 import type { RunRecord } from '../runs/run.ts';
-import { emptyTrace } from '../runs/trace.ts';
 import { executorLease } from '../triggers/dispatch-trigger.ts';
 import { connectorOfKey, type Hold } from './hold.ts';
 
@@ -110,21 +110,9 @@ async function endRun(engine: Engine, run: RunRecord, keptMs: number): Promise<b
   if (claimed.outcome !== 'claimed') return false;
   const days = Math.floor(keptMs / 86_400_000);
   const waited = `The run waited for ${days} days, as long as runs are kept, because it was held back.`;
-  await engine.runs.end(run.runId, lease.owner, {
-    status: 'failed',
-    endedAt: now,
-    output: null,
-    error: {
-      code: 'held-too-long',
-      message: `${waited} It was not started. Run it again if it is still wanted.`,
-    },
-    tokenUsage: null,
-    costUsd: null,
-    model: null,
-    context: null,
-    warnings: null,
-    trace: emptyTrace,
-  });
+  const message = `${waited} It was not started. Run it again if it is still wanted.`;
+  const error = { code: 'held-too-long', message };
+  await engine.runs.end(run.runId, lease.owner, { ...nothingReported, status: 'failed', endedAt: now, error });
   engine.log.warn('run.held-too-long', { run_id: run.runId, agent: run.agentName, waits_for: run.waitsFor });
   return true;
 }

@@ -11,7 +11,7 @@ import type {
   RunSummary,
   TokenUsage,
 } from '../runs/run.ts';
-import type { Trace } from '../runs/trace.ts';
+import { emptyTrace, type Trace } from '../runs/trace.ts';
 import type { StoredTrigger, Trigger, TriggerRecord } from '../triggers/trigger.ts';
 import type { Page, PageRequest, Placed } from './page.ts';
 
@@ -183,6 +183,18 @@ export interface RunEnd {
   readonly warnings: readonly string[] | null;
   readonly trace: Trace;
 }
+
+/** What the end of a run says if no attempt has anything to report. */
+export const nothingReported: Omit<RunEnd, 'status' | 'endedAt'> = {
+  output: null,
+  error: null,
+  tokenUsage: null,
+  costUsd: null,
+  model: null,
+  context: null,
+  warnings: null,
+  trace: emptyTrace,
+};
 
 export interface RunQuery extends PageRequest {
   readonly statuses?: readonly RunStatus[];

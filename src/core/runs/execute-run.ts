@@ -7,7 +7,7 @@ import { InterruptedRun, messageOf, PermanentError, RetryableError } from '../er
 import type { AgentSummary } from '../ports/agent-catalog.ts';
 import type { AgentOutcome, KeptSession } from '../ports/agent-executor.ts';
 import type { Engine } from '../ports/engine.ts';
-import type { Lease, RunEnd, Slot } from '../ports/run-store.ts';
+import { type Lease, nothingReported, type RunEnd, type Slot } from '../ports/run-store.ts';
 import { executorLease, isConcurrencySlot, isolationSlots, slotsOf } from '../triggers/dispatch-trigger.ts';
 import { hasEnded, interruptionOf, isolationOf, type Run, type RunRecord, whyGivenUp } from './run.ts';
 import { emptyTrace, type Trace } from './trace.ts';
@@ -256,18 +256,7 @@ function failure(code: string, message: string): End {
 }
 
 async function endRun(engine: Engine, run: RunRecord, owner: string, end: End): Promise<ExecuteOutcome> {
-  const full: RunEnd = {
-    output: null,
-    error: null,
-    tokenUsage: null,
-    costUsd: null,
-    model: null,
-    context: null,
-    warnings: null,
-    trace: emptyTrace,
-    ...end,
-    endedAt: engine.clock(),
-  };
+  const full: RunEnd = { ...nothingReported, ...end, endedAt: engine.clock() };
   const written = await engine.runs.end(run.runId, owner, full);
   if (written === 'lost') return { outcome: 'not-acquired' };
   // Failures are what people look for, so they are warnings and say why.
