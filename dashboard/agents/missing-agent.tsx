@@ -61,8 +61,8 @@ function LeftWhilePaused({ name, reason, since }: LeftWhilePausedProps) {
         )}
       </p>
       <p>
-        To run what waits, bring the agent back. If you resume it without, the waiting runs fail; if you
-        cancel them, they end.
+        To run what waits, bring the agent back. If you resume it without, the waiting runs fail, ten minutes
+        after they were queued at the earliest; if you cancel them, they end.
       </p>
       <OperatorsOnly>
         <Group gap="xs" mt="xs">

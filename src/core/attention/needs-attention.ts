@@ -156,7 +156,7 @@ async function itemOf(engine: Engine, holds: readonly Hold[], hold: Hold): Promi
 
 function whatToDo({ agents }: Engine, { kind, subject }: Pausable): string {
   return kind === 'agent' && agents.get(subject) === null
-    ? 'The project no longer has this agent. Bring it back, or resume it: its runs then fail.'
+    ? 'The project no longer has this agent. Bring it back, or resume it: its runs then fail, ten minutes after they were queued at the earliest.'
     : 'Resume it when its runs and deliveries may start again.';
 }
 

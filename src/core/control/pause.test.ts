@@ -73,7 +73,8 @@ test('a paused agent that has left the project is listed by its name, and can be
         title: 'former',
         reason: 'Paused by jane. Nothing waits yet.',
         since: '1970-01-01T00:00:00.001Z',
-        what_to_do: 'The project no longer has this agent. Bring it back, or resume it: its runs then fail.',
+        what_to_do:
+          'The project no longer has this agent. Bring it back, or resume it: its runs then fail, ten minutes after they were queued at the earliest.',
       },
     ]),
   });

@@ -202,6 +202,15 @@ function start(
     return stoppedTaking;
   };
   const warmUp = setImmediate(() => executor.warmUp());
+  /** If this fails, the runs start when they would have without it. */
+  const startWaiting = async (agentNames: readonly string[]) => {
+    try {
+      await database.write('hurryRuns', agentNames, clock());
+      for (const name of agentNames) running.announce(name);
+    } catch (thrown) {
+      log.warn('runs.not-hurried', { reason: messageOf(thrown) });
+    }
+  };
 
   return {
     engine,
@@ -209,8 +218,11 @@ function start(
     trouble: () => (places.areKept() ? null : dataFolderLost),
     useProject(load) {
       if (load.outcome === 'broken') return catalog.report(load.problems);
+      const names = load.project.agents.map(({ name }) => name);
+      const added = names.filter((name) => catalog.get(name) === null);
       catalog.use(load.project);
       executor.use(load.project, load.codeFile);
+      if (added.length > 0) void startWaiting(added);
     },
     memory: settings.memory,
     drainMs,

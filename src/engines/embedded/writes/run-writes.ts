@@ -32,6 +32,9 @@ export function leaseRuns(connection: Connection, slots: RunSlots) {
     UPDATE runs SET status = 'queued', available_at = ?, lease_owner = NULL, lease_until = NULL, started_at = NULL,
       attempts = attempts - 1
     WHERE run_id = ? AND lease_owner = ? AND status = 'running' RETURNING slot_keys`);
+  const hurry = connection.statement(`
+    UPDATE runs SET available_at = ?1
+    WHERE status = 'queued' AND waiting_for IS NULL AND agent_name = ?2 AND available_at > ?1`);
   const markBudgeted = connection.statement('UPDATE runs SET budgeted = 1 WHERE run_id = ?');
   const selectExpired = connection.statement(`
     SELECT run_id, slot_keys, if_lost FROM runs INDEXED BY runs_by_status
@@ -78,6 +81,10 @@ export function leaseRuns(connection: Connection, slots: RunSlots) {
       if (row === undefined) return 'lost';
       slots.free(runId, slotKeysOfRow(row));
       return 'released';
+    },
+    /** Makes the queued runs of agents due by `now` (Unix ms): they were put off because nobody knew these agents. */
+    hurryRuns(agentNames: readonly string[], now: number): void {
+      for (const agentName of agentNames) hurry.run(now, agentName);
     },
     markBudgeted(runId: string): void {
       markBudgeted.run(runId);
