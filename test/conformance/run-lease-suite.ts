@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { nothingReported } from '../../src/core/ports/run-store.ts';
 import { freshPorts, type OpenPorts } from './ports-under-test.ts';
 import { noon, someEnd, someId, someInterruption, someLease, storeRun } from './samples.ts';
 
@@ -261,6 +262,20 @@ export function describeRunLeases(open: OpenPorts): void {
       expect(await ports().runs.requestCancel(runId, noon)).toBe('requested');
       await Promise.all([early, told()]);
       expect(await ports().runs.get(runId)).toMatchObject({ status: 'running', cancelRequested: true });
+    });
+
+    test('a run whose cancellation was requested is not released, and its executor can end it', async () => {
+      const runId = await storeRun(ports().runs);
+      await ports().runs.claim(runId, someLease('a'));
+      await ports().runs.requestCancel(runId, noon);
+      for (const interruption of [null, someInterruption]) {
+        expect(await ports().runs.release(runId, 'a', noon, interruption)).toBe('cancel-requested');
+      }
+      expect(await ports().runs.release(runId, 'b', noon, null)).toBe('lost');
+      expect(await ports().runs.get(runId)).toMatchObject({ status: 'running', interruptions: [] });
+      const end = { ...nothingReported, status: 'cancelled', endedAt: noon + 5 } as const;
+      expect(await ports().runs.end(runId, 'a', end)).toBe('ended');
+      expect(await ports().runs.get(runId)).toMatchObject({ status: 'cancelled', endedAt: noon + 5 });
     });
 
     test('an ended and an unknown run cannot be cancelled', async () => {

@@ -84,9 +84,9 @@ function overBudget(open: OpenBudget, now: number): OverBudget {
 const contendedMs = 5_000;
 
 /**
- * Puts a claimed run back into the queue, to be executed again from its start when the budget has room. A run whose
- * cancellation was requested ends.
+ * Puts a claimed run back into the queue, to be executed again from its start when the budget has room.
  *
+ * @returns `cancel-requested` if the caller has to end the run instead
  * @throws RetryableError when the store is unavailable
  */
 export async function waitForBudget(
@@ -94,7 +94,11 @@ export async function waitForBudget(
   { runId, agentName }: RunRecord,
   owner: string,
   halt: Halt | null,
-): Promise<{ readonly outcome: 'waiting'; readonly isHeld: boolean } | { readonly outcome: 'not-acquired' }> {
+): Promise<
+  | { readonly outcome: 'waiting'; readonly isHeld: boolean }
+  | { readonly outcome: 'cancel-requested' }
+  | { readonly outcome: 'not-acquired' }
+> {
   const { runs, holds, clock, log } = engine;
   const isReached = halt?.kind === 'reached';
   const isHeld = isReached && (await beginHold(engine, halt));
@@ -102,11 +106,7 @@ export async function waitForBudget(
   const delayMs = isHeld ? holds.knownForMs : isReached ? 0 : contendedMs;
   const released = await runs.release(runId, owner, clock() + delayMs, null);
   if (released === 'lost') return { outcome: 'not-acquired' };
-  // A cancellation that found the run in execution; from here on, it finds a queued one, which ends.
-  if ((await runs.find(runId))?.cancelRequested) {
-    await runs.requestCancel(runId, clock());
-    return { outcome: 'waiting', isHeld: false };
-  }
+  if (released === 'cancel-requested') return { outcome: released };
   if (isHeld) await holds.holdRun(runId, holdKeys.budget(halt.open.budget.budgetId), [], clock());
   log.info('run.waits', { run_id: runId, agent: agentName, budget: halt?.open.budget.name ?? null });
   return { outcome: 'waiting', isHeld };

@@ -81,13 +81,14 @@ export interface RunStore {
    * run was the interruption's culprit.
    *
    * @param interruption `null` if nothing went wrong: the run only has to wait
+   * @returns `cancel-requested`: nothing was written, and the caller still holds the run, to end it as cancelled
    */
   release(
     runId: string,
     owner: string,
     availableAt: number,
     interruption: Interruption | null,
-  ): Promise<'released' | 'lost'>;
+  ): Promise<'released' | 'cancel-requested' | 'lost'>;
   /** Notes that budgets that count runs have counted this one, so that no later attempt counts again. */
   markBudgeted(runId: string): Promise<void>;
   /** Replaces the stored trace of a run in progress; for watching, so it need not be durable. */

@@ -7,12 +7,12 @@ import { toolAgent } from '../../../test/embedded/test-project.ts';
 import type { ToolAgent } from '../../agents/agent-definition.ts';
 import type { Budget } from '../budgets/budget.ts';
 import { openBudget } from '../budgets/budgets-of.ts';
-import { waitForBudget } from '../budgets/reached-budget.ts';
 import { holdKeys } from '../control/hold.ts';
+import { RetryableError } from '../errors.ts';
 import { type JsonObject, Payload } from '../json/json-value.ts';
 import type { Engine } from '../ports/engine.ts';
 import { dispatchTrigger } from '../triggers/dispatch-trigger.ts';
-import { executeRun } from './execute-run.ts';
+import { executeClaimedRun, executeRun } from './execute-run.ts';
 import { runAgain } from './run-again.ts';
 
 describe('executeRun', () => {
@@ -263,12 +263,18 @@ describe('executeRun', () => {
     expect(await executeRun(engine, runId)).toMatchObject({ run: { status: 'cancelled' } });
   });
 
-  test('a run whose cancellation was requested ends where it would wait for a budget', async () => {
-    const engine = await open(`async () => 'done'`);
+  /** A run that `me` holds. Its cancellation is requested after the claim, as far as the executor knows. */
+  const claimedBeforeCancel = async () => {
     const runId = await dispatch();
     const lease = { owner: 'me', now: still.now, until: still.now + 1_000, slots: [] };
-    const claimed = await engine.runs.claim(runId, { ...lease, ifLost: 'culprit' });
+    const claimed = await still.engine.runs.claim(runId, { ...lease, ifLost: 'culprit' });
     if (claimed.outcome !== 'claimed') throw new Error('the run is free');
+    await still.engine.runs.requestCancel(runId, still.now);
+    return claimed.run;
+  };
+
+  test('a run whose cancellation was requested ends where it would wait for a budget', async () => {
+    const engine = await open(`async () => 'done'`);
     const budget: Budget = {
       budgetId: 'daily',
       name: 'daily',
@@ -277,10 +283,24 @@ describe('executeRun', () => {
       ...{ createdAt: still.now, version: 1 },
     };
     await engine.budgets.create(budget);
-    await engine.runs.requestCancel(runId, still.now);
-    const halt = { kind: 'reached', open: openBudget(budget, '', still.now) } as const;
-    expect(await waitForBudget(engine, claimed.run, 'me', halt)).toMatchObject({ isHeld: false });
-    expect(await engine.runs.get(runId)).toMatchObject({ status: 'cancelled' });
+    const { counter, expiresAt } = openBudget(budget, '', still.now);
+    await engine.budgets.reserve('call', [{ counter, amount: 1, limit: 1, expiresAt }], still.now + 1_000);
+    await engine.budgets.settle('call', [{ counter, reserved: 1, used: 1 }]);
+    const run = await claimedBeforeCancel();
+    expect(await executeClaimedRun(engine, run, 'me', engine.runs.load)).toMatchObject({
+      outcome: 'ended',
+      run: { status: 'cancelled' },
+    });
+  });
+
+  test('a run whose cancellation was requested ends where its attempt is interrupted', async () => {
+    const engine = await open(`async () => 'done'`);
+    const run = await claimedBeforeCancel();
+    const load = () => Promise.reject(new RetryableError('The disk is full.'));
+    expect(await executeClaimedRun(engine, run, 'me', load)).toMatchObject({
+      outcome: 'ended',
+      run: { status: 'cancelled' },
+    });
   });
 
   test('an agent goes on with the conversation of its key for as long as it is kept after its last run', async () => {

@@ -94,7 +94,7 @@ export async function executeClaimedRun(
   caller: Caller | null = null,
 ): Promise<ExecuteOutcome> {
   const agent = engine.agents.get(record.agentName);
-  if (record.cancelRequested) return endRun(engine, record, owner, { status: 'cancelled' });
+  if (record.cancelRequested) return endRun(engine, record, owner, cancelled);
   if (agent === null) return waitForAgent(engine, record, owner);
   const error = whyGivenUp(record.interruptions, engine.settings.maxAttempts);
   if (error !== null) return endRun(engine, record, owner, { status: 'failed', error });
@@ -107,7 +107,10 @@ export async function executeClaimedRun(
     if (lost !== undefined) return endRun(engine, record, owner, failure('payload-unreadable', lost));
     const budget = new AttemptBudget(engine, run, agent);
     const outcome = await runWithin(engine, run, owner, caller, budget);
-    if (outcome.outcome === 'held') return await waitForBudget(engine, record, owner, budget.halt);
+    if (outcome.outcome === 'held') {
+      const waits = await waitForBudget(engine, record, owner, budget.halt);
+      return waits.outcome === 'cancel-requested' ? await endRun(engine, record, owner, cancelled) : waits;
+    }
     caller?.onTrace?.(outcome.trace);
     end = endOf(outcome, run.warnings);
     session = outcome.session;
@@ -251,6 +254,8 @@ function endOf(outcome: Exclude<AgentOutcome, { outcome: 'held' }>, received: re
   return { ...report, status: 'cancelled' };
 }
 
+const cancelled: End = { status: 'cancelled' };
+
 function failure(code: string, message: string): End {
   return { status: 'failed', error: { code, message } };
 }
@@ -275,7 +280,7 @@ async function endRun(engine: Engine, run: RunRecord, owner: string, end: End): 
   return { outcome: 'ended', run: { ...run, ...stored } };
 }
 
-/** Returns the run to the queue, or fails it after too many interruptions. */
+/** Returns the run to the queue, or ends it: after too many interruptions, or if its cancellation was requested. */
 async function giveBack(
   engine: Engine,
   run: RunRecord,
@@ -289,12 +294,14 @@ async function giveBack(
   const error = whyGivenUp(interruptions, engine.settings.maxAttempts);
   if (error !== null) return endRun(engine, run, owner, { status: 'failed', error });
   const { reason } = interruption;
-  engine.log.warn('run.released', { run_id: run.runId, agent: run.agentName, role, reason });
   const before = run.interruptions.filter((earlier) => earlier.role === role).length;
   // A suspect does not wait: most likely, another run crashed the executor.
   const delayMs = role === 'suspect' ? 0 : (releaseDelaysMs[before] ?? longestReleaseDelayMs);
   const released = await engine.runs.release(run.runId, owner, now + delayMs, interruption);
-  return released === 'lost' ? { outcome: 'not-acquired' } : { outcome: 'released', reason };
+  if (released === 'lost') return { outcome: 'not-acquired' };
+  if (released === 'cancel-requested') return endRun(engine, run, owner, cancelled);
+  engine.log.warn('run.released', { run_id: run.runId, agent: run.agentName, role, reason });
+  return { outcome: 'released', reason };
 }
 
 /**

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { eventLink } from '../../../core/events/operational-event.ts';
 import type { RunEnd } from '../../../core/ports/run-store.ts';
 import { hasEnded, type Interruption, type RunStatus } from '../../../core/runs/run.ts';
-import type { ItemChange } from '../store/expressions.ts';
+import type { Condition, ItemChange } from '../store/expressions.ts';
 import { runKey, runScheduleKey } from '../store/keys.ts';
 import { asSeen, giveUpSlots, lapseOf, leaveSlots } from './claim-run.ts';
 import { findRun, noteRun, type RunRecords } from './run-records.ts';
@@ -62,12 +62,17 @@ export async function releaseRun(
   owner: string,
   availableAt: number,
   interruption: Interruption | null,
-): Promise<'released' | 'lost'> {
+): Promise<'released' | 'cancel-requested' | 'lost'> {
   const seen = await heldRun(records, runId, owner);
   if (seen === null) return 'lost';
   const change = queueAgain(seen, availableAt, interruption);
-  const written = await records.table.update(runKey(runId), change, asSeen(seen));
-  if (written === null && !(await isReleased(records, seen))) return 'lost';
+  const written = await records.table.update(runKey(runId), change, asWanted(seen));
+  if (written === null) {
+    const found = await findRun(records, runId);
+    if (found?.claims !== seen.claims || hasEnded(found.status)) return 'lost';
+    if (found.status === 'running') return 'cancel-requested';
+    // The run was released, and only the answer was lost: the SDK's retry was refused.
+  }
   await giveUpSlots(records, { ...seen, status: 'queued' });
   await records.queue.send([{ id: runId, group: seen.agentName }], availableAt - records.clock());
   return 'released';
@@ -101,10 +106,10 @@ function queueAgain(seen: StoredRun, availableAt: number, interruption: Interrup
   };
 }
 
-/** Whether a refused release was actually written and only its answer was lost. */
-async function isReleased(records: RunRecords, seen: StoredRun): Promise<boolean> {
-  const found = await findRun(records, runIdOf(seen));
-  return found?.status === 'queued' && found.claims === seen.claims;
+/** One state of a run whose cancellation was not requested. */
+function asWanted(seen: StoredRun): Condition {
+  const { expression, values = {} } = asSeen(seen);
+  return { expression: `${expression} AND attribute_not_exists(#cancelRequested)`, values };
 }
 
 /** `RunStore.requestCancel`. */

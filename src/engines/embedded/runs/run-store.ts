@@ -131,7 +131,7 @@ export function createRunStore(parts: RunStoreParts): RunStore {
     async release(runId, owner, availableAt, interruption) {
       held.free(runId);
       const released = await database.write('releaseRun', runId, owner, availableAt, interruption);
-      if (released === 'lost') return released;
+      if (released !== 'released') return released;
       queueLimit.givenBack();
       publish(runId);
       return released;

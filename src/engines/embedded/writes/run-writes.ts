@@ -27,11 +27,14 @@ export function leaseRuns(connection: Connection, slots: RunSlots) {
   const giveBack = connection.statement(`
     UPDATE runs SET status = 'queued', available_at = ?, lease_owner = NULL, lease_until = NULL, started_at = NULL,
       ${interruptedBy('?', '?')}
-    WHERE run_id = ? AND lease_owner = ? AND status = 'running' RETURNING slot_keys`);
+    WHERE run_id = ? AND lease_owner = ? AND status = 'running' AND cancel_requested = 0 RETURNING slot_keys`);
   const putBack = connection.statement(`
     UPDATE runs SET status = 'queued', available_at = ?, lease_owner = NULL, lease_until = NULL, started_at = NULL,
       attempts = attempts - 1
-    WHERE run_id = ? AND lease_owner = ? AND status = 'running' RETURNING slot_keys`);
+    WHERE run_id = ? AND lease_owner = ? AND status = 'running' AND cancel_requested = 0 RETURNING slot_keys`);
+  const selectHeld = connection.statement(
+    `SELECT 1 FROM runs WHERE run_id = ? AND lease_owner = ? AND status = 'running'`,
+  );
   const hurry = connection.statement(`
     UPDATE runs SET available_at = ?1
     WHERE status = 'queued' AND waiting_for IS NULL AND agent_name = ?2 AND available_at > ?1`);
@@ -67,18 +70,18 @@ export function leaseRuns(connection: Connection, slots: RunSlots) {
       if (row === undefined) return { outcome: 'not-claimable' };
       return { outcome: 'claimed', row, fromQueue };
     },
-    /** `lost`: `owner` does not hold the run; nothing was written. */
+    /** `RunStore.release`. */
     releaseRun(
       runId: string,
       owner: string,
       availableAt: number,
       interruption: Interruption | null,
-    ): 'released' | 'lost' {
+    ): 'released' | 'cancel-requested' | 'lost' {
       const row =
         interruption === null
           ? putBack.get(availableAt, runId, owner)
           : giveBack.get(availableAt, ...interruptedValues(interruption), runId, owner);
-      if (row === undefined) return 'lost';
+      if (row === undefined) return selectHeld.get(runId, owner) === undefined ? 'lost' : 'cancel-requested';
       slots.free(runId, slotKeysOfRow(row));
       return 'released';
     },
