@@ -105,9 +105,10 @@ function Commands({ hasEdits }: { hasEdits: boolean }) {
   return (
     <Section title="Plan and apply">
       <p className={classes.remark}>
-        {hasEdits && 'An apply takes back the edits above; to keep them, change the files first. '}
-        The files are in the agent project, so run the commands there. The first shows what the second would
-        create, change, and remove.
+        This page knows each file as it was when it was last applied. Files that were added, changed, or
+        deleted since then are not shown: run the first command in the agent project to see what the second
+        would create, change, and remove.
+        {hasEdits && ' An apply takes back the edits above; to keep them, change the files first.'}
       </p>
       <CodeBlock text={'npx connectors plan\nnpx connectors apply'} what="the commands" />
     </Section>

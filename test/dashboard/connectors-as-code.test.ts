@@ -36,6 +36,7 @@ describe('a connector that comes from code', () => {
     const edits = overview.getByRole('region', { name: 'Reports from code: 1 edit' });
     await edits.getByRole('row', { name: 'config.timeout_seconds' }).getByText('30').waitFor();
     await edits.getByText('From connectors/reports.yaml').waitFor();
+    await overview.getByText('deleted since then are not shown').waitFor();
     await apply();
     await overview.reload();
     await overview
