@@ -1,4 +1,13 @@
 import { text } from 'node:stream/consumers';
+import {
+  CloudFormationClient,
+  CreateStackCommand,
+  DeleteStackCommand,
+  UpdateStackCommand,
+  waitUntilStackCreateComplete,
+  waitUntilStackDeleteComplete,
+  waitUntilStackRollbackComplete,
+} from '@aws-sdk/client-cloudformation';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { loadConnectorTypes } from '../../src/connectors/index.ts';
 import { applyConnectors } from '../../src/core/code/apply-connectors.ts';
@@ -265,6 +274,14 @@ describe('the custom resource of a deployment', () => {
 
   afterEach(() => Promise.all([handler.stop(), cloudFormation.stop()]));
 
+  /** Answers CloudFormation in place of a resource that does nothing. */
+  const succeed = async (event: Readonly<Record<string, string>>) => {
+    const { ResponseURL = '', StackId, RequestId, LogicalResourceId } = event;
+    const answer = { Status: 'SUCCESS', PhysicalResourceId: LogicalResourceId };
+    const body = JSON.stringify({ ...answer, StackId, RequestId, LogicalResourceId });
+    await fetch(ResponseURL, { method: 'PUT', body });
+  };
+
   const request = (RequestType: string, connectors: readonly CodeDraft[]) =>
     handler.invoke({
       RequestType,
@@ -289,12 +306,95 @@ describe('the custom resource of a deployment', () => {
     expect(told).toMatchObject(Array.from({ length: 4 }, () => ({ Status: 'SUCCESS' })));
   }, 120_000);
 
-  test('takes over filters and conditions of links', async () => {
+  /** Passes the requests of CloudFormation on to the function, or fails where the template says so. */
+  const forwarding = (url: string) => `exports.handler = async (event) => {
+    const { ResponseURL, StackId, RequestId, LogicalResourceId, ResourceProperties } = event;
+    if (ResourceProperties.Fails !== 'true')
+      return void (await fetch('${url}', { method: 'POST', body: JSON.stringify(event) }));
+    const answer = { Status: 'FAILED', Reason: 'As the test wants.', PhysicalResourceId: LogicalResourceId };
+    await fetch(ResponseURL, {
+      method: 'PUT',
+      body: JSON.stringify({ ...answer, StackId, RequestId, LogicalResourceId }),
+    });
+  };`;
+
+  /** A stack with the resource, and one behind it that may fail. */
+  const templateOf = (url: string, connectors: readonly CodeDraft[], nextFails: boolean) => {
+    const ServiceToken = { 'Fn::GetAtt': ['Forward', 'Arn'] };
+    const Type = 'AWS::CloudFormation::CustomResource';
+    return JSON.stringify({
+      Resources: {
+        Forward: {
+          Type: 'AWS::Lambda::Function',
+          Properties: {
+            Runtime: 'nodejs24.x',
+            Handler: 'index.handler',
+            Role: 'arn:aws:iam::000000000000:role/forward',
+            Timeout: 120,
+            Code: { ZipFile: forwarding(url) },
+          },
+        },
+        ConnectorsAsCode: { Type, Properties: { ServiceToken, Connectors: JSON.stringify(connectors) } },
+        Next: {
+          Type,
+          DependsOn: 'ConnectorsAsCode',
+          Properties: { ServiceToken, Fails: String(nextFails), Connectors: '[]' },
+        },
+      },
+    });
+  };
+
+  test('restores the connectors when CloudFormation rolls a deployment back', async () => {
+    await setSecret(made.engine, 'tester', 'token', 'Bearer x');
+    const asked: string[] = [];
+    const forwarded = await serveLocally(async (incoming, response) => {
+      const event = JSON.parse(await text(incoming));
+      if (event.LogicalResourceId === 'ConnectorsAsCode') {
+        const { RequestType, ResourceProperties } = event;
+        const keys = JSON.parse(ResourceProperties.Connectors).map(({ key }: CodeDraft) => key);
+        asked.push(`${RequestType} ${keys.join()}`);
+        await handler.invoke(event);
+      } else await succeed(event);
+      response.end();
+    });
+    const client = new CloudFormationClient({});
+    const stack = { StackName: `connectors-${crypto.randomUUID()}` };
+    const waiting = { client, maxWaitTime: 300, minDelay: 1, maxDelay: 1 };
+    const out = draft('out', { ...hook, config: { ...hook.config, authorization: { secret: 'token' } } });
+    try {
+      const before = templateOf(forwarded.url, [draft('in'), out], false);
+      await client.send(new CreateStackCommand({ ...stack, TemplateBody: before }));
+      await waitUntilStackCreateComplete(waiting, stack);
+      expect(await names(made.engine)).toEqual(['in', 'out']);
+      const after = templateOf(forwarded.url, [draft('in', { name: 'renamed', agents: [] })], true);
+      await client.send(new UpdateStackCommand({ ...stack, TemplateBody: after }));
+      await waitUntilStackRollbackComplete(waiting, stack);
+      expect(asked).toEqual(['Create in,out', 'Update in', 'Update in,out']);
+      const found = await Array.fromAsync(eachConnector(made.engine.connectors));
+      const inbound = found.find(({ name }) => name === 'in');
+      expect(inbound).toMatchObject({ agents: ['echo'], code: { key: 'in' } });
+      const outbound = found.find(({ name }) => name === 'out');
+      const { config } = await made.engine.secrets.get(outbound?.id ?? '');
+      expect(config).toEqual({ authorization: 'Bearer x' });
+      expect(found).toHaveLength(2);
+    } finally {
+      await client.send(new DeleteStackCommand(stack));
+      await waitUntilStackDeleteComplete(waiting, stack);
+      await forwarded.stop();
+    }
+  }, 600_000);
+
+  test('takes over filters, conditions of links, and what outbound connectors deliver', async () => {
     const filter = 'input.total > 100';
-    await request('Create', [draft('in', { filter, agents: [{ name: 'echo', when: 'input.files' }] })]);
+    const inbound = draft('in', { filter, agents: [{ name: 'echo', when: 'input.files' }] });
+    await request('Create', [inbound, draft('out', { ...hook, delivery: 'code' })]);
     expect(told).toMatchObject([{ Status: 'SUCCESS' }]);
-    const [connector] = await Array.fromAsync(eachConnector(made.engine.connectors));
-    expect(connector?.conditions).toEqual({ filter, links: { echo: 'input.files' } });
+    const found = await Array.fromAsync(eachConnector(made.engine.connectors));
+    expect(found.find(({ name }) => name === 'in')?.conditions).toEqual({
+      filter,
+      links: { echo: 'input.files' },
+    });
+    expect(found.find(({ name }) => name === 'out')?.byChoice?.by).toBe('code');
   }, 60_000);
 
   test('fails with every problem, by file and field, and changes nothing', async () => {

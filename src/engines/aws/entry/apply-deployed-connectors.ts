@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { applyConnectors } from '../../../core/code/apply-connectors.ts';
-import { modes } from '../../../core/connectors/connector.ts';
+import type { CodeDraft } from '../../../core/code/plan.ts';
+import { deliveryModes, modes } from '../../../core/connectors/connector.ts';
 import { PermanentError } from '../../../core/errors.ts';
 import { jsonObject } from '../../../core/json/json-value.ts';
 import type { Engine } from '../../../core/ports/engine.ts';
@@ -15,8 +16,9 @@ const described = z.strictObject({
   connection: z.string().nullable().default(null),
   agents: z.array(z.union([z.string(), z.strictObject({ name: z.string(), when: z.string() })])),
   filter: z.string().nullable().exactOptional(),
+  delivery: z.enum(deliveryModes).exactOptional(),
   enabled: z.boolean(),
-});
+} satisfies Record<keyof CodeDraft, z.ZodType>);
 
 const resourceProperties = z.object({ Connectors: jsonText.pipe(z.array(described)) });
 
