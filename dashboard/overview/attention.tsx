@@ -88,6 +88,7 @@ function pathOf({ kind, subject }: WireAttentionItem): string | null {
     case 'condition-failing':
       return `/connectors/${subject}`;
     case 'budget-reached':
+    case 'budget-unpriced':
     case 'budget-warning':
       return '/budgets';
     case 'dead-letters':

@@ -35,6 +35,7 @@ function commandFor({ kind, title }: ShownAttention): string | null {
     case 'connector-paused':
       return `npx connectors resume ${shellWord(printable(title))}`;
     case 'budget-reached':
+    case 'budget-unpriced':
     case 'budget-warning':
       return `npx connectors budgets show ${shellWord(printable(title))}`;
     case 'dead-letters':

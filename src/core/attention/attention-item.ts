@@ -5,6 +5,7 @@ export const attentionKinds = [
   'agent-paused',
   'connector-paused',
   'budget-reached',
+  'budget-unpriced',
   'budget-warning',
   'condition-failing',
   'dead-letters',

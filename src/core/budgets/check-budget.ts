@@ -91,6 +91,8 @@ function periodProblems({ measure, period, timeZone, onLimit }: BudgetDraft): Fi
   return problems;
 }
 
+type CountedRuns = Pick<Budget, 'scope' | 'measure'>;
+
 /**
  * Refuses a budget in US dollars if the price of a model that its runs use is not known; `null` if all are.
  *
@@ -98,8 +100,24 @@ function periodProblems({ measure, period, timeZone, onLimit }: BudgetDraft): Fi
  */
 export async function refuseUnpriced(
   engine: Engine,
-  { scope, measure }: Pick<Budget, 'scope' | 'measure'>,
+  counted: CountedRuns,
 ): Promise<Refusal<'price-unknown'> | null> {
+  const problem = await unpricedProblem(engine, counted);
+  if (problem === null) return null;
+  const remedy =
+    'Set prices with PRICES_FILE (see docs/models.md), choose a narrower scope, or count tokens instead.';
+  return refuse('price-unknown', `${problem} ${remedy}`);
+}
+
+/**
+ * Why a budget in US dollars cannot limit its runs, in one sentence; `null` if it can.
+ *
+ * @throws RetryableError when the store is unavailable
+ */
+export async function unpricedProblem(
+  engine: Engine,
+  { scope, measure }: CountedRuns,
+): Promise<string | null> {
   if (measure !== 'usd') return null;
   const unpriced = await engine.agents.unpricedModels();
   if (unpriced.size === 0) return null;
@@ -109,11 +127,9 @@ export async function refuseUnpriced(
   const [first] = found;
   if (first === undefined) return null;
   const models = [...new Set(found.map(({ model }) => `"${model}"`))];
-  const what = models.length === 1 ? `the model ${models[0]}` : `the models ${models.join(', ')}`;
-  const detail =
-    `The price of ${what} is not known, so their cost cannot be limited (agent "${first.agent}"). ` +
-    'Set prices with PRICES_FILE (see docs/models.md), choose a narrower scope, or count tokens instead.';
-  return refuse('price-unknown', models.length === 1 ? detail.replace('their cost', 'its cost') : detail);
+  const [what, whose] =
+    models.length === 1 ? [`the model ${models[0]}`, 'its'] : [`the models ${models.join(', ')}`, 'their'];
+  return `The price of ${what} is not known, so ${whose} cost cannot be limited (agent "${first.agent}").`;
 }
 
 async function agentsIn(

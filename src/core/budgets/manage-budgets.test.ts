@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type RunningProduct, runProduct } from '../../../test/running-product.ts';
 import { maxBudgets } from '../ports/budget-store.ts';
+import type { Budget } from './budget.ts';
+import { budgetsInNeed } from './budgets-in-need.ts';
 import { changeBudget } from './manage-budgets.ts';
 
 let folder: string;
@@ -68,6 +70,27 @@ test.each(['session', 'concurrency'])(
     });
   },
 );
+
+test('a budget in dollars needs attention once the project calls a model without a price', async () => {
+  const budget: Budget = {
+    ...{ budgetId: 'older', name: 'older', scope: { type: 'agent', id: 'poet' }, measure: 'usd' },
+    ...{ period: 'day', timeZone: 'UTC', limit: 1, warnAt: null, onLimit: 'hold', createdAt: 1, version: 1 },
+  };
+  await product.engine.budgets.create(budget);
+  expect(await budgetsInNeed(product.engine)).toEqual([
+    {
+      kind: 'budget-unpriced',
+      subject: 'older',
+      title: 'older',
+      reason:
+        'The price of the model "openai/our-own-2" is not known, so its cost cannot be limited (agent "poet").',
+      since: null,
+      whatToDo:
+        'Calls that have no price fail. Set prices with PRICES_FILE (see docs/models.md), or count tokens instead.',
+    },
+  ]);
+  await product.engine.budgets.delete('older');
+});
 
 test('of two changes at the same moment, one is made, and the other is told to look again', async () => {
   const { json } = await create('twice');
