@@ -44,7 +44,15 @@ function titleOf(name: string, { title, unit }: Json): string {
 type Shape = { [Kind in Field['kind']]: Omit<FieldOf<Kind>, keyof FieldBaseKeys> }[Field['kind']];
 type FieldBaseKeys = Pick<
   Field,
-  'name' | 'title' | 'description' | 'required' | 'nullable' | 'defaultValue' | 'conditions' | 'isAdvanced' | 'isOfResults'
+  | 'name'
+  | 'title'
+  | 'description'
+  | 'required'
+  | 'nullable'
+  | 'defaultValue'
+  | 'conditions'
+  | 'isAdvanced'
+  | 'isOfResults'
 >;
 
 function shapeOf(schema: Json, secret: boolean): Shape {

@@ -10,13 +10,15 @@ interface HistoryOptions {
   readonly cursor?: string;
 }
 
-/** `connectors history`: lists missed and skipped ticks and source failures of a connector. */
+/** `connectors history`: lists what happened to a connector, other than events and deliveries. */
 export function historyCommand(program: Command): void {
   program
     .command('history')
     .helpGroup('Events:')
-    .summary('list missed and skipped ticks and source failures')
-    .description("List a connector's missed ticks, skipped ticks, and source failures, newest first.")
+    .summary('list missed ticks, source failures, and errors of conditions')
+    .description(
+      "List a connector's missed and skipped ticks, source failures, errors of conditions, and dropped results, newest first. Its filtered events: triggers --connector <name> --outcome filtered.",
+    )
     .argument('<connector>', 'name or id')
     .option('--limit <count>', 'maximum number of items, 1 to 100', parseLimit)
     .option('--cursor <cursor>', 'continue from the previous page')

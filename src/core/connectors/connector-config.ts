@@ -57,7 +57,9 @@ function repeatedItems(config: JsonObject): FieldProblem[] {
     if (!Array.isArray(value)) return [];
     const items = value.map((item) => JSON.stringify(item));
     return items.flatMap((item, index) =>
-      items.indexOf(item) === index ? [] : [{ field: `${name}.${index}`, message: `${item} is listed twice` }],
+      items.indexOf(item) === index
+        ? []
+        : [{ field: `${name}.${index}`, message: `${item} is listed twice` }],
     );
   });
 }

@@ -112,7 +112,12 @@ async function endRun(engine: Engine, run: RunRecord, keptMs: number): Promise<b
   const waited = `The run waited for ${days} days, as long as runs are kept, because it was held back.`;
   const message = `${waited} It was not started. Run it again if it is still wanted.`;
   const error = { code: 'held-too-long', message };
-  await engine.runs.end(run.runId, lease.owner, { ...nothingReported, status: 'failed', endedAt: now, error });
+  await engine.runs.end(run.runId, lease.owner, {
+    ...nothingReported,
+    status: 'failed',
+    endedAt: now,
+    error,
+  });
   engine.log.warn('run.held-too-long', { run_id: run.runId, agent: run.agentName, waits_for: run.waitsFor });
   return true;
 }

@@ -53,7 +53,10 @@ export function messageRenewal(engine: Engine): () => Promise<void> {
 }
 
 /** What changes in a connector; `null` if it has the message of its type, or sends none. */
-function renewedMessage(types: ConnectorTypes, { type, byChoice }: Connector): Pick<Connector, 'byChoice'> | null {
+function renewedMessage(
+  types: ConnectorTypes,
+  { type, byChoice }: Connector,
+): Pick<Connector, 'byChoice'> | null {
   if (byChoice === undefined) return null;
   const current = byChoiceOf(types, type, byChoice.by);
   return current === undefined || isSameJson(current, byChoice) ? null : { byChoice: current };
