@@ -46,6 +46,16 @@ const sampled: Sampled[] = [...connectorTypes.values()].flatMap((type) =>
   }),
 );
 
+test.each(['../agents/order-desk', 'a/b', 'a\\b', 'a\u0000'])(
+  'the key %j is not the name of a file: it is made of the name of the connector',
+  (key) => {
+    const [first] = sampled;
+    if (first === undefined) throw new Error('no type has a sample');
+    const [file] = writeConnectorFiles([{ ...first.connector, name: 'Orders', key }], connectorTypes);
+    expect(file?.key).toBe('orders');
+  },
+);
+
 test('written files describe the same connectors, of every type', async () => {
   const files = writeConnectorFiles(
     sampled.map(({ connector }) => connector),

@@ -1,5 +1,6 @@
 import { Document } from 'yaml';
 import { orderedJson } from '../../core/code/code-state.ts';
+import { isFileName } from '../../core/code/plan.ts';
 import type { DeliveryMode, Mode } from '../../core/connectors/connector.ts';
 import { configSchema } from '../../core/connectors/connector-config.ts';
 import type { ConnectorTypes } from '../../core/connectors/connector-type.ts';
@@ -67,12 +68,14 @@ function writtenLink(link: ExistingConnector['agents'][number]) {
   return typeof link === 'string' ? link : { name: link.name, when: escaped(link.when) };
 }
 
-/** A different key for each connector: the one it has, or one made of its name. */
+/** A different key for each connector: the one it has, or one made of its name. None leads out of the folder. */
 function keysOf(connectors: readonly ExistingConnector[]): ReadonlyMap<string, string> {
-  const keys = new Map(connectors.flatMap(({ id, key }) => (key === null ? [] : [[id, key]])));
+  const keys = new Map(
+    connectors.flatMap(({ id, key }) => (key === null || !isFileName(key) ? [] : [[id, key]])),
+  );
   const taken = new Set(keys.values());
-  for (const { id, name, key } of connectors) {
-    if (key !== null) continue;
+  for (const { id, name } of connectors) {
+    if (keys.has(id)) continue;
     const wanted = slugOf(name);
     let free = wanted;
     for (let count = 2; taken.has(free); count++) free = `${wanted}-${count}`;

@@ -254,6 +254,7 @@ describe('applying connectors', () => {
       draft('taken'),
       draft('e', { name: 'b' }),
       draft('dd'),
+      draft('../agents/clerk', { name: 'f' }),
     ];
     await setSecret(engine, 'tester', 'token', 'Bearer x');
     expect(await problemsOf(drafts)).toEqual([
@@ -266,6 +267,7 @@ describe('applying connectors', () => {
       'connectors.2.config.from_connectors.0: there is no inbound or sync connector "d". Did you mean "a"?',
       'connectors.3.name: is the name of another connector, an existing sync webhook connector; rename one of them',
       'connectors.4.name: is also the name of connectors/b.yaml',
+      'connectors.6.key: must be the name of a file, without a path',
     ]);
     const outcome = await applyConnectors(engine, 'tester', drafts);
     expect(outcome.outcome).toBe('refused');

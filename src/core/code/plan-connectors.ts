@@ -30,7 +30,7 @@ import type { Engine, OpenConnector } from '../ports/engine.ts';
 import { type Refusal, refuseInvalid } from '../refusal.ts';
 import { changesBetween, codeStateOf, driftOf, type FieldChange } from './code-state.ts';
 import { fillSecrets } from './named-secrets.ts';
-import { type CodeDraft, type Plan, type PlanStep, planOf, removalOf } from './plan.ts';
+import { type CodeDraft, isFileName, type Plan, type PlanStep, planOf, removalOf } from './plan.ts';
 import { type ConnectorsByName, resolveOrigins } from './resolve-origins.ts';
 
 /** A plan, and the changes that carry it out. */
@@ -165,6 +165,7 @@ async function checkDraft(engine: Engine, context: DraftContext): Promise<Checke
   const { draft, index, stored } = context.match;
   const inFile = ({ field, message }: FieldProblem) => ({ field: `connectors.${index}.${field}`, message });
   const common = [
+    ...(isFileName(draft.key) ? [] : [{ field: 'key', message: 'must be the name of a file, without a path' }]),
     ...nameProblems(draft.name),
     ...takenNames(context),
     ...linkProblems(engine, draft.agents, draft.mode === 'outbound', stored?.agents),

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import type { Connector, Mode } from '../connectors/connector.ts';
 import type { ConnectorDraft } from '../connectors/create-connector.ts';
+import { lineProblem } from '../control-characters.ts';
 import { type FieldChange, orderedJson } from './code-state.ts';
 
 /** A connector as its file describes it. */
@@ -8,6 +9,11 @@ export interface CodeDraft extends ConnectorDraft {
   /** Name of the file, without its extension: identifies the connector between applies. */
   readonly key: string;
   readonly enabled: boolean;
+}
+
+/** Whether a key can be the name of a file: without a path, and one line of text. */
+export function isFileName(key: string): boolean {
+  return !/[/\\]/.test(key) && lineProblem(key) === null;
 }
 
 /** A change to a field, and who made it necessary. */
