@@ -263,6 +263,17 @@ describe('with the types of the product', () => {
     });
   });
 
+  test.each([
+    ['JSON in a text, as the output of a run is', { output: '{"total":250}' }],
+    ['JSON', { output: { total: 250 } }],
+    ['nothing but the output', { total: 250 }],
+  ])('the result that a condition is tried out on may be %s', async (_, result) => {
+    const draft = { name: 'Big', type: 'webhook', mode: 'outbound' } as const;
+    const payload = 'total' in result ? JSON.stringify(result) : result;
+    const trial = { filter: 'output.total > 100', when: { poet: null }, payload };
+    expect(await tryDraftFilter(still.engine, draft, trial)).toMatchObject({ wanted: true });
+  });
+
   describe('a condition that is tried out with headers', () => {
     test.each([
       ['sees a header up to 200 characters', `context.request.headers["x-long"] == "${'v'.repeat(200)}…"`],

@@ -3,7 +3,7 @@ import type { Connector } from '../connectors/connector.ts';
 import { findMode } from '../connectors/connector-config.ts';
 import { makeConnector } from '../connectors/create-connector.ts';
 import type { FieldProblem } from '../field-problem.ts';
-import { isJsonObject, type JsonValue, Payload } from '../json/json-value.ts';
+import { type JsonValue, Payload } from '../json/json-value.ts';
 import type { Engine } from '../ports/engine.ts';
 import {
   connectorNotFound,
@@ -23,7 +23,7 @@ import {
 } from './connector-conditions.ts';
 import { eventScope, type JudgedEvent } from './event-scope.ts';
 import { judgeConditions, type Verdict } from './judge-conditions.ts';
-import { resultScope } from './result-scope.ts';
+import { resultScope, scopeOfResult } from './result-scope.ts';
 
 /** Conditions to try out, and what to try them on: exactly one of `triggerId`, `runId`, and `payload`. */
 export interface FilterTrial {
@@ -174,9 +174,7 @@ async function scopeOf(engine: Engine, connector: Connector, trial: FilterTrial)
     const run = await engine.runs.get(runId);
     return run === null ? runNotFound(runId) : { outcome: 'found', scope: resultScope(run) };
   }
-  if (connector.mode === 'outbound') {
-    return { outcome: 'found', scope: isJsonObject(payload) ? payload : { output: payload } };
-  }
+  if (connector.mode === 'outbound') return { outcome: 'found', scope: scopeOfResult(payload) };
   const event = { payload: Payload.of(payload), ...requestWith(engine, connector, trial.headers) };
   return { outcome: 'found', scope: eventScope(connector, event) };
 }
