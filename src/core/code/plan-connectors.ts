@@ -165,7 +165,9 @@ async function checkDraft(engine: Engine, context: DraftContext): Promise<Checke
   const { draft, index, stored } = context.match;
   const inFile = ({ field, message }: FieldProblem) => ({ field: `connectors.${index}.${field}`, message });
   const common = [
-    ...(isFileName(draft.key) ? [] : [{ field: 'key', message: 'must be the name of a file, without a path' }]),
+    ...(isFileName(draft.key)
+      ? []
+      : [{ field: 'key', message: 'must be the name of a file, without a path' }]),
     ...nameProblems(draft.name),
     ...takenNames(context),
     ...linkProblems(engine, draft.agents, draft.mode === 'outbound', stored?.agents),
