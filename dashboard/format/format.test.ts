@@ -30,6 +30,7 @@ describe('how values read', () => {
     [0.00001, '<$0.0001'],
     [0.0123, '$0.0123'],
     [12.345, '$12.35'],
+    [12_345.678, '$12,345.68'],
   ])('a cost of %s: %s', (usd, text) => {
     expect(costText(usd)).toBe(text);
   });

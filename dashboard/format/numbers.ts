@@ -16,12 +16,13 @@ export function shortCountText(count: number): string {
   return compact.format(count);
 }
 
-/** US dollars with enough digits for the cost of one run: `$0.0012`, `$3.40`; a dash without a price. */
+/** US dollars with enough digits for the cost of one run: `$0.0012`, `$3.40`, `$1,234.50`; a dash without a price. */
 export function costText(usd: number | null): string {
   if (usd === null) return '–';
   if (usd === 0) return '$0';
   if (usd < 0.0001) return '<$0.0001';
-  return `$${usd.toFixed(usd < 0.1 ? 4 : 2)}`;
+  const digits = usd < 0.1 ? 4 : 2;
+  return `$${usd.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits })}`;
 }
 
 /** A share between 0 and 1 as a percentage: `98.5%`; a dash for `null`. */

@@ -63,7 +63,11 @@ function RunRow({ run, showAgent }: { run: WireRunSummary; showAgent: boolean })
         <Link href={`/runs/${run.run_id}`} className={table.mono}>
           {run.run_id}
         </Link>
-        {run.error !== null && <div className={classes.error}>{run.error.message}</div>}
+        {run.error !== null && (
+          <div className={classes.error} title={run.error.message}>
+            {run.error.message}
+          </div>
+        )}
       </td>
       {showAgent && <td>{run.agent_name}</td>}
       <td className={table.number}>{durationMs === null ? '' : durationText(durationMs)}</td>

@@ -38,9 +38,15 @@ export const RunListRow = memo(function RunListRow(props: RunListRowProps) {
         <Link href={`/runs/${run.run_id}`} className={classes.link}>
           {run.agent_name}
         </Link>
-        {run.error !== null && <div className={classes.error}>{run.error.message}</div>}
+        {run.error !== null && (
+          <div className={classes.error} title={run.error.message}>
+            {run.error.message}
+          </div>
+        )}
       </td>
-      <td className={classes.soft}>{connectorName ?? (run.connector_id === null ? 'by hand' : 'deleted')}</td>
+      <td className={classes.soft} title={connectorName ?? undefined}>
+        {connectorName ?? (run.connector_id === null ? 'by hand' : 'deleted')}
+      </td>
       <td className={classes.number}>
         {run.status === 'scheduled' && run.scheduled_at !== null ? (
           <ComingTime at={run.scheduled_at} />

@@ -84,7 +84,7 @@ function TriggerFacts({
             </>
           ),
         },
-        { label: 'Connector', value: <ConnectorName id={connectorId} /> },
+        { label: 'Connector', value: <ConnectorName id={connectorId} isRefused={outcome === 'refused'} /> },
         ...(request === null ? [] : requestFacts(request)),
       ]}
     />

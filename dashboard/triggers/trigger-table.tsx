@@ -38,7 +38,7 @@ export function TriggerTable({ triggers, showConnector }: TriggerTableProps) {
           <td className={table.soft}>{resultOf(trigger)}</td>
           {showConnector && (
             <td>
-              <ConnectorName id={trigger.connector_id} />
+              <ConnectorName id={trigger.connector_id} isRefused={trigger.outcome === 'refused'} />
             </td>
           )}
           <td className={`${table.number} ${table.soft}`}>

@@ -56,6 +56,9 @@ describe('what came and went', () => {
     await refused.getByText('x-connic-secret').waitFor();
     await page.goto('/refused-requests');
     await page.getByRole('link', { name: 'Came in' }).first().waitFor();
+    await sendRaw({ url: `${dashboard.baseUrl}/webhooks/${crypto.randomUUID()}` }, { body: '{}' });
+    await page.goto('/triggers?outcome=refused');
+    await page.getByText('no such connector').first().waitFor();
     await dashboard.operator.cleanUp();
   });
 
