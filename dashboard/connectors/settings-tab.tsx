@@ -11,6 +11,13 @@ export interface SettingsTabProps {
   readonly onDeleted: () => void;
 }
 
+/** What a deletion ends. */
+function whatEnds({ mode, url }: WireConnector): string {
+  if (mode === 'outbound') return 'Nothing is delivered any more; pending and held deliveries are cancelled.';
+  if (url === null) return 'No event starts a run any more.';
+  return 'Its URL and its secret stop working immediately.';
+}
+
 /** Name and settings, and separately the actions that cannot be undone. */
 export function SettingsTab({ connector, mode, onDeleted }: SettingsTabProps) {
   const remove = useDeleteConnector(connector.id);
@@ -22,7 +29,7 @@ export function SettingsTab({ connector, mode, onDeleted }: SettingsTabProps) {
       <EditConfiguration key={shown} connector={connector} mode={mode} />
       <DangerZone
         name={connector.name}
-        consequence="Its URL and secret stop working immediately. Pending and held deliveries are cancelled. Its runs are kept."
+        consequence={`${whatEnds(connector)} Its runs are kept.`}
         error={remove.error}
         isPending={remove.isPending}
         onDelete={() => remove.mutate(undefined, { onSuccess: onDeleted })}

@@ -39,6 +39,7 @@ test('a saved form says so, also if a live update shows the new values before th
     }
     await route.fulfill({ response });
   });
+  await page.getByText('Its URL and its secret stop working immediately. Its runs are kept.').waitFor();
   await page.getByRole('textbox', { name: 'Name', exact: true }).fill('Said first');
   await page.getByRole('button', { name: 'Save changes' }).click();
   await page.getByText('Saved').waitFor();
