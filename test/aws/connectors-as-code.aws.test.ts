@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import {
   CloudFormationClient,
@@ -8,7 +9,7 @@ import {
   waitUntilStackDeleteComplete,
   waitUntilStackRollbackComplete,
 } from '@aws-sdk/client-cloudformation';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { loadConnectorTypes } from '../../src/connectors/index.ts';
 import { applyConnectors } from '../../src/core/code/apply-connectors.ts';
 import { setSecret } from '../../src/core/code/named-secrets.ts';
@@ -19,7 +20,12 @@ import type { ConnectorChangeSet } from '../../src/core/ports/connector-changes.
 import type { Engine } from '../../src/core/ports/engine.ts';
 import { someConnection } from '../conformance/samples.ts';
 import { serveLocally } from '../local-server.ts';
-import { type BundledFunction, startBundledFunction } from './bundled-function.ts';
+import {
+  type BundledFunction,
+  startWrittenFunction,
+  variablesOf,
+  writeFunction,
+} from './bundled-function.ts';
 import { sampleConnector } from './samples.ts';
 import { type TestEngine, testEngine } from './test-engine.ts';
 
@@ -255,6 +261,12 @@ describe('an apply', () => {
 });
 
 describe('the custom resource of a deployment', () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await writeFunction('apply-connectors');
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+
   let handler: BundledFunction;
   let told: unknown[];
   let cloudFormation: Awaited<ReturnType<typeof serveLocally>>;
@@ -265,11 +277,10 @@ describe('the custom resource of a deployment', () => {
       told.push(JSON.parse(await text(request)));
       response.end();
     });
-    handler = await startBundledFunction(
-      'apply-connectors',
-      made.resources,
-      process.env['AWS_ENDPOINT_URL'] ?? '',
-    );
+    handler = await startWrittenFunction(folder, {
+      ...variablesOf(made.resources),
+      AWS_ENDPOINT_URL: process.env['AWS_ENDPOINT_URL'] ?? '',
+    });
   });
 
   afterEach(() => Promise.all([handler.stop(), cloudFormation.stop()]));
