@@ -66,6 +66,19 @@ const zodOfModels: Plugin = {
   },
 };
 
+/** The library of the management API hands over all of zod where it needs one class. */
+const classOfZod: Plugin = {
+  name: 'class-of-zod',
+  setup({ onLoad }) {
+    onLoad({ filter: /\/@hono\/zod-openapi\/dist\/index\.mjs$/ }, async ({ path }) => {
+      const text = await readFile(path, 'utf8');
+      const contents = text.replace('extendZodWithOpenApi(z);', 'extendZodWithOpenApi({ ZodType });');
+      if (contents === text) return { errors: [{ text: `${path} no longer hands over zod` }] };
+      return { contents: `import { ZodType } from 'zod';${contents}`, resolveDir: join(path, '..') };
+    });
+  },
+};
+
 /** Packages with WebAssembly read it from the folder of their code, so the plugin copies it next to the bundle. */
 const webAssemblyBeside: Plugin = {
   name: 'web-assembly-beside',
@@ -97,7 +110,7 @@ const bundleOptions = {
   legalComments: 'none',
   logLevel: 'warning',
   metafile: true,
-  plugins: [zodOfModels, englishOnly, webAssemblyBeside],
+  plugins: [zodOfModels, englishOnly, classOfZod, webAssemblyBeside],
   // CommonJS packages inside an ES module still call `require` for Node's own modules and read `__dirname`.
   banner: {
     js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url),__dirname=import.meta.dirname;",

@@ -1,4 +1,5 @@
-import { createRoute, z } from '@hono/zod-openapi';
+import { createRoute } from '@hono/zod-openapi';
+import * as z from 'zod';
 import { refusals } from '../answers.ts';
 import { changeEvents, latestEvents } from '../change-events.ts';
 import type { ManagementApp, ManagementContext } from '../management-context.ts';
