@@ -2,6 +2,9 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import * as z from 'zod';
+import { inboundConfigOf } from '../../src/connectors/postgres/config.ts';
+import { readTable } from '../../src/connectors/postgres/read-table.ts';
+import { nothingRead } from '../../src/connectors/postgres/table-cursor.ts';
 import { type ProductProcess, startProduct } from '../product-process.ts';
 import { eventually } from '../scenarios/eventually.ts';
 import { killBetween } from '../scenarios/kill-between.ts';
@@ -51,6 +54,8 @@ async function connect(config: Record<string, unknown>, agents = ['echo']): Prom
   if (answer.status !== 201) throw new Error(`Answered ${answer.status}: ${answer.text}`);
   return z.looseObject({ id: z.uuid() }).parse(answer.json).id;
 }
+
+const deadLetter = z.looseObject({ connector_id: z.string().nullable(), reason: z.string() });
 
 const stateOf = async (id: string) => (await operator.call('GET', `/connectors/${id}/state`)).json;
 
@@ -236,6 +241,46 @@ describe('a table', () => {
       return found.length >= 10_000 && found;
     });
     expect(runs).toHaveLength(10_000);
+  });
+
+  test('with rows that are too large says which, and gives those around them', async () => {
+    await database.query('CREATE TABLE documents (id serial PRIMARY KEY, body text, facts jsonb)');
+    const id = await follow({ table: 'documents' });
+    const withoutBodies = await follow({ table: 'documents', columns: ['id'] });
+    await database.query(
+      `INSERT INTO documents (body, facts)
+       SELECT CASE WHEN n IN (2, 5) THEN repeat('x', 20 << 20) WHEN n = 4 THEN repeat('x', 9 << 20) END,
+         CASE n WHEN 3 THEN jsonb_build_object('notes', repeat('y', 20 << 20)) END
+       FROM generate_series(1, 6) AS n`,
+    );
+    expect(await ids(withoutBodies, 6)).toEqual([1, 2, 3, 4, 5, 6]);
+    expect(await ids(id, 3)).toEqual([1, 4, 6]);
+    await database.query('INSERT INTO documents DEFAULT VALUES');
+    expect(await ids(id, 4)).toEqual([1, 4, 6, 7]);
+    const letters = (await operator.all(deadLetter, '/dead-letters')).filter(
+      ({ connector_id }) => connector_id === id,
+    );
+    const sentence = (key: number) =>
+      `The row [${key}] of "documents" has 20 MB as JSON; a row can have 10 MB. Leave its large columns out with "columns".`;
+    expect(letters.map(({ reason }) => reason).sort()).toEqual([2, 3, 5].map(sentence));
+    expect(JSON.stringify(letters).length).toBeLessThan(10_000);
+    expect(await stateOf(id)).toMatchObject({ status: 'running' });
+  });
+
+  test('with large rows is read in portions that fit into memory', async () => {
+    await database.query('CREATE TABLE scans (id serial PRIMARY KEY, body text)');
+    await database.query("INSERT INTO scans (body) SELECT repeat('x', 9 << 20) FROM generate_series(1, 7)");
+    const config = inboundConfigOf({ ...connection(), table: 'scans', cursor_column: 'id' });
+    const portions: number[] = [];
+    let cursor = nothingRead(config);
+    for (let more = true; more; ) {
+      const session = await database.connect();
+      const read = await readTable(session, config, cursor, Date.now());
+      await session.end();
+      portions.push(read.events.length);
+      ({ cursor, more } = read);
+    }
+    expect(portions).toEqual([2, 2, 2, 1]);
   });
 
   test('of a process that is killed again and again loses no row, and starts no run twice', async () => {

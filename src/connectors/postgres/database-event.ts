@@ -1,6 +1,9 @@
 import * as z from 'zod';
 import type { JsonObject } from '../../core/json/json-value.ts';
 
+/** The largest row that starts runs, as JSON. A larger one is not read from the database. */
+export const maxRowBytes = 10 * 1024 * 1024;
+
 const row = z.object({
   kind: z.literal('row'),
   table: z.string(),
@@ -10,8 +13,10 @@ const row = z.object({
   shown: z.string(),
   /** The primary key, or another distinction between rows with the same value. */
   key: z.string(),
-  /** The row as JSON. */
-  data: z.string(),
+  /** The row as JSON; `null` if it is larger than `maxRowBytes`. */
+  data: z.string().nullable(),
+  /** The size of the row as JSON. */
+  bytes: z.int().default(0),
   /** Unix ms of a time when the row did not exist yet; the same on every read. */
   since: z.number(),
   /** Unix ms. */

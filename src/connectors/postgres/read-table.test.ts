@@ -10,7 +10,14 @@ const first: TableCursor = {
 /** The cursor after a look at the time `at` that has read one row with this value. */
 function lookedAt(before: TableCursor, at: number, isSettled: boolean): TableCursor {
   const rows = [{ value: String(at), key: '', above: true }];
-  return cursorAfter(before, rows, { snapshot: '1:1:', running: [], end: null, at, isSettled });
+  return cursorAfter(before, rows, {
+    snapshot: '1:1:',
+    running: [],
+    end: null,
+    at,
+    isSettled,
+    isFull: false,
+  });
 }
 
 /** As the query tells it. */

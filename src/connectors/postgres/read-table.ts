@@ -1,11 +1,17 @@
 import type { Client } from 'pg';
 import type { InboundConfig } from './config.ts';
-import type { RowEvent } from './database-event.ts';
+import { maxRowBytes, type RowEvent } from './database-event.ts';
 import { cursorOwner, type TableCursor } from './table-cursor.ts';
 import { type TableFacts, tableFacts } from './table-facts.ts';
 
 /** The most rows that one poll reads. */
 const maxRows = 300;
+/** A poll whose rows have more bytes of JSON ends with the row that passes this. */
+const maxBytes = 16 * 1024 * 1024;
+/** The most rows that are fetched at a time; the first time, when nothing is known about their size, it is one. */
+const maxStep = 50;
+/** No further step begins after this time, in ms: with the longest step, a poll still ends in time. */
+const readForMs = 4_000;
 /**
  * The most polls that are told apart while rows may still appear below the top: enough for polls every second and
  * transactions of minutes. Later polls count as one.
@@ -19,8 +25,9 @@ export interface TableRead {
 }
 
 interface Row {
-  /** JSON. */
-  readonly data: string;
+  /** JSON; `null` if the row is too large. */
+  readonly data: string | null;
+  readonly bytes: number;
   readonly value: string;
   /** JSON of the value. */
   readonly shown: string;
@@ -57,12 +64,11 @@ export async function readTable(
       cursor: firstCursor(config, facts, await highest(client, facts), look),
       more: false,
     };
-  const rows = await newRows(client, facts, config, before);
-  await client.query('COMMIT');
+  const { rows, isFull } = await newRows(client, facts, config, before);
   const { next } = before;
   const isSettled =
     !next.running.some((one) => runningBefore.includes(one)) && BigInt(next.end ?? 0) <= BigInt(oldest);
-  const cursor = cursorAfter(before, rows, { ...look, isSettled });
+  const cursor = cursorAfter(before, rows, { ...look, isSettled, isFull });
   const { table = '' } = config;
   const events = rows.map(({ above: _, ...row }): RowEvent => ({ kind: 'row', table, readAt: now, ...row }));
   return { events, cursor, more: cursor.scan !== null };
@@ -114,18 +120,21 @@ function firstCursor(
   return { ...place, steps, next: { floor: top, running, end }, scan: null, old };
 }
 
-/** @param look whose `isSettled` says whether all transactions that the next floor waits for had ended before it */
+/**
+ * @param look whose `isSettled` says whether all transactions that the next floor waits for had ended before it, and
+ *   `isFull` whether more rows may follow
+ */
 export function cursorAfter(
   before: TableCursor,
   rows: readonly Pick<Row, 'value' | 'key' | 'above'>[],
-  look: Look & { isSettled: boolean },
+  { isFull, ...look }: Look & { readonly isSettled: boolean; readonly isFull: boolean },
 ): TableCursor {
   // Rows are sorted, with those below the top first.
   const last = rows.at(-1);
   const top = last?.above === true ? last.value : before.top;
   const steps = top === null || top === before.top ? before.steps : stepsTo(top, before);
   const begun = before.scan ?? { ...look, firstTop: top };
-  if (last !== undefined && rows.length === maxRows) {
+  if (last !== undefined && isFull) {
     const after = { value: last.value, key: last.key };
     return { ...before, top, steps, scan: { ...begun, after } };
   }
@@ -181,14 +190,47 @@ async function highest(client: Client, facts: TableFacts): Promise<PlacedRow[]> 
   return rows;
 }
 
+interface RowsRead {
+  readonly rows: readonly Row[];
+  /** Whether the poll has read as much as it may, so that more rows may follow. */
+  readonly isFull: boolean;
+}
+
+/** Reads rows in small steps, so that large ones take neither all memory nor all the time of a poll. */
 async function newRows(
   client: Client,
   facts: TableFacts,
-  { where }: InboundConfig,
+  config: InboundConfig,
   before: TableCursor,
-): Promise<Row[]> {
-  const { floor, top, snapshot, scan, steps, old } = before;
-  const { name, cursorColumn, cursorType, hasRows } = facts;
+): Promise<RowsRead> {
+  const until = performance.now() + readForMs;
+  await client.query(`DECLARE found NO SCROLL CURSOR FOR ${rowsQuery(facts, config)}`, parametersOf(before));
+  const rows = await fetchRows(client, 1);
+  let isFull = rows.length > 0;
+  let bytes = rows[0]?.bytes ?? 0;
+  while (isFull && bytes < maxBytes && rows.length < maxRows && performance.now() < until) {
+    const fitting = Math.ceil((maxBytes - bytes) / (bytes / rows.length));
+    const step = Math.min(maxStep, maxRows - rows.length, fitting);
+    // The next poll begins with rows that cannot be fetched.
+    const read = await fetchRows(client, step).catch(() => null);
+    if (read === null) break;
+    rows.push(...read);
+    isFull = read.length === step;
+    bytes += read.reduce((sum, row) => sum + row.bytes, 0);
+  }
+  return { rows, isFull };
+}
+
+async function fetchRows(client: Client, count: number): Promise<Row[]> {
+  const { rows } = await client.query<Omit<Row, 'since'> & { since: string }>(
+    `FETCH FORWARD ${count} FROM found`,
+  );
+  return rows.map((row) => ({ ...row, since: Number(row.since) }));
+}
+
+/** The rows in their order. They become JSON when they are fetched, one by one. */
+function rowsQuery(facts: TableFacts, { where }: InboundConfig): string {
+  const { name, cursorColumn, cursorType, hasRows, columns } = facts;
   const cursor = `t.${cursorColumn}`;
   const of = (text: string) => `${text}::text::${cursorType}`;
   const key = keyOf(facts);
@@ -197,23 +239,31 @@ async function newRows(
   const late = hasRows
     ? `${transactionOf} >= txid_snapshot_xmin($3::txid_snapshot)`
     : `($3::text IS NOT NULL AND ${cursor} = ${of('$4')})`;
-  const { rows } = await client.query<Omit<Row, 'since'> & { since: string }>(
-    `SELECT ${dataOf(facts)} AS data, ${cursor}::text AS value, to_json(${cursor})::text AS shown, ${key} AS key,
-       ${above} AS above,
-       COALESCE((SELECT min(step.at) FROM unnest($6::text[], $7::bigint[]) AS step(top, at)
-         WHERE ${of('step.top')} >= ${cursor}), $8::bigint) AS since
-     FROM ${name} AS t
-     WHERE ${cursor} IS NOT NULL AND ${where === undefined ? '' : `(${where}\n) AND `}
-       ($2::text IS NULL OR ${cursor} >= ${of('$2')}) AND (${above} OR ${late})
-       AND ($4::text IS NULL OR (${cursor}, ${key}) > (${of('$4')}, $5))
-       AND (${above} OR NOT ${key} = ANY($9::text[]))
-     ORDER BY ${cursor}, ${key} LIMIT ${maxRows}`,
-    [
-      ...[top, floor, snapshot, scan?.after.value ?? null, scan?.after.key ?? ''],
-      ...[steps.map((step) => step.top), steps.map((step) => step.at), timeAbove(before), old?.keys ?? []],
-    ],
-  );
-  return rows.map((row) => ({ ...row, since: Number(row.since) }));
+  const chosen = columns.map((column, index) => `t.${column} AS c${index}`).join(', ');
+  const named = columns.map((column, index) => `one.c${index} AS ${column}`).join(', ');
+  return `SELECT CASE WHEN octet_length(data) <= ${maxRowBytes} THEN data END AS data, octet_length(data) AS bytes,
+       value, shown, key, above, since
+     FROM (SELECT (SELECT row_to_json(named) FROM (SELECT ${named}) AS named)::text AS data,
+         one.value, one.shown, one.key, one.above, one.since
+       FROM (SELECT ${chosen}, ${cursor}::text AS value, to_json(${cursor})::text AS shown, ${key} AS key,
+           ${above} AS above,
+           COALESCE((SELECT min(step.at) FROM unnest($6::text[], $7::bigint[]) AS step(top, at)
+             WHERE ${of('step.top')} >= ${cursor}), $8::bigint) AS since
+         FROM ${name} AS t
+         WHERE ${cursor} IS NOT NULL AND ${where === undefined ? '' : `(${where}\n) AND `}
+           ($2::text IS NULL OR ${cursor} >= ${of('$2')}) AND (${above} OR ${late})
+           AND ($4::text IS NULL OR (${cursor}, ${key}) > (${of('$4')}, $5))
+           AND (${above} OR NOT ${key} = ANY($9::text[]))
+         ORDER BY ${cursor}, ${key} LIMIT ${maxRows}) AS one
+       OFFSET 0) AS whole`;
+}
+
+function parametersOf(before: TableCursor): unknown[] {
+  const { floor, top, snapshot, scan, steps, old } = before;
+  return [
+    ...[top, floor, snapshot, scan?.after.value ?? null, scan?.after.key ?? ''],
+    ...[steps.map((step) => step.top), steps.map((step) => step.at), timeAbove(before), old?.keys ?? []],
+  ];
 }
 
 /** The transaction that wrote a row, with the epoch that the row itself lacks. */
@@ -230,10 +280,4 @@ function keyOf({ keyColumns, hasRows, isRefreshed }: TableFacts): string {
   return hasRows && !isRefreshed
     ? `(t.tableoid::text || t.ctid::text) COLLATE "C"`
     : `md5(t::text) COLLATE "C"`;
-}
-
-function dataOf({ columns }: TableFacts): string {
-  if (columns === null) return 'row_to_json(t)::text';
-  const chosen = columns.map((one) => `t.${one}`).join(', ');
-  return `(SELECT row_to_json(one) FROM (SELECT ${chosen}) AS one)::text`;
 }

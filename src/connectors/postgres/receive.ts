@@ -1,9 +1,9 @@
-import type { ReceiveContext, Received } from '../../core/connectors/received.ts';
+import { type ReceiveContext, type Received, refuseEvent } from '../../core/connectors/received.ts';
 import { messageOf } from '../../core/errors.ts';
 import { parseExactly } from '../../core/json/exact-json.ts';
 import { isJsonObject, type JsonObject, type JsonValue, Payload } from '../../core/json/json-value.ts';
 import type { NaturalKey } from '../../core/triggers/natural-key.ts';
-import type { DatabaseEvent, Notification, RowEvent } from './database-event.ts';
+import { type DatabaseEvent, maxRowBytes, type Notification, type RowEvent } from './database-event.ts';
 
 /** Turns a row or a notification into the payload of its runs. The same row never starts a second trigger. */
 export async function receive(event: DatabaseEvent, context: ReceiveContext): Promise<Received> {
@@ -19,11 +19,19 @@ export async function receive(event: DatabaseEvent, context: ReceiveContext): Pr
   }
 }
 
-function ofRow({ table, value, shown, key, data, since, readAt }: RowEvent): Received {
+function ofRow({ table, value, shown, key, data, bytes, since, readAt }: RowEvent): Received {
+  if (data === null) {
+    const detail = `The row ${key} of "${table}" has ${megabytes(bytes)} as JSON; a row can have ${megabytes(maxRowBytes)}. Leave its large columns out with "columns".`;
+    return refuseEvent('too-large', detail);
+  }
   const cursor: JsonValue = parseExactly(shown);
   const facts = { table, cursor, timestamp: new Date(readAt).toISOString() };
   const place = /^\d{1,15}$/.test(value) ? { place: Number(value) } : {};
   return accepted(parseExactly(data), facts, { key: `${table}\n${value}\n${key}`, timeMs: since, ...place });
+}
+
+function megabytes(bytes: number): string {
+  return `${Number((bytes / 1024 / 1024).toFixed(1))} MB`;
 }
 
 function ofNotification({ channel, pid, text, receivedAt, id }: Notification): Received {

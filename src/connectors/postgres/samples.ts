@@ -14,6 +14,7 @@ const row = {
   shown: '42',
   key: '[42]',
   data: '{"id":42,"total":99.5,"_postgres":"mine"}',
+  bytes: 41,
   since: at - 1_000,
   readAt: at,
 } as const;

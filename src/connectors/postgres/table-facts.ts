@@ -15,8 +15,8 @@ export interface TableFacts {
   readonly hasRows: boolean;
   /** Whether a refresh writes all its rows again: that of a materialized view does. */
   readonly isRefreshed: boolean;
-  /** Quoted; `null` for all. */
-  readonly columns: readonly string[] | null;
+  /** The columns of the payload, quoted. */
+  readonly columns: readonly string[];
 }
 
 /** The table or one of its columns does not exist. The message is a sentence. */
@@ -43,7 +43,7 @@ export async function tableFacts(client: Client, config: InboundConfig): Promise
     `SELECT a.attname AS name, format_type(a.atttypid, a.atttypmod) AS type,
        array_position(i.indkey::int2[], a.attnum) AS place
      FROM pg_attribute a LEFT JOIN pg_index i ON i.indrelid = a.attrelid AND i.indisprimary
-     WHERE a.attrelid = $1::oid AND a.attnum > 0 AND NOT a.attisdropped`,
+     WHERE a.attrelid = $1::oid AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum`,
     [relation.oid],
   );
   const types = new Map(attributes.rows.map((one) => [one.name, one.type]));
@@ -60,7 +60,7 @@ export async function tableFacts(client: Client, config: InboundConfig): Promise
       .map((one) => quoted(one.name)),
     hasRows: relation.kind === 'r' || relation.kind === 'p' || relation.kind === 'm',
     isRefreshed: relation.kind === 'm',
-    columns: columns?.map(quoted) ?? null,
+    columns: (columns ?? attributes.rows.map((one) => one.name)).map(quoted),
   };
 }
 
