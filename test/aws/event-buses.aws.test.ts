@@ -1,13 +1,17 @@
 import { text } from 'node:stream/consumers';
 import {
+  CreateApiDestinationCommand,
+  CreateConnectionCommand,
   CreateEventBusCommand,
   type EventBridgeClient,
   ListRulesCommand,
+  PutEventsCommand,
   PutRuleCommand,
   PutTargetsCommand,
   TestEventPatternCommand,
 } from '@aws-sdk/client-eventbridge';
-import { CreateQueueCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
+import { CreateScheduleGroupCommand } from '@aws-sdk/client-scheduler';
+import { CreateQueueCommand, DeleteMessageBatchCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import * as z from 'zod';
 import { eventbridge } from '../../src/connectors/eventbridge/index.ts';
@@ -15,10 +19,16 @@ import type { BusMessage } from '../../src/connectors/eventbridge/prepare.ts';
 import type { Connector } from '../../src/core/connectors/connector.ts';
 import { createConnector } from '../../src/core/connectors/create-connector.ts';
 import type { JsonObject } from '../../src/core/json/json-value.ts';
+import type { Engine } from '../../src/core/ports/engine.ts';
+import type { Page } from '../../src/core/ports/page.ts';
 import { noSecrets } from '../../src/core/ports/secret-store.ts';
+import type { RunSummary } from '../../src/core/runs/run.ts';
+import { openSources } from '../../src/engines/aws/ways/open-sources.ts';
 import { matchSamples } from '../connectors/event-patterns.ts';
 import { sampleConnector, samplePrepareContext, sampleRun } from '../connectors/sample-records.ts';
 import { serveLocally } from '../local-server.ts';
+import { runProduct } from '../running-product.ts';
+import { eventually } from '../scenarios/eventually.ts';
 import { type BundledFunction, startBundledFunction } from './bundled-function.ts';
 import { type TestEngine, testEngine } from './test-engine.ts';
 
@@ -102,6 +112,78 @@ describe('an ended run', () => {
   });
 });
 
+/** How many events come at once, if not the usual number: ten thousand take minutes. */
+const askedEvents = process.env['EVENTS'];
+const together = 100;
+
+/**
+ * Puts events with numbers from 0 onto a bus, ten in each request.
+ *
+ * @param untilTaken resolves once so many of them have been taken
+ */
+async function putEvents(
+  EventBusName: string,
+  count: number,
+  untilTaken: (taken: number) => Promise<unknown>,
+): Promise<void> {
+  for (let from = 0; from < count; from += together) {
+    await untilTaken(from - together);
+    for (let first = from; first < from + together; first += 10) {
+      const Entries = Array.from({ length: 10 }, (_, index) => {
+        const Detail = JSON.stringify({ number: first + index });
+        return { EventBusName, Source: 'shop', DetailType: 'order', Detail };
+      });
+      expect(await bridge.send(new PutEventsCommand({ Entries }))).toMatchObject({ FailedEntryCount: 0 });
+    }
+  }
+}
+
+const numbered = z.object({ detail: z.object({ number: z.int() }) });
+
+/** The numbers of the events that have started a connector's runs, in order. */
+async function numbersIn({ runs }: Engine, connectorId: string): Promise<number[]> {
+  const found: number[] = [];
+  let cursor: string | null = null;
+  do {
+    const page: Page<RunSummary> = await runs.list({ connectorId, limit: 100, cursor });
+    const read = await Promise.all(page.items.map(({ runId }) => runs.get(runId)));
+    found.push(...read.map((run) => numbered.parse(run?.payload.value).detail.number));
+    cursor = page.nextCursor;
+  } while (cursor !== null);
+  return found.sort((one, other) => one - other);
+}
+
+const upTo = (count: number) => Array.from({ length: count }, (_, index) => index);
+
+test('events of a rule reach the URL of a connector by an API destination, and each starts one run', async () => {
+  const count = Number(askedEvents ?? 2_000);
+  const product = await runProduct();
+  const draft = { name: 'orders', type: 'eventbridge', mode: 'inbound', config: {}, agents: ['echo'] };
+  const { id, url, secret } = z
+    .object({ id: z.string(), url: z.string(), secret: z.string() })
+    .parse((await product.call('POST', '/connectors', draft)).json);
+  const Name = `${made.resources.tableName}-burst`;
+  await bridge.send(new CreateEventBusCommand({ Name }));
+  const ApiKeyAuthParameters = { ApiKeyName: 'X-Connic-Secret', ApiKeyValue: secret };
+  const credentials = { AuthorizationType: 'API_KEY', AuthParameters: { ApiKeyAuthParameters } } as const;
+  const { ConnectionArn } = await bridge.send(new CreateConnectionCommand({ Name, ...credentials }));
+  const place = { Name, ConnectionArn, InvocationEndpoint: url, HttpMethod: 'POST' } as const;
+  const { ApiDestinationArn: Arn } = await bridge.send(new CreateApiDestinationCommand(place));
+  await bridge.send(new PutRuleCommand({ Name, EventBusName: Name, EventPattern: '{"source":["shop"]}' }));
+  const Targets = [{ Id: '1', Arn, RoleArn: 'arn:aws:iam::000000000000:role/events' }];
+  await bridge.send(new PutTargetsCommand({ Rule: Name, EventBusName: Name, Targets }));
+  const untilTaken = (taken: number) =>
+    eventually(`${taken} runs`, async () => {
+      const until = Date.now() + 1;
+      const { byConnector } = await product.engine.runs.stats({ from: 0, to: until, bucketMs: until });
+      return (byConnector.get(id)?.runs ?? 0) >= taken;
+    });
+  await putEvents(Name, count, untilTaken);
+  await untilTaken(count);
+  expect(await numbersIn(product.engine, id)).toEqual(upTo(count));
+  await product.stop();
+});
+
 describe('the function behind the event queue', () => {
   let handler: BundledFunction;
 
@@ -149,6 +231,42 @@ describe('the function behind the event queue', () => {
     const { items } = await made.engine.runs.list({ connectorId: connector.id, limit: 10, cursor: null });
     const runs = await Promise.all(items.map(({ runId }) => made.engine.runs.get(runId)));
     expect(runs.map((run) => run?.payload.text)).toEqual([event]);
+  });
+
+  test('starts one run for each of many events that the rule of a connector sends it', async () => {
+    const count = Number(askedEvents ?? 300);
+    const { sqs } = made.clients;
+    const name = `${made.resources.tableName}-rule`;
+    const arn = (resource: string) => `arn:aws:sqs:us-east-1:000000000000:${name}-${resource}`;
+    const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: `${name}-events` }));
+    await (await made.clients.scheduler()).send(new CreateScheduleGroupCommand({ Name: name }));
+    await bridge.send(new CreateEventBusCommand({ Name: name }));
+    const sources = openSources({
+      tableName: made.resources.tableName,
+      schedules: { groupName: name, roleArn: '', tickQueueArn: '', deadLetterQueueArn: '' },
+      rules: {
+        prefix: `${name}-`,
+        buses: [name],
+        eventQueueArn: arn('events'),
+        deadLetterQueueArn: arn('dead'),
+      },
+    });
+    const config = { event_bus: name, pattern: { source: ['shop'] } };
+    const draft = { type: 'eventbridge', mode: 'inbound', config, agents: ['echo'] } as const;
+    const created = await createConnector(made.another({ sources }), 'test', { ...draft, name });
+    if (created.outcome !== 'created') throw new Error(created.detail);
+    await putEvents(name, count, async () => undefined);
+    for (;;) {
+      const { Messages = [] } = await sqs.send(
+        new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, VisibilityTimeout: 600 }),
+      );
+      if (Messages.length === 0) break;
+      const answer = await handler.invoke(messages(...Messages.map(({ Body = '' }) => Body)));
+      expect(answer).toMatchObject({ batchItemFailures: [] });
+      const Entries = Messages.map(({ ReceiptHandle }, index) => ({ Id: `${index}`, ReceiptHandle }));
+      await sqs.send(new DeleteMessageBatchCommand({ QueueUrl, Entries }));
+    }
+    expect(await numbersIn(made.engine, created.connector.id)).toEqual(upTo(count));
   });
 });
 
