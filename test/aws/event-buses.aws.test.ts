@@ -27,8 +27,9 @@ import { openSources } from '../../src/engines/aws/ways/open-sources.ts';
 import { matchSamples } from '../connectors/event-patterns.ts';
 import { sampleConnector, samplePrepareContext, sampleRun } from '../connectors/sample-records.ts';
 import { serveLocally } from '../local-server.ts';
-import { runProduct } from '../running-product.ts';
+import { adminToken, runProduct } from '../running-product.ts';
 import { eventually } from '../scenarios/eventually.ts';
+import { operatorOf } from '../scenarios/operator.ts';
 import { type BundledFunction, startBundledFunction } from './bundled-function.ts';
 import { type TestEngine, testEngine } from './test-engine.ts';
 
@@ -146,8 +147,10 @@ async function numbersIn({ runs }: Engine, connectorId: string): Promise<number[
   let cursor: string | null = null;
   do {
     const page: Page<RunSummary> = await runs.list({ connectorId, limit: 100, cursor });
-    const read = await Promise.all(page.items.map(({ runId }) => runs.get(runId)));
-    found.push(...read.map((run) => numbered.parse(run?.payload.value).detail.number));
+    for (const { runId } of page.items) {
+      const run = await runs.get(runId);
+      found.push(numbered.parse(run?.payload.value).detail.number);
+    }
     cursor = page.nextCursor;
   } while (cursor !== null);
   return found.sort((one, other) => one - other);
@@ -155,33 +158,67 @@ async function numbersIn({ runs }: Engine, connectorId: string): Promise<number[
 
 const upTo = (count: number) => Array.from({ length: count }, (_, index) => index);
 
-test('events of a rule reach the URL of a connector by an API destination, and each starts one run', async () => {
-  const count = Number(askedEvents ?? 2_000);
+/** A product in this process, and connectors for its agent `echo`. */
+async function startWithBus() {
   const product = await runProduct();
-  const draft = { name: 'orders', type: 'eventbridge', mode: 'inbound', config: {}, agents: ['echo'] };
-  const { id, url, secret } = z
-    .object({ id: z.string(), url: z.string(), secret: z.string() })
-    .parse((await product.call('POST', '/connectors', draft)).json);
-  const Name = `${made.resources.tableName}-burst`;
+  const operator = operatorOf({ baseUrl: product.baseUrl, token: adminToken });
+  const connector = z.object({ id: z.string(), url: z.string().nullable(), secret: z.string().nullable() });
+  const create = async (mode: 'inbound' | 'outbound', config: JsonObject) => {
+    const draft = { name: mode, type: 'eventbridge', mode, config, agents: ['echo'] };
+    return connector.parse((await operator.call('POST', '/connectors', draft)).json);
+  };
+  return { product, operator, create };
+}
+
+/** Makes a bus whose rule sends each event to a connector's URL, as the documentation says. */
+async function callByRule(Name: string, { url, secret }: { url: string | null; secret: string | null }) {
   await bridge.send(new CreateEventBusCommand({ Name }));
-  const ApiKeyAuthParameters = { ApiKeyName: 'X-Connic-Secret', ApiKeyValue: secret };
+  const ApiKeyAuthParameters = { ApiKeyName: 'X-Connic-Secret', ApiKeyValue: secret ?? '' };
   const credentials = { AuthorizationType: 'API_KEY', AuthParameters: { ApiKeyAuthParameters } } as const;
   const { ConnectionArn } = await bridge.send(new CreateConnectionCommand({ Name, ...credentials }));
-  const place = { Name, ConnectionArn, InvocationEndpoint: url, HttpMethod: 'POST' } as const;
+  const place = { Name, ConnectionArn, InvocationEndpoint: url ?? '', HttpMethod: 'POST' } as const;
   const { ApiDestinationArn: Arn } = await bridge.send(new CreateApiDestinationCommand(place));
   await bridge.send(new PutRuleCommand({ Name, EventBusName: Name, EventPattern: '{"source":["shop"]}' }));
   const Targets = [{ Id: '1', Arn, RoleArn: 'arn:aws:iam::000000000000:role/events' }];
   await bridge.send(new PutTargetsCommand({ Rule: Name, EventBusName: Name, Targets }));
-  const untilTaken = (taken: number) =>
-    eventually(`${taken} runs`, async () => {
-      const until = Date.now() + 1;
-      const { byConnector } = await product.engine.runs.stats({ from: 0, to: until, bucketMs: until });
-      return (byConnector.get(id)?.runs ?? 0) >= taken;
+}
+
+describe('a rule that calls the URL of a connector by an API destination', () => {
+  test('starts one run for each of many events', async () => {
+    const count = Number(askedEvents ?? 1_000);
+    const { product, create } = await startWithBus();
+    const inbound = await create('inbound', {});
+    const bus = `${made.resources.tableName}-burst`;
+    await callByRule(bus, inbound);
+    const untilTaken = (taken: number) =>
+      eventually(`${taken} runs`, async () => {
+        const until = Date.now() + 1;
+        const { byConnector } = await product.engine.runs.stats({ from: 0, to: until, bucketMs: until });
+        return (byConnector.get(inbound.id)?.runs ?? 0) >= taken;
+      });
+    await putEvents(bus, count, untilTaken);
+    await untilTaken(count);
+    expect(await numbersIn(product.engine, inbound.id)).toEqual(upTo(count));
+    await product.stop();
+  });
+
+  test('and is fed by the results of its own agent, ends after ten runs that each led to the next; the refusal has their chain', async () => {
+    const { product, operator, create } = await startWithBus();
+    const inbound = await create('inbound', {});
+    const bus = `${made.resources.tableName}-loop`;
+    await callByRule(bus, inbound);
+    await create('outbound', { event_bus: bus, source: 'shop' });
+    const first = await operator.startRun('echo', { is: 'where it begins' });
+    const { reason, detail } = await eventually('the refusal', async () => {
+      const query = { connectorId: inbound.id, now: Date.now(), limit: 10, cursor: null };
+      return (await product.engine.refusedRequests.list(query)).items[0];
     });
-  await putEvents(Name, count, untilTaken);
-  await untilTaken(count);
-  expect(await numbersIn(product.engine, id)).toEqual(upTo(count));
-  await product.stop();
+    const { items } = await operator.runs(`connector=${inbound.id}`);
+    expect(items).toHaveLength(10);
+    expect(reason).toBe('too-deep');
+    expect(detail).toContain([first, ...items.toReversed().map(({ run_id }) => run_id)].join(', '));
+    await product.stop();
+  });
 });
 
 describe('the function behind the event queue', () => {
@@ -234,7 +271,7 @@ describe('the function behind the event queue', () => {
   });
 
   test('starts one run for each of many events that the rule of a connector sends it', async () => {
-    const count = Number(askedEvents ?? 300);
+    const count = Number(askedEvents ?? 100);
     const { sqs } = made.clients;
     const name = `${made.resources.tableName}-rule`;
     const arn = (resource: string) => `arn:aws:sqs:us-east-1:000000000000:${name}-${resource}`;

@@ -198,7 +198,7 @@ describe('a message', () => {
 const counted = z.looseObject({ health: z.looseObject({ runs_24h: z.int() }) });
 
 /** As many as take half a minute; the ten thousand of a large mailbox take minutes: `MAILS=10000`. */
-const manyMails = Number(process.env['MAILS'] ?? 3_000);
+const manyMails = Number(process.env['MAILS'] ?? 2_000);
 const copiedTogether = 100;
 
 describe('a mailbox', () => {
