@@ -13,7 +13,10 @@ export function chatWith({ url, secret }: Address) {
   let client: SocketClient | null = null;
   let isOver = false;
   const hear = (text: string) => {
-    const { data } = answered.safeParse(JSON.parse(text));
+    const message: unknown = JSON.parse(text);
+    // Nothing was started: it is sent again over the next connection.
+    if (Object(message).code === 'unavailable') client?.socket.close();
+    const { data } = answered.safeParse(message);
     if (data === undefined) return;
     kept.delete(data.id);
     runIds.set(data.id, (runIds.get(data.id) ?? new Set()).add(data.run_id));
