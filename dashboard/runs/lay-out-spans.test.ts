@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { WireSpan } from '../../src/api/contract/run.ts';
-import { layOutSpans } from './lay-out-spans.ts';
+import { layOutSpans, stepEnd } from './lay-out-spans.ts';
 
 function span(id: string, parent: string | null, fromMs: number, endMs: number | null): WireSpan {
   const at = (ms: number) => new Date(1_700_000_000_000 + ms).toISOString();
@@ -22,6 +22,17 @@ function span(id: string, parent: string | null, fromMs: number, endMs: number |
 const startMs = 1_700_000_000_000;
 
 describe('the waterfall', () => {
+  test.each([
+    ['RunCancelled', 'cancelled'],
+    ['RunHeld', 'held'],
+    ['timeout', 'failed'],
+  ])('a step that ended with %s is %s', (type, end) => {
+    const ended: WireSpan = { ...span('a', null, 0, 1), status: 'error', attributes: { 'error.type': type } };
+    expect(stepEnd(ended)).toBe(end);
+    expect(stepEnd(span('a', null, 0, 1))).toBeNull();
+    expect(stepEnd(span('a', null, 0, null))).toBeNull();
+  });
+
   test('a step that goes on grows with the time, beyond all that have ended', () => {
     const spans = [span('run', null, 0, null), span('done', 'run', 0, 100)];
     const at = (now: number) => layOutSpans(spans, startMs + now);

@@ -11,6 +11,17 @@ export interface SpanRow {
   readonly durationMs: number;
 }
 
+/** How a step ended that did not succeed. */
+export type StepEnd = 'failed' | 'cancelled' | 'held';
+
+/** By the `error.type` of what ended steps although nothing was wrong with them. */
+const endsWithoutFault: Readonly<Record<string, StepEnd>> = { RunCancelled: 'cancelled', RunHeld: 'held' };
+
+/** @returns `null` for a step that succeeded, or goes on */
+export function stepEnd({ status, attributes }: WireSpan): StepEnd | null {
+  return status === 'error' ? (endsWithoutFault[String(attributes['error.type'])] ?? 'failed') : null;
+}
+
 /**
  * Spans as rows, each below its parent, in order of their start.
  *

@@ -1,6 +1,7 @@
 import type { WireRun } from '../../src/api/contract/run.ts';
 import { useRun } from '../api/runs.ts';
 import { DeliveryTable } from '../deliveries/delivery-table.tsx';
+import { durationBetween, durationText } from '../format/duration.ts';
 import { Answer } from '../parts/answer.tsx';
 import { Empty } from '../parts/empty.tsx';
 import { Notice } from '../parts/notice.tsx';
@@ -48,7 +49,7 @@ function RunSections({ run }: { run: WireRun }) {
         <PayloadView title="Input" value={run.payload} />
         <PayloadView title="Output" value={run.output} emptyText={outputText(run)} />
       </div>
-      <Section title="Trace" flush>
+      <Section title="Trace" flush actions={<TraceBegin run={run} />}>
         {run.spans.length === 0 ? (
           <Empty title={mayCancel(run) ? 'No trace yet' : 'No trace'}>{emptyTraceText(run)}</Empty>
         ) : (
@@ -84,4 +85,15 @@ function outputText(run: WireRun): string {
 function emptyTraceText(run: WireRun): string {
   if (!mayCancel(run)) return 'No spans were recorded.';
   return run.started_at === null ? 'The run has not started.' : 'Spans appear here as the run goes on.';
+}
+
+/** Below this, in ms, nobody asks where the time went. */
+const noticedMs = 500;
+
+/** Explains a run that took longer than its trace: a thread, a process, or a function had to start first. */
+function TraceBegin({ run: { started_at, spans } }: { run: WireRun }) {
+  const first = spans.map((span) => span.started_at).sort()[0] ?? null;
+  const waitedMs = durationBetween(started_at, first) ?? 0;
+  if (waitedMs < noticedMs) return null;
+  return <span className={classes.begin}>begins {durationText(waitedMs)} after the run</span>;
 }

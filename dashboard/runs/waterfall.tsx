@@ -2,7 +2,7 @@ import { useState } from 'react';
 import type { WireSpan } from '../../src/api/contract/run.ts';
 import { durationText } from '../format/duration.ts';
 import { useSeconds } from '../parts/time-text.tsx';
-import { layOutSpans, type SpanRow } from './lay-out-spans.ts';
+import { layOutSpans, type SpanRow, stepEnd } from './lay-out-spans.ts';
 import { SpanAttributes } from './span-attributes.tsx';
 import classes from './waterfall.module.css';
 
@@ -41,6 +41,7 @@ function Bars({ spans, now }: { spans: readonly WireSpan[]; now: number }) {
 function SpanItem({ row: { span, depth, start, length, durationMs } }: { row: SpanRow }) {
   const [isOpen, setOpen] = useState(false);
   const detailId = `span-${span.span_id}`;
+  const end = stepEnd(span);
   return (
     <li>
       <button
@@ -60,18 +61,26 @@ function SpanItem({ row: { span, depth, start, length, durationMs } }: { row: Sp
           <span
             className={classes.bar}
             data-kind={span.kind}
-            data-status={span.status}
+            data-end={end ?? undefined}
             style={{ left: `${start * 100}%`, width: `${length * 100}%` }}
           />
         </span>
         <span className={classes.duration}>
-          {span.status === 'error' && <span className={classes.failed}>failed</span>}{' '}
+          {end !== null && (
+            <span className={classes.end} data-end={end}>
+              {end}
+            </span>
+          )}{' '}
           {durationText(durationMs)}
         </span>
       </button>
       {isOpen && (
         <div id={detailId} className={classes.detail}>
-          {span.error !== null && <p className={classes.error}>{span.error}</p>}
+          {span.error !== null && (
+            <p className={classes.error} data-end={end ?? undefined}>
+              {span.error}
+            </p>
+          )}
           <SpanAttributes attributes={span.attributes} />
         </div>
       )}
