@@ -6,7 +6,7 @@ import type { Metafile } from 'esbuild';
 import { bundle } from '../../lib/bundle/bundle.ts';
 
 /** Budget of the functions that somebody waits for: what a start reads, minified. */
-const budgetBytes = 625_000;
+const budgetBytes = 640_000;
 /** `events` serves readers of changes with the library of the management API. */
 const others: Readonly<Record<string, number>> = { events: 675_000 };
 const budgetOf = (entry: string) => others[entry] ?? budgetBytes;
