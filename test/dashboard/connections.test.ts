@@ -51,7 +51,7 @@ test('a connection is made, chosen in the form of a connector, changed for it, a
   const changed = page.waitForRequest((one) => one.method() === 'PATCH');
   await page.getByRole('button', { name: 'Save for 1 connector' }).click();
   expect((await changed).postDataJSON()).toEqual({ config: { signing_secret: 'another-signing-secret' } });
-  await page.getByText('Saved').waitFor();
+  await page.getByText('Saved', { exact: true }).waitFor();
 
   const remove = async () => {
     await page.getByRole('button', { name: 'Delete' }).click();
@@ -97,6 +97,6 @@ test('typed credentials become a connection, and a connector leaves it again', a
     connection: null,
     config: { bot_token: 'xoxb-1-2-own' },
   });
-  await page.getByText('Saved').waitFor();
+  await page.getByText('Saved', { exact: true }).waitFor();
   expect(await connections()).toMatchObject([{ name: 'typed app', used_by: [] }]);
 });

@@ -18,7 +18,7 @@ test('a typed secret outlives what else happens to the connector, and is stored'
   const sent = page.waitForRequest((request) => request.method() === 'PATCH');
   await page.getByRole('button', { name: 'Save changes' }).click();
   expect((await sent).postDataJSON()).toEqual({ config: { signing_secret: 'second-secret' } });
-  await page.getByText('Saved').waitFor();
+  await page.getByText('Saved', { exact: true }).waitFor();
   await page.locator('button:disabled', { hasText: 'Save changes' }).waitFor();
   expect(await secret.inputValue()).toBe('');
 
@@ -42,7 +42,7 @@ test('a saved form says so, also if a live update shows the new values before th
   await page.getByText('Its URL and its secret stop working immediately. Its runs are kept.').waitFor();
   await page.getByRole('textbox', { name: 'Name', exact: true }).fill('Said first');
   await page.getByRole('button', { name: 'Save changes' }).click();
-  await page.getByText('Saved').waitFor();
+  await page.getByText('Saved', { exact: true }).waitFor();
 });
 
 test('what it delivers is chosen as it is created, shown in the flow, and changed in the settings', async () => {
@@ -85,7 +85,7 @@ test('what it delivers is chosen as it is created, shown in the flow, and change
   await page.getByRole('option', { name: 'Results of its agents' }).click();
   await page.getByText('Deliver runs that').waitFor();
   await page.getByRole('button', { name: 'Save changes' }).click();
-  await page.getByText('Saved').waitFor();
+  await page.getByText('Saved', { exact: true }).waitFor();
   await page.getByRole('tab', { name: 'Overview' }).click();
   await page.getByText('Results of its agents').waitFor();
 });

@@ -195,7 +195,7 @@ describe('the event source of a Kafka connector', () => {
     await changeConnector(engine, 'test', connector.id, { config: { topic: 'returns' } });
     expect(await engine.sources.state(connector.id)).toMatchObject({
       status: 'failing',
-      lastError: { message: expect.stringMatching(/^AWS is removing the event source/) },
+      lastError: { message: expect.stringMatching(/^AWS is still removing the previous event source/) },
     });
     made.now += minute;
     await engine.followSources();
