@@ -1,4 +1,5 @@
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useMemo } from 'react';
 import type {
   ChangeConnectorBody,
   ChangedConnector,
@@ -26,6 +27,13 @@ export function useConnectors() {
         request<WirePage<WireConnector>>('/connectors', { query: { limit: 100, cursor }, signal }),
       ),
   });
+}
+
+/** Names connectors by their ids. Which ones are deleted is known only when the list of them has come. */
+export function useConnectorNames(): (id: string) => string {
+  const { data } = useConnectors();
+  const names = useMemo(() => new Map(data?.map(({ id, name }) => [id, name])), [data]);
+  return (id) => names.get(id) ?? (data === undefined ? '…' : 'Deleted connector');
 }
 
 /** A connector without its secret. */

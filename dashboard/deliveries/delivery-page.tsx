@@ -1,6 +1,6 @@
 import { Link } from 'wouter';
 import type { WireDeliveryMessage, WireShownDelivery } from '../../src/api/contract/delivery.ts';
-import { useConnectors } from '../api/connectors.ts';
+import { useConnectorNames } from '../api/connectors.ts';
 import { useDelivery } from '../api/deliveries.ts';
 import { bytesText } from '../format/numbers.ts';
 import { Answer } from '../parts/answer.tsx';
@@ -60,15 +60,14 @@ function DeliverySections({ delivery }: { delivery: WireShownDelivery }) {
 }
 
 function DeliveryFacts({ delivery }: { delivery: WireShownDelivery }) {
-  const connectors = useConnectors();
+  const nameOf = useConnectorNames();
   const { connector_id: connectorId, message, next_attempt_at: nextAt } = delivery;
-  const name = connectors.data?.find(({ id }) => id === connectorId)?.name;
   return (
     <Facts
       items={[
         {
           label: 'Connector',
-          value: <Link href={`/connectors/${connectorId}`}>{name ?? 'Deleted connector'}</Link>,
+          value: <Link href={`/connectors/${connectorId}`}>{nameOf(connectorId)}</Link>,
         },
         {
           label: delivery.event === null ? 'Run' : 'Event',

@@ -1,6 +1,6 @@
 import { Link } from 'wouter';
 import type { WireDelivery } from '../../src/api/contract/delivery.ts';
-import { useConnectors } from '../api/connectors.ts';
+import { useConnectorNames } from '../api/connectors.ts';
 import { OpeningRow } from '../parts/opening-row.tsx';
 import { StatusBadge } from '../parts/status-badge.tsx';
 import table from '../parts/table.module.css';
@@ -20,8 +20,7 @@ export interface DeliveryTableProps {
 
 /** Deliveries with the reasons for failures. A row opens to show every attempt. */
 export function DeliveryTable({ deliveries, senders }: DeliveryTableProps) {
-  const connectors = useConnectors();
-  const names = new Map(connectors.data?.map(({ id, name }) => [id, name]));
+  const nameOf = useConnectorNames();
   return (
     <Table
       headings={['Status', 'Connector', 'Run', 'Result', 'Created', { title: 'Actions', isHidden: true }]}
@@ -30,7 +29,7 @@ export function DeliveryTable({ deliveries, senders }: DeliveryTableProps) {
         <DeliveryRow
           key={delivery.delivery_id}
           delivery={delivery}
-          connectorName={names.get(delivery.connector_id) ?? 'Deleted connector'}
+          connectorName={nameOf(delivery.connector_id)}
           sender={senders?.get(delivery.delivery_id) ?? 'the agent'}
         />
       ))}

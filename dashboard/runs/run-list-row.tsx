@@ -11,6 +11,7 @@ import classes from './run-list.module.css';
 
 export interface RunListRowProps {
   readonly run: WireRunSummary;
+  /** `null` for a run by hand. */
   readonly connectorName: string | null;
   readonly rowIndex: number;
   readonly isSelected: boolean;
@@ -45,7 +46,7 @@ export const RunListRow = memo(function RunListRow(props: RunListRowProps) {
         )}
       </td>
       <td className={classes.soft} title={connectorName ?? undefined}>
-        {connectorName ?? (run.connector_id === null ? 'by hand' : 'deleted')}
+        {connectorName ?? 'by hand'}
       </td>
       <td className={classes.number}>
         {run.status === 'scheduled' && run.scheduled_at !== null ? (

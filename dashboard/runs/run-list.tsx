@@ -1,8 +1,8 @@
 import { Button } from '@mantine/core';
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
-import { type RefObject, useEffect, useMemo, useRef } from 'react';
+import { type RefObject, useEffect, useRef } from 'react';
 import type { WireRunSummary } from '../../src/api/contract/run.ts';
-import { useConnectors } from '../api/connectors.ts';
+import { useConnectorNames } from '../api/connectors.ts';
 import { counted } from '../format/numbers.ts';
 import { Problem } from '../parts/problem.tsx';
 import { useIsNarrow } from '../parts/use-is-narrow.ts';
@@ -32,7 +32,7 @@ const overscan = 12;
 export function RunList({ runs, hasMore, isLoadingMore, failure, onLoadMore }: RunListProps) {
   const { shown, newer, showNewer } = useHeldRuns(runs);
   const selection = useSelection(runs);
-  const connectorNames = useConnectorNames();
+  const nameOf = useConnectorNames();
   const table = useRef<HTMLTableElement>(null);
   const rows = useRowsInSight(shown, table);
   const isNearEnd = rows.last >= shown.length - overscan;
@@ -63,7 +63,7 @@ export function RunList({ runs, hasMore, isLoadingMore, failure, onLoadMore }: R
               <RunListRow
                 key={run.run_id}
                 run={run}
-                connectorName={connectorNames.get(run.connector_id ?? '') ?? null}
+                connectorName={run.connector_id === null ? null : nameOf(run.connector_id)}
                 rowIndex={rows.first + offset + 2}
                 isSelected={selection.has(run.run_id)}
                 onToggle={selection.toggle}
@@ -139,9 +139,4 @@ function useRowsInSight(shown: readonly WireRunSummary[], table: RefObject<HTMLE
   const first = items[0]?.index ?? 0;
   const last = items.at(-1)?.index ?? -1;
   return { first, last, above: first * rowHeight, below: (shown.length - 1 - last) * rowHeight };
-}
-
-function useConnectorNames(): ReadonlyMap<string, string> {
-  const connectors = useConnectors();
-  return useMemo(() => new Map(connectors.data?.map(({ id, name }) => [id, name])), [connectors.data]);
 }

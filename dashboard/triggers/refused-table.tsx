@@ -1,6 +1,6 @@
 import { Link } from 'wouter';
 import type { WireRefusedRequest } from '../../src/api/contract/trigger.ts';
-import { useConnectors } from '../api/connectors.ts';
+import { useConnectorNames } from '../api/connectors.ts';
 import { bytesText } from '../format/numbers.ts';
 import { HeaderLines } from '../parts/header-lines.tsx';
 import { OpeningRow } from '../parts/opening-row.tsx';
@@ -55,7 +55,7 @@ function CalledConnector({
 }: {
   refused: WireRefusedRequest;
 }) {
-  const connectors = useConnectors();
+  const nameOf = useConnectorNames();
   if (id === null) {
     return (
       <>
@@ -63,8 +63,7 @@ function CalledConnector({
       </>
     );
   }
-  const name = connectors.data?.find((known) => known.id === id)?.name;
-  return <Link href={`/connectors/${id}`}>{name ?? 'Deleted connector'}</Link>;
+  return <Link href={`/connectors/${id}`}>{nameOf(id)}</Link>;
 }
 
 function RefusedRequest({ refused: { request } }: { refused: WireRefusedRequest }) {

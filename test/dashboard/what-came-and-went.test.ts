@@ -23,7 +23,19 @@ async function refusedResult(name: string) {
 describe('what came and went', () => {
   test('a delivery that failed shows what was sent and what came back, and is sent again there', async () => {
     const { deliveryId, runId } = await refusedResult('Sent');
-    const page = await dashboard.openSignedIn('/deliveries');
+    const page = await dashboard.openSignedIn('/settings');
+    const listed = Promise.withResolvers<void>();
+    const isList = ({ pathname }: URL) => pathname.endsWith('/api/v1/connectors');
+    await page.route(isList, async (route) => {
+      await listed.promise;
+      await route.continue();
+    });
+    await page.goto('/deliveries');
+    const row = page.getByRole('row', { name: 'failed' });
+    await row.waitFor();
+    expect(await row.textContent()).not.toContain('Deleted');
+    listed.resolve();
+    await row.getByText('Sent out').waitFor();
     await page.getByRole('link', { name: 'Open', exact: true }).first().click();
     await page.waitForURL(`**/deliveries/${deliveryId}`);
     const attempt = page.getByRole('listitem').filter({ hasText: 'Attempt 1' });
