@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { relative } from 'node:path';
 import * as z from 'zod';
 
 const testFile = z.looseObject({
@@ -36,8 +37,9 @@ export function failedFiles({ testResults }: JestReport): readonly TestFileRepor
   return testResults.filter(({ status }) => status === 'failed');
 }
 
-/** The names of a file's tests that failed; of a file that could not be run, a word for all of it. */
-export function failedTests({ assertionResults }: TestFileReport): readonly string[] {
+/** A file's tests that failed, with its path; of a file that could not be run, a word for all of it. */
+export function failedTests({ name, assertionResults }: TestFileReport): readonly string[] {
   const failed = assertionResults.filter(({ status }) => status === 'failed');
-  return failed.length > 0 ? failed.map(({ fullName }) => fullName) : ['the whole file'];
+  const titles = failed.length > 0 ? failed.map(({ fullName }) => fullName) : ['the whole file'];
+  return titles.map((title) => `${relative(process.cwd(), name)}: ${title}`);
 }

@@ -3,12 +3,12 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import { failedFiles, failedTests, type JestReport, readJestReport } from './jest-report.ts';
 
 const root = join(import.meta.dirname, '..');
 
-/** Where more files failed, it is not for chance. */
+/** More failed files than this are no accident. */
 const mostAgain = 6;
 
 /**
@@ -85,8 +85,8 @@ export async function secondTry(
   const first = readJestReport(report);
   const failed = failedFiles(first);
   if (failed.length === 0 || failed.length > mostAgain) return false;
-  const names = failed.flatMap((file) => failedTests(file).map((test) => `${file.name}: ${test}`));
-  process.stdout.write(`Once more, alone:\n${names.map((name) => `  ${relative(root, name)}\n`).join('')}`);
+  const names = failed.flatMap(failedTests);
+  process.stdout.write(`Once more, alone:\n${names.map((name) => `  ${name}\n`).join('')}`);
   const again = `${report}.again`;
   const chosen = ['--runInBand', '--runTestsByPath', ...failed.map(({ name }) => name)];
   await runJest([...args, '--json', '--outputFile', again, ...chosen], environment);
@@ -105,7 +105,7 @@ function merged(first: JestReport, second: JestReport): JestReport {
       .length;
   const secondTries = failedFiles(first)
     .filter(({ name }) => again.get(name)?.status === 'passed')
-    .flatMap((file) => failedTests(file).map((test) => `${relative(root, file.name)}: ${test}`));
+    .flatMap(failedTests);
   return {
     ...first,
     testResults,

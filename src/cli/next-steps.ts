@@ -7,8 +7,7 @@ import {
 } from '../api/contract/index.ts';
 import type { ApiClient } from './api-client.ts';
 import { CliFailure } from './cli-failure.ts';
-import { printable } from './printable.ts';
-import { curlCommand, shellWord } from './render/curl-command.ts';
+import { curlCommand, shellName } from './render/curl-command.ts';
 import { localTime } from './time-text.ts';
 
 /** What somebody can do next, ending with a colon, and the command for it. */
@@ -141,7 +140,7 @@ export async function stepsWithConnection(
   const items = (await orNull(api.listConnectionTypes()))?.items ?? [];
   const found = items.find((one) => one.name === type);
   if (found === undefined) return [];
-  const called = shellWord(printable(name));
+  const called = shellName(name);
   const [first] = found.connector_types;
   const use = `npx connectors create <mode> --type ${first} --agent <agent> --connection ${called}`;
   return [
@@ -153,5 +152,5 @@ export async function stepsWithConnection(
 }
 
 function named({ name }: WireConnector): string {
-  return shellWord(printable(name));
+  return shellName(name);
 }

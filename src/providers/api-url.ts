@@ -29,6 +29,11 @@ export function apiUrl(usual: string) {
   return baseUrl.default(usual).meta(about);
 }
 
+/** For a server at `api_url` whose answer is not one of the provider's API. */
+export function notItsApi(provider: string): string {
+  return `The server did not respond as ${provider} does. Check the API URL.`;
+}
+
 function isBaseUrl(url: string): boolean {
   const parsed = URL.parse(url);
   return (

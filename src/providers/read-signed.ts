@@ -1,5 +1,5 @@
 import type { HttpRequest } from '../core/connectors/http-request.ts';
-import { type ReceiveContext, type Refused, unauthorized } from '../core/connectors/received.ts';
+import { endedEarly, type ReceiveContext, type Refused, unauthorized } from '../core/connectors/received.ts';
 import { isSigned } from '../signatures/request-signature.ts';
 import type { SignatureScheme } from '../signatures/signature-scheme.ts';
 
@@ -30,8 +30,6 @@ export async function readBody({ body }: HttpRequest, maxBytes: number): Promise
   if (bytes === 'too-large') {
     return { outcome: 'refused', reason: 'too-large', detail: `The body is larger than ${maxBytes} bytes.` };
   }
-  if (bytes === 'interrupted') {
-    return { outcome: 'refused', reason: 'malformed', detail: 'The body ended early.' };
-  }
+  if (bytes === 'interrupted') return endedEarly;
   return { outcome: 'read', bytes };
 }

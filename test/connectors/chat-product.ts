@@ -30,6 +30,8 @@ export interface ChatProduct extends RunningProduct {
   countRuns(connectorId: string): Promise<number>;
   /** The delivery of a run, once it fulfils `holds`. */
   deliveryOf(runId: string, holds: (delivery: Delivery) => boolean): Promise<Delivery>;
+  /** The status of each delivery of each run, sorted within a run, once that many runs have that many, and none is pending. */
+  deliveredOf(connectorId: string, runs: number, deliveries: number): Promise<string[][]>;
   /** Details of the events in a connector's history. */
   historyOf(connectorId: string): Promise<string[]>;
   /** What a test of a configuration says, before anything is made of it. */
@@ -53,6 +55,13 @@ export async function startChatProduct(options: ProductOptions = {}): Promise<Ch
     return listed.parse(answer.json).items.map(({ run_id }) => run_id);
   };
   const run = async (runId: string) => wire.run.parse((await call('GET', `/runs/${runId}`)).json);
+  const runsOf = async (connectorId: string, count: number) => {
+    const runIds = await eventually(`${count} runs`, async () => {
+      const found = await runIdsOf(connectorId);
+      return found.length >= count && found;
+    });
+    return Promise.all(runIds.map(run));
+  };
   return Object.assign(product, {
     async create({ agents = ['reply'], ...draft }: Parameters<ChatProduct['create']>[0]) {
       const body = { name: `${draft.type} ${draft.mode} ${++made}`, agents, ...draft };
@@ -62,19 +71,21 @@ export async function startChatProduct(options: ProductOptions = {}): Promise<Ch
       const answer = expectSuccess(await call('POST', '/connections', draft));
       return z.object({ id: z.uuid() }).parse(answer.json).id;
     },
-    async runsOf(connectorId: string, count: number) {
-      const runIds = await eventually(`${count} runs`, async () => {
-        const found = await runIdsOf(connectorId);
-        return found.length >= count && found;
-      });
-      return Promise.all(runIds.map(run));
-    },
+    runsOf,
     countRuns: async (connectorId: string) => (await runIdsOf(connectorId)).length,
     deliveryOf: (runId: string, holds: (delivery: Delivery) => boolean) =>
       eventually(`the delivery of run ${runId}`, async () => {
         const [found] = (await run(runId)).deliveries;
         return found !== undefined && holds(found) && found;
       }),
+    async deliveredOf(connectorId: string, runs: number, deliveries: number) {
+      const ended = await eventually('the deliveries of each run', async () => {
+        const found = await runsOf(connectorId, runs);
+        const all = found.flatMap((each) => each.deliveries);
+        return all.length === runs * deliveries && all.every(({ status }) => status !== 'pending') && found;
+      });
+      return ended.map((each) => each.deliveries.map(({ status }) => status).sort());
+    },
     async historyOf(connectorId: string) {
       const answer = await call('GET', `/connectors/${connectorId}/history`);
       return history.parse(expectSuccess(answer).json).items.map(({ detail }) => detail);
@@ -82,6 +93,25 @@ export async function startChatProduct(options: ProductOptions = {}): Promise<Ch
     testDraft: async ({ type, ...draft }: Parameters<ChatProduct['testDraft']>[0]) =>
       expectSuccess(await call('POST', `/connector-types/${type}/test`, draft)).json,
   });
+}
+
+/** What makes connectors of one type, for the account of the test or another one. */
+interface Maker {
+  readonly connectInbound: (config?: Record<string, unknown>) => Promise<ChatConnector>;
+  readonly connectOutbound: (
+    inbound: ChatConnector,
+    config?: Record<string, unknown>,
+  ) => Promise<ChatConnector>;
+}
+
+/** Connects two accounts at once. The outbound connector of each gets the results of both. */
+export async function connectTwo({ connectInbound, connectOutbound }: Maker, other: Record<string, unknown>) {
+  const ours = await connectInbound();
+  const theirs = await connectInbound(other);
+  const from_connectors = [ours.id, theirs.id];
+  await connectOutbound(ours, { from_connectors });
+  await connectOutbound(theirs, { ...other, from_connectors });
+  return { ours, theirs };
 }
 
 function expectSuccess(answer: Answer): Answer {

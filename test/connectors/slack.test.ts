@@ -4,7 +4,7 @@ import { presets } from '../../src/signatures/presets.ts';
 import { signatureHeaders } from '../../src/signatures/request-signature.ts';
 import { serveLocally } from '../local-server.ts';
 import { eventually } from '../scenarios/eventually.ts';
-import { type ChatConnector, type ChatProduct, startChatProduct } from './chat-product.ts';
+import { type ChatConnector, type ChatProduct, connectTwo, startChatProduct } from './chat-product.ts';
 import { type SlackServer, sharedText, startSlackServer } from './slack-server.ts';
 
 const signingSecret = '8f742231b10e8888abcd99yyyzzz85a5';
@@ -226,11 +226,7 @@ describe('a result', () => {
     const otherToken = 'xoxb-777-888-otherpart';
     const other = await startSlackServer(otherToken);
     const ofOther = { bot_token: otherToken, api_url: other.apiUrl };
-    const ours = await connectInbound();
-    const theirs = await connectInbound(ofOther);
-    const from_connectors = [ours.id, theirs.id];
-    await connectOutbound(ours, { from_connectors });
-    await connectOutbound(theirs, { ...ofOther, from_connectors });
+    const { ours, theirs } = await connectTwo({ connectInbound, connectOutbound }, ofOther);
     const texts = ['first', 'second', 'third'];
     await Promise.all(
       texts.flatMap((text) => [
@@ -239,13 +235,8 @@ describe('a result', () => {
       ]),
     );
     for (const connector of [ours, theirs]) {
-      const runs = await eventually('two deliveries of each run', async () => {
-        const found = await product.runsOf(connector.id, texts.length);
-        const all = found.flatMap(({ deliveries }) => deliveries);
-        return all.length === texts.length * 2 && all.every(({ status }) => status !== 'pending') && found;
-      });
-      for (const { deliveries } of runs)
-        expect(deliveries.map(({ status }) => status).sort()).toEqual(['delivered', 'failed']);
+      const each = await product.deliveredOf(connector.id, texts.length, 2);
+      expect(each).toEqual(texts.map(() => ['delivered', 'failed']));
     }
     const posted = (server: SlackServer) => server.posts.map(({ channel, text }) => `${channel}: ${text}`);
     const said = (channel: string, whose: string) =>

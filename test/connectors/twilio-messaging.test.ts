@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import twilio from 'twilio';
 import { eventually } from '../scenarios/eventually.ts';
-import { type ChatConnector, type ChatProduct, startChatProduct } from './chat-product.ts';
+import { type ChatConnector, type ChatProduct, connectTwo, startChatProduct } from './chat-product.ts';
 import { mediaText, startTwilioServer, type TwilioServer } from './twilio-server.ts';
 
 const accountSid = `AC${'0123456789abcdef'.repeat(2)}`;
@@ -164,11 +164,7 @@ describe('a result', () => {
     const otherToken = '98765432109876543210987654321098';
     const other = await startTwilioServer(otherSid, otherToken);
     const ofOther = { account_sid: otherSid, auth_token: otherToken, api_url: other.url };
-    const ours = await connectInbound();
-    const theirs = await connectInbound(ofOther);
-    const from_connectors = [ours.id, theirs.id];
-    await connectOutbound(ours, { from_connectors });
-    await connectOutbound(theirs, { ...ofOther, from_connectors });
+    const { ours, theirs } = await connectTwo({ connectInbound, connectOutbound }, ofOther);
     const texts = ['first', 'second', 'third'];
     // Somebody who writes to both accounts, from one number to one number.
     await Promise.all(
@@ -178,13 +174,8 @@ describe('a result', () => {
       ]),
     );
     for (const connector of [ours, theirs]) {
-      const runs = await eventually('two deliveries of each run', async () => {
-        const found = await product.runsOf(connector.id, texts.length);
-        const all = found.flatMap(({ deliveries }) => deliveries);
-        return all.length === texts.length * 2 && all.every(({ status }) => status !== 'pending') && found;
-      });
-      for (const { deliveries } of runs)
-        expect(deliveries.map(({ status }) => status).sort()).toEqual(['delivered', 'failed']);
+      const each = await product.deliveredOf(connector.id, texts.length, 2);
+      expect(each).toEqual(texts.map(() => ['delivered', 'failed']));
     }
     const sent = (server: TwilioServer) => server.messages.map(({ Body }) => Body).sort();
     expect(sent(api)).toEqual(texts.map((text) => `**You said:** ours, ${text}`).sort());

@@ -7,8 +7,7 @@ import { confirm } from '../confirm.ts';
 import { examples } from '../examples.ts';
 import { type NextStep, withNextSteps } from '../next-steps.ts';
 import { openContext } from '../open-context.ts';
-import { printable } from '../printable.ts';
-import { shellWord } from '../render/curl-command.ts';
+import { shellName } from '../render/curl-command.ts';
 import { countText, planText } from '../render/plan-text.ts';
 
 interface ApplyOptions extends FileOptions {
@@ -51,7 +50,7 @@ export function applyCommand(program: Command): void {
 function stepsWithCreated({ steps }: WireConnectorPlan): readonly NextStep[] {
   const created = steps.find(({ action }) => action === 'create' || action === 'replace');
   if (created === undefined) return [];
-  const command = `npx connectors show ${shellWord(printable(created.name))}`;
+  const command = `npx connectors show ${shellName(created.name)}`;
   return [{ does: 'See the URL of a new connector, and what to set up:', command }];
 }
 

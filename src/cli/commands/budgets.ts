@@ -16,9 +16,8 @@ import { examples } from '../examples.ts';
 import { findConnector } from '../find-connector.ts';
 import { withNextSteps } from '../next-steps.ts';
 import { openContext } from '../open-context.ts';
-import { printable } from '../printable.ts';
 import { budgetFacts, budgetTable } from '../render/budget-text.ts';
-import { shellWord } from '../render/curl-command.ts';
+import { shellName } from '../render/curl-command.ts';
 
 interface LimitOptions {
   readonly limit?: number;
@@ -119,7 +118,7 @@ function addCreate(group: Command): void {
         scope: await scopeFrom(api, options),
         ...limitChange(options),
       });
-      const show = `npx connectors budgets show ${shellWord(printable(name))}`;
+      const show = `npx connectors budgets show ${shellName(name)}`;
       const step = { does: 'See what is used, and how many runs wait:', command: show };
       output.answer(budget, (paint) => withNextSteps(budgetFacts(budget, paint), [step]));
     });

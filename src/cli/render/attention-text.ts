@@ -2,7 +2,7 @@ import type { AttentionItem } from '../../core/attention/attention-item.ts';
 import type { Colours } from '../output.ts';
 import { oneLine, printable } from '../printable.ts';
 import { durationText } from '../time-text.ts';
-import { shellWord } from './curl-command.ts';
+import { shellName } from './curl-command.ts';
 
 /** What people see of something that needs attention. */
 export type ShownAttention = Pick<AttentionItem, 'kind' | 'title' | 'reason' | 'since' | 'whatToDo'>;
@@ -25,19 +25,19 @@ function commandFor({ kind, title }: ShownAttention): string | null {
   switch (kind) {
     case 'connector-failing':
     case 'condition-failing':
-      return `npx connectors history ${shellWord(printable(title))}`;
+      return `npx connectors history ${shellName(title)}`;
     case 'connector-disabled':
-      return `npx connectors enable ${shellWord(printable(title))}`;
+      return `npx connectors enable ${shellName(title)}`;
     case 'deployment-paused':
       return 'npx connectors resume --all';
     case 'agent-paused':
-      return `npx connectors resume --agent ${shellWord(printable(title))}`;
+      return `npx connectors resume --agent ${shellName(title)}`;
     case 'connector-paused':
-      return `npx connectors resume ${shellWord(printable(title))}`;
+      return `npx connectors resume ${shellName(title)}`;
     case 'budget-reached':
     case 'budget-unpriced':
     case 'budget-warning':
-      return `npx connectors budgets show ${shellWord(printable(title))}`;
+      return `npx connectors budgets show ${shellName(title)}`;
     case 'dead-letters':
       return 'npx connectors dead-letters';
     case 'project-broken':

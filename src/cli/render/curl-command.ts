@@ -1,5 +1,6 @@
 import type { WireSampleRequest } from '../../api/contract/index.ts';
 import { secretPlaceholder } from '../../core/connectors/connector-path.ts';
+import { printable } from '../printable.ts';
 
 /** A `curl` command that sends a request, in any POSIX shell. */
 export function curlCommand({ method, url, headers, body }: WireSampleRequest, secret: string): string {
@@ -20,6 +21,11 @@ function credentialsFirst(headers: Readonly<Record<string, string>>): [string, s
 /** `x-api-key` in its usual spelling: `X-Api-Key`. */
 function headerName(name: string): string {
   return name.replace(/(^|-)([a-z])/g, (part) => part.toUpperCase());
+}
+
+/** A name as one word of a command to copy, without characters that a terminal obeys. */
+export function shellName(name: string): string {
+  return shellWord(printable(name));
 }
 
 /** A text as one word of a POSIX shell, quoted if the shell would interpret it. */

@@ -1,6 +1,7 @@
 import { matchesSecret, senderSecrets } from '../../core/connectors/connector-secrets.ts';
 import type { HttpRequest } from '../../core/connectors/http-request.ts';
 import {
+  endedEarly,
   type ReceiveContext,
   type Received,
   refuseEvent,
@@ -28,7 +29,7 @@ export async function receiveRequest(request: HttpRequest, context: ReceiveConte
   if (refused !== null) return refused;
   const bytes = await request.body.bytes(maxEventBytes);
   if (bytes === 'too-large') return tooLarge;
-  if (bytes === 'interrupted') return interrupted;
+  if (bytes === 'interrupted') return endedEarly;
   const read = await readEvent(bytes, context);
   if (read.outcome === 'refused') return read;
   const match = matchEvent(inboundConfigOf(config).pattern, read.payload.value);
@@ -58,7 +59,6 @@ const ignored: Received = {
 
 const methodNotAllowed = refuseEvent('method-not-allowed', 'Events are sent by POST.');
 const tooLarge = refuseEvent('too-large', `The event has more than ${maxEventBytes} bytes.`);
-const interrupted = refuseEvent('malformed', 'The body ended early.');
 const undecided = refuseEvent(
   'malformed',
   'The lists of this event are too long to be compared with the pattern.',

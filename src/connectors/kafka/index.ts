@@ -7,6 +7,7 @@ import type {
   Modes,
 } from '../../core/connectors/connector-type.ts';
 import type { ListenContext, Listening } from '../../core/connectors/listening.ts';
+import { closedIfUsed } from '../../providers/close-if-used.ts';
 import { checkInbound, checkOutbound, inboundOnAws, outboundOnAws } from './aws-config.ts';
 import { brokerProblems, checkSasl, clusterFields, connectionFields } from './connection-config.ts';
 import { probe, topicEndpoint } from './connection-mode.ts';
@@ -121,9 +122,6 @@ export function modesOnAws(deployed: DeployedWays): Modes<KafkaRecord> {
   return { inbound: deployed.has('mapping') ? inbound : unreadInbound, outbound };
 }
 
-/** Otherwise there is nothing to close, and the client is not loaded for that. */
-let hasSent = false;
-
 /** Reads from topics and writes to topics. */
 export const kafka: ConnectorType<KafkaRecord, KafkaMessage> = {
   name: 'kafka',
@@ -143,13 +141,10 @@ export const kafka: ConnectorType<KafkaRecord, KafkaMessage> = {
   carriesChain: true,
   describe,
   // The first message loads the client, so processes that send none start without it.
-  send: async (message, context) => {
-    hasSent = true;
-    return (await import('./send.ts')).send(message, context);
-  },
+  ...closedIfUsed<KafkaMessage>({
+    send: async (message, context) => (await import('./send.ts')).send(message, context),
+    close: async () => (await import('./producers.ts')).closeProducers(),
+  }),
   // Concurrent sends share requests; the store takes the rest of a delivery's time.
   sendsAtATime: 256,
-  close: async () => {
-    if (hasSent) await (await import('./producers.ts')).closeProducers();
-  },
 };

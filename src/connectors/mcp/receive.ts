@@ -9,6 +9,7 @@ import {
   probeAnswer,
 } from '../../core/connectors/http-request.ts';
 import {
+  endedEarly,
   type ReceiveContext,
   type Received,
   refuseEvent,
@@ -38,7 +39,7 @@ export async function receive(request: HttpRequest, context: ReceiveContext): Pr
   if (refused !== null) return refused;
   const body = await request.body.bytes(maxBytes);
   if (body === 'too-large') return tooLarge;
-  if (body === 'interrupted') return interrupted;
+  if (body === 'interrupted') return endedEarly;
   const read = await context.readJson(body, 'utf-8', limits);
   return read.outcome === 'refused' ? read : receiveMessage(request, new Payload(read.text), context);
 }
@@ -91,5 +92,4 @@ const foreignPage = refuseEvent(
 );
 const notPost = refuseEvent('method-not-allowed', 'MCP clients send messages by POST.');
 const tooLarge = refuseEvent('too-large', `The message has more than ${maxBytes} bytes.`);
-const interrupted = refuseEvent('malformed', 'The body ended early.');
 const manyCalls = refuseEvent('malformed', 'Call one tool per request.');

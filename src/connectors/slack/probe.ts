@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { ProbeContext, Probed } from '../../core/connectors/connector-type.ts';
 import type { JsonObject } from '../../core/json/json-value.ts';
+import { notItsApi } from '../../providers/api-url.ts';
 import { inboundConfigOf, outboundConfigOf, scopesOfEvents, slackApiUrl } from './config.ts';
 import { callSlack } from './slack-call.ts';
 
@@ -32,8 +33,7 @@ async function probe(apiUrl: string, needed: readonly string[], context: ProbeCo
   const call = await callSlack({ apiUrl, botToken }, 'auth.test', {}, context);
   if (call.outcome === 'error') return { outcome: 'failed', error: call.error };
   const who = identity.safeParse(call.answer);
-  if (!who.success)
-    return { outcome: 'failed', error: 'The server did not respond as Slack does. Check the API URL.' };
+  if (!who.success) return { outcome: 'failed', error: notItsApi('Slack') };
   const missing = call.scopes === null ? [] : needed.filter((scope) => !call.scopes?.includes(scope));
   if (missing.length > 0) {
     const error = `The bot token lacks the scopes ${missing.join(', ')}: add them, and install the app again.`;

@@ -9,6 +9,7 @@ import type {
 } from '../../core/connectors/connector-type.ts';
 import type { ListenContext, Listening } from '../../core/connectors/listening.ts';
 import { outboundFilterFields } from '../../core/deliveries/plan-deliveries.ts';
+import { closedIfUsed } from '../../providers/close-if-used.ts';
 import { checkAccessKey } from '../aws-account.ts';
 import { awsConnection } from '../aws-connection.ts';
 import { mapping } from './mapping.ts';
@@ -143,9 +144,6 @@ function modesOnAws(deployed: DeployedWays): Modes<QueueMessage> {
   return { inbound: deployed.has('mapping') ? inbound : unreadInbound, outbound: outboundMode };
 }
 
-/** Otherwise there is nothing to close, and the client is not loaded for that. */
-let hasSent = false;
-
 /** Reads from Amazon SQS queues and sends to them. */
 export const sqs: ConnectorType<QueueMessage, SentMessage> = {
   name: 'sqs',
@@ -163,11 +161,8 @@ export const sqs: ConnectorType<QueueMessage, SentMessage> = {
   carriesChain: true,
   describe,
   // The first message loads the client, so processes that send none start without it.
-  send: async (message, context) => {
-    hasSent = true;
-    return (await import('./send.ts')).send(message, context);
-  },
-  close: async () => {
-    if (hasSent) (await import('./send.ts')).closeClients();
-  },
+  ...closedIfUsed<SentMessage>({
+    send: async (message, context) => (await import('./send.ts')).send(message, context),
+    close: async () => (await import('./send.ts')).closeClients(),
+  }),
 };

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { ProbeContext, Probed } from '../../core/connectors/connector-type.ts';
 import type { JsonObject } from '../../core/json/json-value.ts';
+import { notItsApi } from '../../providers/api-url.ts';
 import { type BotAccess, callBot } from './bot-api.ts';
 import { inboundConfigOf, outboundConfigOf, telegramApiUrl } from './config.ts';
 import { webhookInfo } from './registration.ts';
@@ -49,7 +50,6 @@ async function identify(access: BotAccess, context: ProbeContext): Promise<Probe
   const called = await callBot(access, 'getMe', {}, context);
   if (called.outcome === 'error') return { outcome: 'failed', error: called.error };
   const who = bot.safeParse(called.result).data;
-  if (who === undefined)
-    return { outcome: 'failed', error: 'The server did not respond as Telegram does. Check the API URL.' };
+  if (who === undefined) return { outcome: 'failed', error: notItsApi('Telegram') };
   return { outcome: 'reached', detail: `Telegram knows the token as the bot @${who.username}.` };
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { ProbeContext, Probed } from '../../core/connectors/connector-type.ts';
 import type { JsonObject } from '../../core/json/json-value.ts';
+import { notItsApi } from '../../providers/api-url.ts';
 import { apiUrlOf, credentialFields } from './account-fields.ts';
 import { inboundConfigOf } from './inbound-config.ts';
 import { outboundConfigOf } from './outbound-config.ts';
@@ -35,8 +36,7 @@ async function probe(
   const call = await callTwilio(access, '.json', null, context);
   if (call.outcome === 'error') return { outcome: 'failed', error: call.error };
   const known = account.safeParse(call.result).data;
-  if (known === undefined)
-    return { outcome: 'failed', error: 'The server did not respond as Twilio does. Check the API URL.' };
+  if (known === undefined) return { outcome: 'failed', error: notItsApi('Twilio') };
   const { friendly_name: name, status } = known;
   if (status === 'active')
     return { outcome: 'reached', detail: `Twilio accepts the credentials of the account "${name}".` };

@@ -2,7 +2,7 @@ import { promisify } from 'node:util';
 import { gunzip, inflate, inflateRaw, type ZlibOptions } from 'node:zlib';
 import { parse as parseContentType } from 'content-type';
 import { bodyOfBytes, type HttpRequest, type UnreadBody } from '../../core/connectors/http-request.ts';
-import { type Refused, refuseEvent } from '../../core/connectors/received.ts';
+import { endedEarly, type Refused, refuseEvent } from '../../core/connectors/received.ts';
 import { RetryableError } from '../../core/errors.ts';
 import { parseFields, payloadOfFields } from '../../core/json/form-fields.ts';
 import { isJsonObject, type JsonObject, type JsonValue, Payload } from '../../core/json/json-value.ts';
@@ -95,7 +95,7 @@ export async function readBody(request: HttpRequest, maxBytes: number): Promise<
 function refuseUnread(reason: UnreadBody, maxBytes: number): Refused {
   return reason === 'too-large'
     ? refuseEvent('too-large', `The body is larger than this connector allows, ${maxBytes} bytes.`)
-    : refuseEvent('malformed', 'The body ended early.');
+    : endedEarly;
 }
 
 type Decoder = (bytes: Uint8Array, options: ZlibOptions) => Promise<Uint8Array>;

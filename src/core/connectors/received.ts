@@ -113,3 +113,6 @@ export const unauthorized: Refused = {
 export function refuseEvent(reason: RefusalReason, detail: string): Refused {
   return { outcome: 'refused', reason, detail };
 }
+
+/** For a body whose sender broke it off. */
+export const endedEarly = refuseEvent('malformed', 'The body ended early.');

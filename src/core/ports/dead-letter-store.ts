@@ -1,3 +1,4 @@
+import { PermanentError } from '../errors.ts';
 import type { JsonObject } from '../json/json-value.ts';
 import type { Page, PageRequest } from './page.ts';
 
@@ -23,4 +24,9 @@ export interface DeadLetterStore {
   retry(deadLetterId: string): Promise<boolean>;
   /** Removes a letter that was retried. `false` if it does not exist. */
   remove(deadLetterId: string): Promise<boolean>;
+}
+
+/** For a dead letter that no step takes again. @param source of the letter */
+export function cannotBeRetried(source: string): PermanentError {
+  return new PermanentError('not-retryable', `Dead letters of "${source}" cannot be retried.`);
 }

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { PermanentError } from '../../../core/errors.ts';
 import type { JsonObject } from '../../../core/json/json-value.ts';
-import type { DeadLetter } from '../../../core/ports/dead-letter-store.ts';
+import { cannotBeRetried, type DeadLetter } from '../../../core/ports/dead-letter-store.ts';
 import { readDeadMessage, type SocketQueue } from '../ways/socket/socket-message.ts';
 import type { WorkQueue } from '../work-queue.ts';
 
@@ -51,9 +51,7 @@ export function letterBodyOf(id: string): JsonObject {
 export async function redrive(steps: Steps, letter: DeadLetter): Promise<void> {
   const source = z.enum(deadLetterSources).safeParse(letter.source);
   const id = letterBody.safeParse(letter.body).data?.id ?? letter.runId;
-  if (!source.success || id === null) {
-    throw new PermanentError('not-retryable', `Dead letters of "${letter.source}" cannot be retried.`);
-  }
+  if (!source.success || id === null) throw cannotBeRetried(letter.source);
   switch (source.data) {
     case 'execute-run':
       return steps.runQueue.send([{ id, group: letter.source }]);

@@ -1,5 +1,8 @@
-import { PermanentError } from '../../../core/errors.ts';
-import type { DeadLetter, DeadLetterStore } from '../../../core/ports/dead-letter-store.ts';
+import {
+  cannotBeRetried,
+  type DeadLetter,
+  type DeadLetterStore,
+} from '../../../core/ports/dead-letter-store.ts';
 import { number, type Row, text, textOrNull } from '../store/connection.ts';
 import type { Database } from '../store/database.ts';
 import { pageOfRows } from '../store/page-of-rows.ts';
@@ -26,7 +29,7 @@ export function createDeadLetterStore(database: Database, onRetried: () => void)
       const outcome = await database.write('retryDeadLetter', deadLetterId);
       if (outcome === 'of-another-step') {
         const source = text(select.get(deadLetterId) ?? { source: '' }, 'source');
-        throw new PermanentError('not-retryable', `Dead letters of "${source}" cannot be retried.`);
+        throw cannotBeRetried(source);
       }
       if (outcome === 'retried') onRetried();
       return outcome === 'retried';
