@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { compiledCode } from './connectors-command.ts';
+import { endProcess } from './end-process.ts';
 
 const root = join(import.meta.dirname, '..');
 
@@ -61,12 +61,8 @@ export async function startProduct(settings: ProductSettings): Promise<ProductPr
   }
 
   async function stop(signal: 'SIGKILL' | 'SIGTERM'): Promise<number | null> {
-    if (child === null || child.exitCode !== null || child.signalCode !== null)
-      return child?.exitCode ?? null;
-    const exited = once(child, 'exit');
-    child.kill(signal);
-    await exited;
-    return child.exitCode;
+    await endProcess(child, signal);
+    return child?.exitCode ?? null;
   }
 
   async function remove(): Promise<void> {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach } from '@jest/globals';
 import { type CommandSettings, spawnConnectors } from './connectors-command.ts';
+import { endProcess } from './end-process.ts';
 
 export const exampleProject = join(import.meta.dirname, '../project');
 
@@ -38,7 +39,7 @@ export function useStartSandbox(): StartSandbox {
     started = [];
   });
   afterEach(async () => {
-    await Promise.all(started.map((child) => end(child, 'SIGKILL')));
+    await Promise.all(started.map((child) => endProcess(child, 'SIGKILL')));
     rmSync(folder, { recursive: true, force: true });
   });
 
@@ -79,13 +80,6 @@ function watch(child: Child): StartedSystem {
         await Promise.race([once(child.stdout, 'data'), once(child.stderr, 'data'), once(child, 'exit')]);
       }
     },
-    stop: () => end(child, 'SIGTERM'),
+    stop: () => endProcess(child, 'SIGTERM'),
   };
-}
-
-async function end(child: Child, signal: NodeJS.Signals): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const exited = once(child, 'exit');
-  child.kill(signal);
-  await exited;
 }

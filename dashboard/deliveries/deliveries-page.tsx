@@ -1,6 +1,5 @@
 import { Select } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
-import { useSearchParams } from 'wouter';
 import { type DeliveryFilters, useDeliveryList, useRedeliverFailed } from '../api/deliveries.ts';
 import { counted } from '../format/numbers.ts';
 import { ConfirmButton } from '../parts/confirm-button.tsx';
@@ -11,23 +10,18 @@ import { Notice } from '../parts/notice.tsx';
 import { Page } from '../parts/page.tsx';
 import { PagedList } from '../parts/paged-list.tsx';
 import { Section } from '../parts/section.tsx';
+import { useFilters } from '../parts/use-filters.ts';
 import filterBar from '../runs/run-filter-bar.module.css';
 import { OperatorsOnly } from '../session/operators-only.tsx';
 import { DeliveryTable } from './delivery-table.tsx';
 
 /** Results sent to outbound connectors. */
 export default function DeliveriesPage() {
-  const [search, setSearch] = useSearchParams();
-  const status = search.get('status');
-  const connector = search.get('connector');
+  const [filter, change] = useFilters();
+  const status = filter('status');
+  const connector = filter('connector');
   const filters: DeliveryFilters = { ...(status && { status }), ...(connector && { connector }) };
   const list = useDeliveryList(filters);
-  const change = (name: string, value: string | null) => {
-    const next = new URLSearchParams(search);
-    if (value === null) next.delete(name);
-    else next.set(name, value);
-    setSearch(next, { replace: true });
-  };
   return (
     <Page
       title="Deliveries"

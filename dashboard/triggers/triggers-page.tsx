@@ -1,5 +1,5 @@
 import { Select } from '@mantine/core';
-import { Link, useSearchParams } from 'wouter';
+import { Link } from 'wouter';
 import { useTriggerList } from '../api/triggers.ts';
 import { ConnectorSelect } from '../parts/connector-select.tsx';
 import { Empty } from '../parts/empty.tsx';
@@ -7,6 +7,7 @@ import { LinkButton } from '../parts/link-button.tsx';
 import { Page } from '../parts/page.tsx';
 import { PagedList } from '../parts/paged-list.tsx';
 import { Section } from '../parts/section.tsx';
+import { useFilters } from '../parts/use-filters.ts';
 import filterBar from '../runs/run-filter-bar.module.css';
 import { TriggerTable } from './trigger-table.tsx';
 
@@ -14,16 +15,10 @@ const outcomes = ['accepted', 'filtered', 'refused'] as const;
 
 /** What came in, by its outcome and by connector. The URL holds both. */
 export default function TriggersPage() {
-  const [search, setSearch] = useSearchParams();
-  const outcome = outcomes.find((known) => known === search.get('outcome')) ?? null;
-  const connector = search.get('connector');
+  const [filter, change] = useFilters();
+  const outcome = outcomes.find((known) => known === filter('outcome')) ?? null;
+  const connector = filter('connector');
   const list = useTriggerList({ ...(outcome && { outcome }), ...(connector && { connector }) });
-  const change = (name: string, value: string | null) => {
-    const next = new URLSearchParams(search);
-    if (value === null) next.delete(name);
-    else next.set(name, value);
-    setSearch(next, { replace: true });
-  };
   return (
     <Page
       title="Triggers"

@@ -1,5 +1,10 @@
 import type { Connector } from '../core/connectors/connector.ts';
-import { type ConnectorHealth, connectorHealth } from '../core/connectors/connector-health.ts';
+import {
+  type ConnectorHealth,
+  connectorHealth,
+  nothingSeen,
+  sourceHealth,
+} from '../core/connectors/connector-health.ts';
 import { messageOf } from '../core/errors.ts';
 import { lastConditionError } from '../core/filters/note-condition-errors.ts';
 import type { Engine } from '../core/ports/engine.ts';
@@ -30,7 +35,7 @@ export function healthReader(engine: Engine, recent: () => Promise<RunStats>): R
     const isOutbound = connector.mode === 'outbound';
     const [{ byConnector }, source, delivered] = await Promise.all([
       recent(),
-      isOutbound ? null : sourceHealth(engine, connector.id),
+      sourceHealth(engine, connector),
       isOutbound ? lastDelivery(connector.id) : null,
     ]);
     const counts = byConnector.get(connector.id);
@@ -52,25 +57,7 @@ export function healthReader(engine: Engine, recent: () => Promise<RunStats>): R
 
 /** Health of a connector that was just created: nothing can have happened yet, so nothing is read. */
 export function healthWhenCreated(connector: Connector): ConnectorHealth {
-  const nothing = {
-    lastEventAt: null,
-    lastDeliveryAt: null,
-    runs: 0,
-    failed: 0,
-    filtered: 0,
-    warning: null,
-  };
-  return connectorHealth(connector, null, nothing, connector.createdAt);
-}
-
-/** `null` if the source cannot be asked now: its connector must still be shown. */
-async function sourceHealth({ sources, log }: Engine, connectorId: string) {
-  try {
-    return await sources.health(connectorId);
-  } catch (thrown) {
-    log.warn('source.not-asked', { connector_id: connectorId, reason: messageOf(thrown) });
-    return null;
-  }
+  return connectorHealth(connector, null, nothingSeen, connector.createdAt);
 }
 
 async function lastEventAt({ runs }: Engine, connectorId: string): Promise<number | null> {

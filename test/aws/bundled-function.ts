@@ -8,6 +8,7 @@ import { bundle } from '../../lib/bundle/bundle.ts';
 import { packProject } from '../../lib/project/pack-project.ts';
 import { parseSettings } from '../../lib/settings/settings.ts';
 import type { FunctionVariables } from '../../src/engines/aws/entry/function-environment.ts';
+import { endProcess } from '../end-process.ts';
 import { endOfLog } from './end-of-log.ts';
 import type { EngineResources } from './engine-resources.ts';
 
@@ -98,11 +99,7 @@ export async function startWrittenFunction(
       written = '';
       return lines;
     },
-    async stop() {
-      const ended = once(child, 'exit');
-      child.kill();
-      await ended;
-    },
+    stop: () => endProcess(child, 'SIGTERM'),
   };
 }
 

@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { endProcess } from '../end-process.ts';
 import { freePorts } from '../free-ports.ts';
 import { mavenJars } from '../maven-jars.ts';
 import { eventually } from '../scenarios/eventually.ts';
@@ -51,12 +51,7 @@ async function startJavaServer({ pom, jars, settings, options }: ServerFiles): P
     });
   }
 
-  async function stop(): Promise<void> {
-    if (child === null || child.exitCode !== null || child.signalCode !== null) return;
-    const exited = once(child, 'exit');
-    child.kill('SIGKILL');
-    await exited;
-  }
+  const stop = () => endProcess(child);
 
   async function remove(): Promise<void> {
     await stop();

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { endProcess } from '../end-process.ts';
 
 const root = join(import.meta.dirname, '../..');
 const counted = z.object({ functions: z.array(z.string()) });
@@ -61,11 +62,6 @@ export function startMeasured(
       await flow();
       return counted.parse(await ask({ flow: 'end' })).functions;
     },
-    async stop() {
-      if (child.exitCode !== null || child.signalCode !== null) return;
-      const exited = once(child, 'exit');
-      child.kill('SIGKILL');
-      await exited;
-    },
+    stop: () => endProcess(child),
   };
 }

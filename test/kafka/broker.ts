@@ -1,11 +1,11 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { Kafka, logLevel } from 'kafkajs';
+import { endProcess } from '../end-process.ts';
 import { freePorts } from '../free-ports.ts';
 import { eventually } from '../scenarios/eventually.ts';
 import { brokerJars } from './broker-jars.ts';
@@ -61,12 +61,7 @@ async function startOnce(): Promise<Broker> {
     await answered(client, child);
   }
 
-  async function stop(): Promise<void> {
-    if (child === null || child.exitCode !== null || child.signalCode !== null) return;
-    const exited = once(child, 'exit');
-    child.kill('SIGKILL');
-    await exited;
-  }
+  const stop = () => endProcess(child);
 
   async function remove(): Promise<void> {
     await stop();

@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ImapFlow } from 'imapflow';
+import { endProcess } from '../end-process.ts';
 import { freePorts } from '../free-ports.ts';
 import { makeCertificate, storePassword } from '../kafka/certificate.ts';
 import { mavenJars } from '../maven-jars.ts';
@@ -76,10 +77,7 @@ export async function startMailServer(): Promise<MailServer> {
 
   async function stop(): Promise<void> {
     for (const relay of relays.splice(0)) relay.close();
-    if (child === null || child.exitCode !== null || child.signalCode !== null) return;
-    const exited = once(child, 'exit');
-    child.kill('SIGKILL');
-    await exited;
+    await endProcess(child);
   }
 
   async function remove(): Promise<void> {

@@ -1,5 +1,4 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import {
   appendFile,
   chmod,
@@ -16,6 +15,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { Client } from 'pg';
+import { endProcess } from '../end-process.ts';
 import { freePorts } from '../free-ports.ts';
 
 const run = promisify(execFile);
@@ -102,13 +102,8 @@ export async function startDatabase(): Promise<DatabaseServer> {
     }
   }
 
-  async function stop(): Promise<void> {
-    if (child === null || child.exitCode !== null || child.signalCode !== null) return;
-    const exited = once(child, 'exit');
-    // Immediate shutdown, which needs recovery at the next start.
-    child.kill('SIGQUIT');
-    await exited;
-  }
+  /** Immediate shutdown, which needs recovery at the next start. */
+  const stop = () => endProcess(child, 'SIGQUIT');
 
   async function remove(): Promise<void> {
     await stop();

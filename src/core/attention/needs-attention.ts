@@ -1,10 +1,9 @@
 import { budgetsInNeed } from '../budgets/budgets-in-need.ts';
 import type { Connector } from '../connectors/connector.ts';
-import { connectorHealth } from '../connectors/connector-health.ts';
+import { connectorHealth, nothingSeen, sourceHealth } from '../connectors/connector-health.ts';
 import { agentOfKey, connectorOfKey, type Hold, holdKeys } from '../control/hold.ts';
 import { type Pausable, pausableAgent, pausableConnector, wholeDeployment } from '../control/pause.ts';
 import { readPause } from '../control/read-pause.ts';
-import { messageOf } from '../errors.ts';
 import { lastConditionError } from '../filters/note-condition-errors.ts';
 import type { Engine } from '../ports/engine.ts';
 import type { AttentionItem } from './attention-item.ts';
@@ -48,7 +47,7 @@ async function troubledConnectors(engine: Engine): Promise<AttentionItem[]> {
 }
 
 async function troubleOf(engine: Engine, connector: Connector): Promise<AttentionItem | null> {
-  const source = connector.mode === 'outbound' ? null : await sourceOf(engine, connector.id);
+  const source = await sourceHealth(engine, connector);
   const { status, since, reason } = connectorHealth(connector, source, nothingSeen, engine.clock());
   const about = { subject: connector.id, title: connector.name, since };
   if (status === 'failing') {
@@ -70,25 +69,6 @@ async function conditionTrouble(engine: Engine, connector: Connector): Promise<A
 const checkReceiver = 'Check the receiver. When it accepts a delivery again, waiting ones follow.';
 const checkSource = 'Check the source and the settings of the connector. It keeps trying to connect.';
 const enableIt = 'Find the cause, then enable the connector.';
-
-/** Recent activity does not decide whether a connector fails. */
-const nothingSeen = {
-  lastEventAt: null,
-  lastDeliveryAt: null,
-  runs: 0,
-  failed: 0,
-  filtered: 0,
-  warning: null,
-};
-
-async function sourceOf({ sources, log }: Engine, connectorId: string) {
-  try {
-    return await sources.health(connectorId);
-  } catch (thrown) {
-    log.warn('source.not-asked', { connector_id: connectorId, reason: messageOf(thrown) });
-    return null;
-  }
-}
 
 async function deadLetters(engine: Engine): Promise<AttentionItem[]> {
   const { items, nextCursor } = await engine.deadLetters.list({ limit: pageSize, cursor: null });

@@ -2,17 +2,9 @@ import { describe, expect, test } from '@jest/globals';
 import { sampleConnector, sampleNow } from '../../../test/connectors/sample-records.ts';
 import type { SourceHealthState } from '../ports/connector-sources.ts';
 import type { Connector } from './connector.ts';
-import { connectorHealth, type SeenOfConnector } from './connector-health.ts';
+import { connectorHealth, nothingSeen, type SeenOfConnector } from './connector-health.ts';
 import { disable } from './disabled-periods.ts';
 
-const nothing: SeenOfConnector = {
-  lastEventAt: null,
-  lastDeliveryAt: null,
-  runs: 0,
-  failed: 0,
-  filtered: 0,
-  warning: null,
-};
 const running: SourceHealthState = { status: 'running', since: sampleNow - 9_000, lastError: null };
 const failing: SourceHealthState = {
   status: 'failing',
@@ -26,7 +18,12 @@ function healthOf(
   seen: Partial<SeenOfConnector> = {},
 ) {
   const connector = { ...sampleConnector('webhook', 'inbound', {}), ...change };
-  const { status, since, reason } = connectorHealth(connector, source, { ...nothing, ...seen }, sampleNow);
+  const { status, since, reason } = connectorHealth(
+    connector,
+    source,
+    { ...nothingSeen, ...seen },
+    sampleNow,
+  );
   return [status, since, reason];
 }
 

@@ -1,4 +1,6 @@
+import { messageOf } from '../errors.ts';
 import type { SourceHealthState } from '../ports/connector-sources.ts';
+import type { Engine } from '../ports/engine.ts';
 import type { Connector } from './connector.ts';
 import { disabledPeriodAt } from './disabled-periods.ts';
 import type { HealthStatus } from './health-status.ts';
@@ -26,6 +28,33 @@ export interface SeenOfConnector {
   readonly filtered: number;
   /** What else an operator should know, in one sentence: an error in a condition. */
   readonly warning: string | null;
+}
+
+/** The activity of a connector that has had none, or whose activity does not matter: it does not make it fail. */
+export const nothingSeen: SeenOfConnector = {
+  lastEventAt: null,
+  lastDeliveryAt: null,
+  runs: 0,
+  failed: 0,
+  filtered: 0,
+  warning: null,
+};
+
+/**
+ * Health of the source of a connector's events; `null` for outbound connectors, and if the source cannot be asked now:
+ * the connector must still be shown.
+ */
+export async function sourceHealth(
+  { sources, log }: Pick<Engine, 'sources' | 'log'>,
+  { id, mode }: Pick<Connector, 'id' | 'mode'>,
+): Promise<SourceHealthState | null> {
+  if (mode === 'outbound') return null;
+  try {
+    return await sources.health(id);
+  } catch (thrown) {
+    log.warn('source.not-asked', { connector_id: id, reason: messageOf(thrown) });
+    return null;
+  }
 }
 
 type Judged = Pick<ConnectorHealth, 'status' | 'since' | 'reason'>;

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
+import { endProcess } from '../../end-process.ts';
 import { pythonTool } from '../../python-tool.ts';
 import { eventually } from '../../scenarios/eventually.ts';
 import { functionSurroundings } from '../function-surroundings.ts';
@@ -65,9 +65,7 @@ export async function startFakecloud(): Promise<Fakecloud> {
         .split('\n')
         .filter((line) => line.includes('denied request')),
     async stop() {
-      const ended = once(account, 'exit');
-      account.kill('SIGKILL');
-      await ended;
+      await endProcess(account);
       await endFunctions(containers);
       await rm(folder, { recursive: true, force: true });
     },
