@@ -1,8 +1,7 @@
-import { expect } from '@jest/globals';
 import * as z from 'zod';
 import { messageOf } from '../../src/core/errors.ts';
-import { type Operator, operatorOf } from '../scenarios/operator.ts';
-import type { ShownSystem } from './shown-system.ts';
+import { operatorOf } from '../scenarios/operator.ts';
+import { emptySystem, type ShownSystem } from './shown-system.ts';
 
 /** What `test/aws/play-dashboard.ts` says of the deployment. */
 const variables = z.object({
@@ -41,17 +40,8 @@ export function deployedSystem(): ShownSystem {
         if (response !== null) await route.fulfill({ response }).catch(unlessClosed);
       });
     },
-    stop: () => empty(operatorOf({ baseUrl: given.SCENARIO_URL, token: given.SCENARIO_TOKEN })),
+    stop: () => emptySystem(operatorOf({ baseUrl: given.SCENARIO_URL, token: given.SCENARIO_TOKEN })),
   };
-}
-
-/** Leaves the next test file a deployment as it was, whatever has been made in it. */
-async function empty({ all, call }: Operator): Promise<void> {
-  for (const path of ['/budgets', '/connectors', '/connections']) {
-    const made = await all(z.looseObject({ id: z.string() }), path);
-    const answers = await Promise.all(made.map(({ id }) => call('DELETE', `${path}/${id}`)));
-    expect(answers.filter(({ status }) => status !== 204)).toEqual([]);
-  }
 }
 
 function unlessClosed(thrown: unknown): null {

@@ -1,5 +1,8 @@
+import { expect } from '@jest/globals';
 import type { BrowserContext, Page } from 'playwright-core';
+import * as z from 'zod';
 import type { ProductProcess } from '../product-process.ts';
+import type { Operator } from '../scenarios/operator.ts';
 
 /** What somebody types to sign in. */
 export interface Credentials {
@@ -31,4 +34,13 @@ export interface ShownSystem {
 export async function enter(page: Page, { fields }: Credentials): Promise<void> {
   for (const [label, text] of fields) await page.getByLabel(label, { exact: true }).fill(text);
   await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+}
+
+/** Leaves the next test a system as it was, whatever has been made in it. */
+export async function emptySystem({ all, call }: Operator): Promise<void> {
+  for (const path of ['/budgets', '/connectors', '/connections']) {
+    const made = await all(z.looseObject({ id: z.string() }), path);
+    const answers = await Promise.all(made.map(({ id }) => call('DELETE', `${path}/${id}`)));
+    expect(answers.filter(({ status }) => status !== 204)).toEqual([]);
+  }
 }

@@ -1,6 +1,8 @@
-import { describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, test } from '@jest/globals';
 import type { Locator, Page } from 'playwright-core';
+import { goTo, narrowLight, wideDark } from './looks.ts';
 import { openPath } from './open-path.ts';
+import { emptySystem } from './shown-system.ts';
 import { useDashboard } from './use-dashboard.ts';
 
 const dashboard = useDashboard();
@@ -12,10 +14,20 @@ const maxStops = 60;
 async function tabTo(page: Page, target: Locator): Promise<void> {
   await target.waitFor();
   for (let stop = 0; stop < maxStops; stop++) {
-    if (await target.evaluate((element) => element === document.activeElement)) return;
+    if (await target.evaluate((element) => element === document.activeElement)) {
+      expect(await target.evaluate(isInSight)).toBe(true);
+      return;
+    }
     await page.keyboard.press('Tab');
   }
   throw new Error(`Tab does not lead to ${target}.`);
+}
+
+/** Whether nothing covers the middle of an element, and it is inside of the window. */
+function isInSight(element: Element): boolean {
+  const { left, top, width, height } = element.getBoundingClientRect();
+  const shown = document.elementFromPoint(left + width / 2, top + height / 2);
+  return shown !== null && (element.contains(shown) || shown.contains(element));
 }
 
 async function choose(page: Page, target: Locator): Promise<void> {
@@ -23,9 +35,13 @@ async function choose(page: Page, target: Locator): Promise<void> {
   await page.keyboard.press('Enter');
 }
 
-describe('by keyboard', () => {
+describe.each([wideDark, narrowLight])('by keyboard at $look', (look) => {
+  const { viewport, colorScheme } = look;
+
+  afterEach(() => emptySystem(dashboard.operator));
+
   test('an operator connects an agent, sends a request, and reads its run', async () => {
-    const page = await dashboard.openPage();
+    const page = await dashboard.openPage({ viewport, colorScheme });
     await page.goto('/');
     for (const [label, text] of dashboard.credentials.fields) {
       await tabTo(page, page.getByLabel(label, { exact: true }));
@@ -33,7 +49,7 @@ describe('by keyboard', () => {
     }
     await page.keyboard.press('Enter');
 
-    await choose(page, page.getByRole('link', { name: 'Agents', exact: true }));
+    await goTo(page, 'Agents', look, (target) => choose(page, target));
     await choose(page, page.getByRole('link', { name: 'order-lookup' }));
     await choose(page, page.getByRole('button', { name: 'Add inbound connector' }));
     await choose(page, page.getByRole('link', { name: 'Create new connector' }));
@@ -57,7 +73,7 @@ describe('by keyboard', () => {
 
   test('a closed drawer gives the focus back, Escape closes it, and the content can be jumped to', async () => {
     await dashboard.operator.createConnector({ mode: 'sync', agents: ['order-desk'], name: 'Desk' });
-    const page = await dashboard.openSignedIn('/agents/order-desk');
+    const page = await dashboard.openSignedIn('/agents/order-desk', { viewport, colorScheme });
     const node = page.getByRole('button', { name: 'Show Desk' });
     await choose(page, node);
     await page.getByRole('dialog', { name: 'Connector' }).waitFor();

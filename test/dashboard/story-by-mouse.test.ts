@@ -1,30 +1,38 @@
-import { describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
+import { goTo, type Look, narrowDark, wideLight } from './looks.ts';
 import { takePicture } from './picture.ts';
-import { enter } from './shown-system.ts';
+import { emptySystem, enter } from './shown-system.ts';
 import { useDashboard } from './use-dashboard.ts';
 
 const dashboard = useDashboard();
 
 /** Somebody who has never read the docs; one page, from an empty start to a delivered result. */
-describe('by mouse', () => {
+describe.each([wideLight, narrowDark])('by mouse at $look', (look) => {
+  afterEach(() => emptySystem(dashboard.operator));
+
   test('an operator connects an agent, sends a first request, watches the run, and finds out why another failed', async () => {
-    const page = await dashboard.openPage();
-    await signIn(page);
+    const { viewport, colorScheme } = look;
+    const page = await dashboard.openPage({ viewport, colorScheme });
+    await signIn(page, look);
     await addOutbound(page);
     await addInbound(page);
     await sendFirstRequest(page);
-    await findOutWhyAnotherFailed(page);
+    await findOutWhyAnotherFailed(page, look);
   });
 });
 
-async function signIn(page: Page): Promise<void> {
+function goByMouse(page: Page, place: string, look: Look): Promise<void> {
+  return goTo(page, place, look, (target) => target.click());
+}
+
+async function signIn(page: Page, look: Look): Promise<void> {
   await page.goto('/');
   const { fields, refusal } = dashboard.credentials;
   await enter(page, { fields: fields.with(-1, [fields.at(-1)?.[0] ?? '', 'not the right one']), refusal });
   await page.getByText(refusal).waitFor();
   await enter(page, dashboard.credentials);
-  await page.getByRole('link', { name: 'Agents', exact: true }).click();
+  await goByMouse(page, 'Agents', look);
   await page.getByRole('link', { name: 'order-lookup' }).waitFor();
   await takePicture(page, 'agents');
   await page.getByRole('link', { name: 'order-lookup' }).click();
@@ -93,16 +101,18 @@ async function sendFirstRequest(page: Page): Promise<void> {
   expect(envelope).toMatchObject({ agent_name: 'order-lookup', status: 'completed' });
 }
 
-async function findOutWhyAnotherFailed(page: Page): Promise<void> {
-  await page.getByRole('link', { name: 'Agents', exact: true }).click();
+async function findOutWhyAnotherFailed(page: Page, look: Look): Promise<void> {
+  await goByMouse(page, 'Agents', look);
   await page.getByRole('link', { name: 'order-lookup' }).click();
   await page.getByRole('button', { name: 'Show Shop' }).waitFor();
   await takePicture(page, 'flow');
   await page.getByRole('button', { name: 'Run by hand' }).click();
-  await page.getByLabel('Payload').fill('{"order_id": "B-7"}');
+  // Runs stay when another story begins.
+  const order = `B-${look.viewport.width}`;
+  await page.getByLabel('Payload').fill(JSON.stringify({ order_id: order }));
   await page.getByRole('button', { name: 'Start run' }).click();
-  await page.getByRole('alert').getByText('There is no order "B-7".').waitFor();
-  await page.getByRole('link', { name: 'Logs', exact: true }).first().click();
-  await page.getByRole('table', { name: 'Runs' }).getByText('There is no order "B-7".').waitFor();
+  await page.getByRole('alert').getByText(`There is no order "${order}".`).waitFor();
+  await goByMouse(page, 'Logs', look);
+  await page.getByRole('table', { name: 'Runs' }).getByText(`There is no order "${order}".`).waitFor();
   await takePicture(page, 'logs');
 }
