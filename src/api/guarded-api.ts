@@ -2,6 +2,7 @@ import { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { getCookie } from 'hono/cookie';
+import { sizeText } from '../core/byte-size.ts';
 import { fieldProblems } from '../core/field-problem.ts';
 import type { Engine } from '../core/ports/engine.ts';
 import { type Refusal, refuse, refuseInvalid } from '../core/refusal.ts';
@@ -113,7 +114,7 @@ const openPaths: ReadonlySet<string> = new Set([`${basePath}/openapi.json`, `${b
 
 const unauthorized = 'The token is missing or wrong. Send the header "Authorization: Bearer <token>".';
 const forbidden = 'Only operators can do this. Viewers can read everything except secrets and API keys.';
-const tooLarge = `The body is larger than ${maxBodyBytes / 1024 / 1024} MB.`;
+const tooLarge = `The body is larger than ${sizeText(maxBodyBytes)}.`;
 
 /** The order of methods in `Allow`. */
 const methodOrder = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];

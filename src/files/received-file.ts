@@ -1,5 +1,5 @@
 import { judgeFile } from './file-kind.ts';
-import { maxFileBytes } from './file-limit.ts';
+import { fileTooLarge } from './file-limit.ts';
 
 /** An entry of a payload's `files`. */
 export type PayloadFile = {
@@ -25,9 +25,7 @@ export async function receivedFile(
   { name, fieldName, declaredType }: { name: string; fieldName: string; declaredType: string },
   bytes: Buffer | null,
 ): Promise<FileRead> {
-  if (bytes === null) {
-    return { outcome: 'refused', reason: `it is larger than ${maxFileBytes / 1024 / 1024} MB` };
-  }
+  if (bytes === null) return { outcome: 'refused', reason: fileTooLarge };
   const judged = await judgeFile(bytes, declaredType, name);
   if (judged.outcome === 'refused') return judged;
   const file = {

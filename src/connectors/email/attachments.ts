@@ -1,4 +1,5 @@
 import type { Attachment } from 'mailparser';
+import { sizeText } from '../../core/byte-size.ts';
 import type { JsonObject } from '../../core/json/json-value.ts';
 import { judgeFile } from '../../files/file-kind.ts';
 
@@ -43,10 +44,9 @@ export async function readAttachments(attachments: readonly Attachment[]): Promi
 }
 
 function sizeProblem(bytes: number, before: number): string | null {
-  const inMb = (limit: number) => `${limit / 1_024 / 1_024} MB`;
-  if (bytes > maxAttachmentBytes) return `it is larger than ${inMb(maxAttachmentBytes)}`;
+  if (bytes > maxAttachmentBytes) return `it is larger than ${sizeText(maxAttachmentBytes)}`;
   if (before + bytes > maxTotalBytes)
-    return `all attachments together are larger than ${inMb(maxTotalBytes)}`;
+    return `all attachments together are larger than ${sizeText(maxTotalBytes)}`;
   return null;
 }
 

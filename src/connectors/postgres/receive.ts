@@ -1,3 +1,4 @@
+import { sizeText } from '../../core/byte-size.ts';
 import { type ReceiveContext, type Received, refuseEvent } from '../../core/connectors/received.ts';
 import { messageOf } from '../../core/errors.ts';
 import { parseExactly } from '../../core/json/exact-json.ts';
@@ -21,17 +22,13 @@ export async function receive(event: DatabaseEvent, context: ReceiveContext): Pr
 
 function ofRow({ table, value, shown, key, data, bytes, since, readAt }: RowEvent): Received {
   if (data === null) {
-    const detail = `The row ${key} of "${table}" has ${megabytes(bytes)} as JSON; a row can have ${megabytes(maxRowBytes)}. Leave its large columns out with "columns".`;
+    const detail = `The row ${key} of "${table}" has ${sizeText(bytes)} as JSON; a row can have ${sizeText(maxRowBytes)}. Leave its large columns out with "columns".`;
     return refuseEvent('too-large', detail);
   }
   const cursor: JsonValue = parseExactly(shown);
   const facts = { table, cursor, timestamp: new Date(readAt).toISOString() };
   const place = /^\d{1,15}$/.test(value) ? { place: Number(value) } : {};
   return accepted(parseExactly(data), facts, { key: `${table}\n${value}\n${key}`, timeMs: since, ...place });
-}
-
-function megabytes(bytes: number): string {
-  return `${Number((bytes / 1024 / 1024).toFixed(1))} MB`;
 }
 
 function ofNotification({ channel, pid, text, receivedAt, id }: Notification): Received {

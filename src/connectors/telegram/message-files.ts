@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { maxFileBytes } from '../../files/file-limit.ts';
+import { fileTooLarge, maxFileBytes } from '../../files/file-limit.ts';
 import {
   type CollectContext,
   type CollectedFiles,
@@ -43,7 +43,7 @@ const place = z.object({ file_path: z.string() });
 
 /** core.telegram.org/bots/api, "getFile". */
 async function sourceOf(file: Document, access: BotAccess, call: FileCall): Promise<FileSource> {
-  if ((file.file_size ?? 0) > maxFileBytes) return `it is larger than ${maxFileBytes / 1024 / 1024} MB`;
+  if ((file.file_size ?? 0) > maxFileBytes) return fileTooLarge;
   const found = readBotCall(await call(botRequest(access, 'getFile', { file_id: file.file_id })));
   if (found.outcome === 'error') return `it could not be fetched (${found.error.slice(0, -1)})`;
   const path = place.safeParse(found.result).data?.file_path;

@@ -1,3 +1,4 @@
+import { sizeText } from '../byte-size.ts';
 import { addField, type Fields, maxFields, payloadOfFields, tooManyFields } from '../json/form-fields.ts';
 import type { JsonObject } from '../json/json-value.ts';
 import { decodeText, type RefusedText } from '../json/read-json.ts';
@@ -89,7 +90,7 @@ function readParts(body: Buffer, boundary: string): readonly Part[] | RefusedTex
 function brokenOff(end: 'incomplete' | 'header-too-large', partsBefore: number): RefusedText {
   if (end === 'incomplete')
     return malformed('The form is not valid multipart/form-data: its last boundary is missing.');
-  return tooLarge(`${nameOf(partsBefore)} has a header of more than ${maxHeaderBytes / 1024} kB.`);
+  return tooLarge(`${nameOf(partsBefore)} has a header of more than ${sizeText(maxHeaderBytes)}.`);
 }
 
 function nameOf(partsBefore: number): string {
@@ -104,7 +105,8 @@ async function addPart(form: Form, part: Part): Promise<RefusedText | null> {
     return null;
   }
   const subject = `The field ${JSON.stringify(fieldName)}`;
-  if (part.bytes.length > maxPartBytes) return tooLarge(`${subject} is larger than ${mostMegabytes} MB.`);
+  if (part.bytes.length > maxPartBytes)
+    return tooLarge(`${subject} is larger than ${sizeText(maxPartBytes)}.`);
   const text = decodeText(part.bytes, 'utf-8', subject);
   if (text.outcome === 'refused') return text;
   addField(form.fields, fieldName, text.text);
@@ -116,8 +118,6 @@ function isFile({ fileName, declaredType }: Part): boolean {
   return fileName !== undefined || !/^text\/|^application\/json$/.test(declaredType);
 }
 
-const mostMegabytes = maxPartBytes / 1024 / 1024;
-
 async function addFile(form: Form, part: Part, fieldName: string): Promise<void> {
   const { fileName, declaredType, bytes } = part;
   // Browsers send this for a file input without a chosen file.
@@ -126,7 +126,7 @@ async function addFile(form: Form, part: Part, fieldName: string): Promise<void>
   const leftOut = (reason: string) =>
     form.warnings.push(`The file ${JSON.stringify(name)} was omitted: ${reason}.`);
   if (bytes.length > maxPartBytes) {
-    leftOut(`it is larger than ${mostMegabytes} MB`);
+    leftOut(`it is larger than ${sizeText(maxPartBytes)}`);
     return;
   }
   const judged = await form.judgeFile(bytes, declaredType, name);
