@@ -20,11 +20,11 @@ export const accessKeyFields = {
     .exactOptional()
     .meta({
       title: 'Access key ID',
-      description: 'Goes with the secret access key. Without them: the credentials of the process.',
+      description: 'Used with the secret access key. Leave both empty to use the credentials of the process.',
     }),
   secret_access_key: z.string().min(1).max(256).exactOptional().meta({
     title: 'Secret access key',
-    description: 'Of the access key.',
+    description: 'AWS shows it once, when the access key is created.',
     secret: true,
   }),
   session_token: z.string().min(1).max(4_096).exactOptional().meta({
@@ -41,7 +41,7 @@ export const endpointField = z
   .exactOptional()
   .meta({
     title: 'Endpoint',
-    description: 'URL of a compatible server. Without one: AWS itself.',
+    description: 'URL of a compatible server. Leave it empty for AWS itself.',
   });
 
 /** Collects the problems of checks that span several fields. */

@@ -6,15 +6,15 @@ import { accessKeyFields } from './aws-account.ts';
 export const awsConnection: ConnectionKind = {
   name: 'aws',
   title: 'AWS account',
-  summary: 'An access key of an AWS account, for connectors of any of its services.',
+  summary: 'An access key of an AWS account, shared by connectors of all its services.',
   config: z.strictObject({
     access_key_id: accessKeyFields.access_key_id.unwrap().meta({
       title: 'Access key ID',
-      description: 'Of a user who has the permissions that all connectors need.',
+      description: 'The access key of a user with the permissions that all of these connectors need.',
     }),
     secret_access_key: accessKeyFields.secret_access_key.unwrap().meta({
       title: 'Secret access key',
-      description: 'Of the access key.',
+      description: 'AWS shows it once, when the access key is created.',
       secret: true,
     }),
     session_token: accessKeyFields.session_token,

@@ -63,7 +63,7 @@ const outboundFields = z.strictObject({
     .meta({
       title: 'Webhook URL',
       description:
-        "From Integrations > Webhooks in a channel's settings. For results whose command was not one of this application, or is too old to be answered.",
+        "From Integrations > Webhooks in a channel's settings. Used for results that no command of this application started, or whose command is too old to answer.",
       secret: true,
     }),
   api_url: apiUrl('https://discord.com/api/v10'),

@@ -32,11 +32,11 @@ export const connectionFields = {
   }),
   client_id: z.string().min(1).max(512).exactOptional().meta({
     title: 'OAuth2 client ID',
-    description: 'Of the app that was registered at the provider.',
+    description: 'Client ID of the app that you registered with the provider.',
   }),
   client_secret: z.string().min(1).max(1_024).exactOptional().meta({
     title: 'OAuth2 client secret',
-    description: 'If the app has one. Stored as a secret.',
+    description: 'Only if the app has one. Stored as a secret.',
     secret: true,
   }),
   refresh_token: z.string().min(1).max(8_192).exactOptional().meta({
@@ -196,7 +196,7 @@ export const outboundFields = z.strictObject({
   }),
   default_to: address.exactOptional().meta({
     title: 'Default recipient',
-    description: 'For results that name no recipient and answer no message.',
+    description: 'Used for results that name no recipient and reply to no message.',
   }),
   ...outboundFilterFields,
 });

@@ -120,7 +120,8 @@ const config = z
 const mailAccount: ConnectionKind = {
   name: 'email',
   title: 'Mailbox',
-  summary: 'An account at a mail provider, for connectors that read its mail and that send as it.',
+  summary:
+    'An account with a mail provider, shared by connectors that read its mail and connectors that send from it.',
   config,
   problems: hostProblems,
   samples: [

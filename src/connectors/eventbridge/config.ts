@@ -80,7 +80,7 @@ const outboundFields = z.strictObject({
       'Enter the name or the ARN of an event bus.',
     )
     .default('default')
-    .meta({ title: 'Event bus', description: 'Name or ARN of the event bus that gets the results.' }),
+    .meta({ title: 'Event bus', description: 'Name or ARN of the event bus that receives the results.' }),
   source: z
     .string()
     .min(1)
@@ -98,7 +98,7 @@ const outboundFields = z.strictObject({
     .meta({ title: 'Detail type', description: 'The "detail-type" of each event.' }),
   region: regionName.exactOptional().meta({
     title: 'Region',
-    description: 'Of the event bus. Without one: the region of the process.',
+    description: 'Region of the event bus. Default: the region of the process.',
   }),
   ...accessKeyFields,
   ...outboundFilterFields,

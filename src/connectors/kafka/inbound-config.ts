@@ -4,7 +4,10 @@ import { connectionFields, topicName } from './connection-config.ts';
 
 /** Fields of an inbound connector besides those of its connection. */
 export const inboundOwnFields = {
-  topic: topicName.meta({ title: 'Topic', description: 'Each of its messages triggers the linked agents.' }),
+  topic: topicName.meta({
+    title: 'Topic',
+    description: 'Each message of this topic triggers the linked agents.',
+  }),
   group_id: z.string().min(1).max(249).exactOptional().meta({
     title: 'Consumer group',
     description:

@@ -62,7 +62,7 @@ const inboundMode: ModeDescription<KafkaRecord> = {
 const cluster: ConnectionKind = {
   name: 'kafka',
   title: 'Kafka cluster',
-  summary: 'A Kafka cluster and a user of it, for connectors of any of its topics.',
+  summary: 'The address of a Kafka cluster and credentials for it, shared by connectors of all its topics.',
   config: z.strictObject(connectionFields).superRefine(checkSasl),
   problems: brokerProblems,
   probe: async (given, context) => (await import('./probe.ts')).probeCluster(given, context),

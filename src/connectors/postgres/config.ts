@@ -15,16 +15,16 @@ const host = z
 export const sslModes = ['disable', 'prefer', 'require', 'verify-full'] as const;
 
 export const connectionFields = {
-  host: host.meta({ title: 'Host', description: 'Name of the server.', examples: ['db.example.com'] }),
-  port: port.default(5_432).meta({ title: 'Port', description: 'Of the server.' }),
+  host: host.meta({ title: 'Host', description: 'Host name of the server.', examples: ['db.example.com'] }),
+  port: port.default(5_432).meta({ title: 'Port', description: 'Port of the server.' }),
   database: z.string().min(1).max(63).meta({ title: 'Database', description: 'Name of the database.' }),
   user: z.string().min(1).max(63).meta({
     title: 'User',
-    description: 'A role that may connect, and read the table. It needs no other permission.',
+    description: 'A role that may connect and read the table. It needs no other permissions.',
   }),
   password: z.string().min(1).max(1_024).exactOptional().meta({
     title: 'Password',
-    description: 'Of the user. Stored as a secret.',
+    description: 'Password of the user. Stored as a secret.',
     secret: true,
   }),
   ssl_mode: z.enum(sslModes).default('prefer').meta({

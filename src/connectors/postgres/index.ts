@@ -95,7 +95,8 @@ export const inboundMode: ModeDescription<DatabaseEvent> = {
 const database: ConnectionKind = {
   name: 'postgres',
   title: 'PostgreSQL database',
-  summary: 'A database and a user of it, for connectors of any of its tables and channels.',
+  summary:
+    'The address of a database and credentials for it, shared by connectors of all its tables and channels.',
   config: z.strictObject(connectionFields),
   problems: hostProblems,
   probe: async (given, context) => (await import('./probe.ts')).probeDatabase(given, context),

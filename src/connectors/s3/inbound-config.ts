@@ -11,7 +11,7 @@ export const inboundFields = z.strictObject({
     .meta({ title: 'Bucket', description: 'Name of the bucket; events of other buckets start nothing.' }),
   region: regionName.exactOptional().meta({
     title: 'Region',
-    description: 'Of the bucket. Without one: the region that an event names.',
+    description: 'Region of the bucket. Default: the region that the event names.',
   }),
   event_mode: z.enum(eventModes).default('Object Created').meta({
     title: 'Events',

@@ -94,7 +94,7 @@ const config = z
 const slackApp: ConnectionKind = {
   name: 'slack',
   title: 'Slack app',
-  summary: 'A Slack app, for connectors that receive its events and that post as its bot.',
+  summary: 'A Slack app, shared by connectors that receive its events and connectors that post as its bot.',
   config,
   problems: apiUrlProblems,
   probe: async (given, context) => (await import('./probe.ts')).probeApp(given, context),

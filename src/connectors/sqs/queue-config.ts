@@ -24,12 +24,12 @@ export const queueFields = {
     })
     .meta({
       title: 'Queue URL',
-      description: 'As the SQS console shows it.',
+      description: 'URL of the queue, as the SQS console shows it.',
       examples: ['https://sqs.eu-west-1.amazonaws.com/123456789012/orders'],
     }),
   region: regionName.exactOptional().meta({
     title: 'Region',
-    description: 'Of the queue. Without one: the region in its URL.',
+    description: 'Region of the queue. Default: the region in its URL.',
   }),
   ...accessKeyFields,
   endpoint: endpointField,

@@ -8,7 +8,7 @@ const inboundFields = z.strictObject({
     .regex(/^whsec_\S+$/, 'A Stripe signing secret begins with "whsec_".')
     .meta({
       title: 'Signing secret',
-      description: 'Of the event destination in Stripe.',
+      description: 'Signing secret of the event destination in Stripe.',
       secret: true,
     }),
   event_types: z

@@ -53,7 +53,7 @@ export const outboundConfig = z.strictObject({
     .meta({
       title: 'Default chat',
       description:
-        'For results that name no chat_id and whose event came from elsewhere: number, or @name of a channel.',
+        'Its number, or the @name of a channel. Used for results that name no chat_id and whose event came from elsewhere.',
     }),
   parse_mode: z.enum(['HTML', 'MarkdownV2', 'none']).default('HTML').meta({
     title: 'Format',

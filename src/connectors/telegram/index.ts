@@ -76,7 +76,8 @@ const outboundMode: ModeDescription<never> = {
 const telegramBot: ConnectionKind = {
   name: 'telegram',
   title: 'Telegram bot',
-  summary: 'A Telegram bot, for a connector that receives its messages and for connectors that write as it.',
+  summary:
+    'A Telegram bot, shared by the connector that receives its messages and connectors that write as it.',
   config: z.strictObject({
     bot_token: botToken.meta({
       title: 'Bot token',

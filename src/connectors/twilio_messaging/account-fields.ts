@@ -31,7 +31,7 @@ export const accountFields = {
     .meta({ title: 'Account SID', description: "From the Twilio Console's account dashboard." }),
   auth_token: z.string().min(1).max(128).meta({
     title: 'Auth token',
-    description: 'Of the same account and region.',
+    description: 'Auth token of the same account and region.',
     secret: true,
   }),
   region: z.enum(['us1', 'ie1', 'au1']).default('us1').meta({

@@ -83,7 +83,7 @@ const outboundMode: ModeDescription<never> = {
 const twilioAccount: ConnectionKind = {
   name: 'twilio_messaging',
   title: 'Twilio account',
-  summary: 'A Twilio account in one region, for connectors of all its numbers and channels.',
+  summary: 'A Twilio account in one region, shared by connectors of all its numbers and channels.',
   config: credentialFields,
   problems: apiUrlProblems,
   probe: async (given, context) => (await import('./probe.ts')).probeAccount(given, context),

@@ -19,7 +19,7 @@ export const outboundConfig = z.strictObject({
   channel,
   sender: address.exactOptional().meta({
     title: 'Sender',
-    description: 'Your number or sender ID. Empty: replies come from the number that was written to.',
+    description: 'Your number or sender ID. Empty: replies come from the number that received the message.',
   }),
   messaging_service_sid: sid('MG').exactOptional().meta({
     title: 'Messaging service',
@@ -32,7 +32,7 @@ export const outboundConfig = z.strictObject({
   content_sid: sid('HX').exactOptional().meta({
     title: 'Content template',
     description:
-      'SID of a template, which WhatsApp asks for outside of its 24-hour window. It is sent instead of the text.',
+      'SID of a template, which WhatsApp requires outside its 24-hour window. It is sent instead of the text.',
   }),
   content_variables: z
     .record(z.string().max(64), z.string().max(1_600))

@@ -71,7 +71,7 @@ const outboundConfig = z.strictObject({
   url: targetUrl.meta({
     title: 'URL',
     description:
-      'Where every ended run is posted to, with https. Plain http and private addresses only where the operator allows them; what a host name resolves to is checked at each delivery.',
+      'Every ended run is posted to this URL, over https. Plain http and private addresses work only where the operator allows them; each delivery checks what the host name resolves to.',
   }),
   authorization: headerValue.regex(/\S/, 'must not be blank.').exactOptional().meta({
     title: 'Authorization header',
