@@ -30,10 +30,16 @@ export function useConnectors() {
 }
 
 /** Names connectors by their ids. Which ones are deleted is known only when the list of them has come. */
-export function useConnectorNames(): (id: string) => string {
+export function useConnectorNames(): (id: string) => { readonly name: string; readonly isDeleted: boolean } {
   const { data } = useConnectors();
   const names = useMemo(() => new Map(data?.map(({ id, name }) => [id, name])), [data]);
-  return (id) => names.get(id) ?? (data === undefined ? '…' : 'Deleted connector');
+  return (id) => {
+    const name = names.get(id);
+    if (name !== undefined) return { name, isDeleted: false };
+    return data === undefined
+      ? { name: '…', isDeleted: false }
+      : { name: 'a deleted connector', isDeleted: true };
+  };
 }
 
 /** A connector without its secret. */

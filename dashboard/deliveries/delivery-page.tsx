@@ -1,9 +1,8 @@
-import { Link } from 'wouter';
 import type { WireDeliveryMessage, WireShownDelivery } from '../../src/api/contract/delivery.ts';
-import { useConnectorNames } from '../api/connectors.ts';
 import { useDelivery } from '../api/deliveries.ts';
 import { bytesText } from '../format/numbers.ts';
 import { Answer } from '../parts/answer.tsx';
+import { ConnectorName } from '../parts/connector-name.tsx';
 import { Empty } from '../parts/empty.tsx';
 import { Facts } from '../parts/facts.tsx';
 import { HeaderLines } from '../parts/header-lines.tsx';
@@ -60,14 +59,13 @@ function DeliverySections({ delivery }: { delivery: WireShownDelivery }) {
 }
 
 function DeliveryFacts({ delivery }: { delivery: WireShownDelivery }) {
-  const nameOf = useConnectorNames();
   const { connector_id: connectorId, message, next_attempt_at: nextAt } = delivery;
   return (
     <Facts
       items={[
         {
           label: 'Connector',
-          value: <Link href={`/connectors/${connectorId}`}>{nameOf(connectorId)}</Link>,
+          value: <ConnectorName id={connectorId} />,
         },
         {
           label: delivery.event === null ? 'Run' : 'Event',

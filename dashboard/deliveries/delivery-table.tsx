@@ -1,6 +1,6 @@
 import { Link } from 'wouter';
 import type { WireDelivery } from '../../src/api/contract/delivery.ts';
-import { useConnectorNames } from '../api/connectors.ts';
+import { ConnectorName } from '../parts/connector-name.tsx';
 import { OpeningRow } from '../parts/opening-row.tsx';
 import { StatusBadge } from '../parts/status-badge.tsx';
 import table from '../parts/table.module.css';
@@ -20,7 +20,6 @@ export interface DeliveryTableProps {
 
 /** Deliveries with the reasons for failures. A row opens to show every attempt. */
 export function DeliveryTable({ deliveries, senders }: DeliveryTableProps) {
-  const nameOf = useConnectorNames();
   return (
     <Table
       headings={['Status', 'Connector', 'Run', 'Result', 'Created', { title: 'Actions', isHidden: true }]}
@@ -29,7 +28,6 @@ export function DeliveryTable({ deliveries, senders }: DeliveryTableProps) {
         <DeliveryRow
           key={delivery.delivery_id}
           delivery={delivery}
-          connectorName={nameOf(delivery.connector_id)}
           sender={senders?.get(delivery.delivery_id) ?? 'the agent'}
         />
       ))}
@@ -39,11 +37,10 @@ export function DeliveryTable({ deliveries, senders }: DeliveryTableProps) {
 
 interface DeliveryRowProps {
   readonly delivery: WireDelivery;
-  readonly connectorName: string;
   readonly sender: string;
 }
 
-function DeliveryRow({ delivery, connectorName, sender }: DeliveryRowProps) {
+function DeliveryRow({ delivery, sender }: DeliveryRowProps) {
   return (
     <OpeningRow columns={6} detail={() => <AttemptList attempts={delivery.attempts} />}>
       {(opener) => (
@@ -52,7 +49,7 @@ function DeliveryRow({ delivery, connectorName, sender }: DeliveryRowProps) {
             <StatusBadge status={delivery.status} />
           </td>
           <td>
-            <Link href={`/connectors/${delivery.connector_id}`}>{connectorName}</Link>
+            <ConnectorName id={delivery.connector_id} />
           </td>
           <td>
             <DeliverySubject delivery={delivery} />

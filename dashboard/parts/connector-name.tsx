@@ -1,11 +1,9 @@
 import { Link } from 'wouter';
-import { useConnectors } from '../api/connectors.ts';
+import { useConnectorNames } from '../api/connectors.ts';
 
-/** The connector of a trigger, by its name. A request that was refused may have called one that does not exist. */
-export function ConnectorName({ id, isRefused }: { id: string | null; isRefused: boolean }) {
-  const connectors = useConnectors();
-  if (id === null) return isRefused ? 'no such connector' : 'by hand';
-  const name = connectors.data?.find((known) => known.id === id)?.name;
-  if (connectors.data !== undefined && name === undefined) return 'a deleted connector';
-  return <Link href={`/connectors/${id}`}>{name ?? id}</Link>;
+/** A connector by its name, with a link to it unless it is deleted. */
+export function ConnectorName({ id }: { id: string }) {
+  const nameOf = useConnectorNames();
+  const { name, isDeleted } = nameOf(id);
+  return isDeleted ? name : <Link href={`/connectors/${id}`}>{name}</Link>;
 }

@@ -1,8 +1,8 @@
 import type { ReactNode } from 'react';
 import { Link } from 'wouter';
 import type { WireRun } from '../../src/api/contract/run.ts';
-import { useConnectors } from '../api/connectors.ts';
 import { costText, countText } from '../format/numbers.ts';
+import { ConnectorName } from '../parts/connector-name.tsx';
 import { Numbers } from '../parts/numbers.tsx';
 import { ClockTime, ComingTime } from '../parts/time-text.tsx';
 import { RunDuration } from './run-duration.tsx';
@@ -75,13 +75,10 @@ function Interruptions({ run: { interruptions } }: { run: WireRun }): ReactNode 
 }
 
 function Origin({ run: { connector_id: id } }: { run: WireRun }): ReactNode {
-  const connectors = useConnectors();
   if (id === null) return 'started by hand';
-  const connector = connectors.data?.find((known) => known.id === id);
-  if (connectors.data !== undefined && connector === undefined) return 'from a deleted connector';
   return (
     <>
-      from <Link href={`/connectors/${id}`}>{connector?.name ?? 'a connector'}</Link>
+      from <ConnectorName id={id} />
     </>
   );
 }

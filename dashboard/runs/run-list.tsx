@@ -63,7 +63,7 @@ export function RunList({ runs, hasMore, isLoadingMore, failure, onLoadMore }: R
               <RunListRow
                 key={run.run_id}
                 run={run}
-                connectorName={run.connector_id === null ? null : nameOf(run.connector_id)}
+                connectorName={run.connector_id === null ? null : nameOf(run.connector_id).name}
                 rowIndex={rows.first + offset + 2}
                 isSelected={selection.has(run.run_id)}
                 onToggle={selection.toggle}

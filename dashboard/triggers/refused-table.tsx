@@ -1,7 +1,7 @@
 import { Link } from 'wouter';
 import type { WireRefusedRequest } from '../../src/api/contract/trigger.ts';
-import { useConnectorNames } from '../api/connectors.ts';
 import { bytesText } from '../format/numbers.ts';
+import { ConnectorName } from '../parts/connector-name.tsx';
 import { HeaderLines } from '../parts/header-lines.tsx';
 import { OpeningRow } from '../parts/opening-row.tsx';
 import table from '../parts/table.module.css';
@@ -55,7 +55,6 @@ function CalledConnector({
 }: {
   refused: WireRefusedRequest;
 }) {
-  const nameOf = useConnectorNames();
   if (id === null) {
     return (
       <>
@@ -63,7 +62,7 @@ function CalledConnector({
       </>
     );
   }
-  return <Link href={`/connectors/${id}`}>{nameOf(id)}</Link>;
+  return <ConnectorName id={id} />;
 }
 
 function RefusedRequest({ refused: { request } }: { refused: WireRefusedRequest }) {

@@ -14,9 +14,9 @@ import { Table } from '../parts/table.tsx';
 import { ClockTime, RelativeTime } from '../parts/time-text.tsx';
 import { PayloadView } from '../runs/payload-view.tsx';
 import { RunDuration } from '../runs/run-duration.tsx';
-import { ConnectorName } from './connector-name.tsx';
 import { RefusedTable } from './refused-table.tsx';
 import { SendThrough } from './send-through.tsx';
+import { TriggerOrigin } from './trigger-table.tsx';
 
 /** A trigger's request and its outcome. */
 export default function TriggerPage({ id }: { id: string }) {
@@ -59,11 +59,8 @@ function TriggerSections({ trigger }: { trigger: WireTrigger }) {
   );
 }
 
-function TriggerFacts({
-  trigger: { connector_id: connectorId, received_at: at, request, outcome, reason, sent_through_at: sentAt },
-}: {
-  trigger: WireTrigger;
-}) {
+function TriggerFacts({ trigger }: { trigger: WireTrigger }) {
+  const { received_at: at, request, outcome, reason, sent_through_at: sentAt } = trigger;
   return (
     <Facts
       items={[
@@ -84,7 +81,7 @@ function TriggerFacts({
             </>
           ),
         },
-        { label: 'Connector', value: <ConnectorName id={connectorId} isRefused={outcome === 'refused'} /> },
+        { label: 'Connector', value: <TriggerOrigin trigger={trigger} /> },
         ...(request === null ? [] : requestFacts(request)),
       ]}
     />

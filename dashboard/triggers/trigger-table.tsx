@@ -1,11 +1,11 @@
 import { Link } from 'wouter';
 import type { WireTriggerSummary } from '../../src/api/contract/trigger.ts';
 import { counted } from '../format/numbers.ts';
+import { ConnectorName } from '../parts/connector-name.tsx';
 import { StatusBadge } from '../parts/status-badge.tsx';
 import table from '../parts/table.module.css';
 import { Table } from '../parts/table.tsx';
 import { RelativeTime } from '../parts/time-text.tsx';
-import { ConnectorName } from './connector-name.tsx';
 
 export interface TriggerTableProps {
   readonly triggers: readonly WireTriggerSummary[];
@@ -38,7 +38,7 @@ export function TriggerTable({ triggers, showConnector }: TriggerTableProps) {
           <td className={table.soft}>{resultOf(trigger)}</td>
           {showConnector && (
             <td>
-              <ConnectorName id={trigger.connector_id} isRefused={trigger.outcome === 'refused'} />
+              <TriggerOrigin trigger={trigger} />
             </td>
           )}
           <td className={`${table.number} ${table.soft}`}>
@@ -48,6 +48,17 @@ export function TriggerTable({ triggers, showConnector }: TriggerTableProps) {
       ))}
     </Table>
   );
+}
+
+/** The connector of a trigger. A request that was refused may have called one that does not exist. */
+export function TriggerOrigin({
+  trigger,
+}: {
+  trigger: Pick<WireTriggerSummary, 'connector_id' | 'outcome'>;
+}) {
+  const { connector_id: id, outcome } = trigger;
+  if (id === null) return outcome === 'refused' ? 'no such connector' : 'by hand';
+  return <ConnectorName id={id} />;
 }
 
 function resultOf({ reason, run_ids: runs, sent_through_at: sentAt }: WireTriggerSummary): string {

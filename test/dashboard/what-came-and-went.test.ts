@@ -33,7 +33,7 @@ describe('what came and went', () => {
     await page.goto('/deliveries');
     const row = page.getByRole('row', { name: 'failed' });
     await row.waitFor();
-    expect(await row.textContent()).not.toContain('Deleted');
+    expect(await row.textContent()).not.toContain('deleted');
     listed.resolve();
     await row.getByText('Sent out').waitFor();
     await page.getByRole('link', { name: 'Open', exact: true }).first().click();
@@ -72,6 +72,10 @@ describe('what came and went', () => {
     await page.goto('/triggers?outcome=refused');
     await page.getByText('no such connector').first().waitFor();
     await dashboard.operator.cleanUp();
+    await page.goto('/triggers?outcome=accepted');
+    await page.getByRole('cell', { name: 'a deleted connector' }).first().waitFor();
+    await page.goto(`/runs/${runId}`);
+    await page.getByText('from a deleted connector').waitFor();
   });
 
   test('Ctrl+K goes to the delivery, the run or the trigger of an id, and to pages by name', async () => {
