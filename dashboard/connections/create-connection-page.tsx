@@ -48,6 +48,7 @@ function NewConnection({ types }: { types: readonly WireConnectionType[] }) {
         onChange={(chosen) => chosen !== null && setSearch({ type: chosen }, { replace: true })}
         allowDeselect={false}
         mb="md"
+        className={classes.form}
       />
       {type !== undefined && <NewForm key={type.name} type={type} />}
     </Section>

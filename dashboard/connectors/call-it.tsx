@@ -31,7 +31,8 @@ export function CallIt({ connector, mode, secret }: ConnectorOfMode) {
           <CodeBlock text={command} what="the command" />
           {secret.text === null && carriesSecret(sample) && !isSocket && (
             <p className={classes.note}>
-              Show the secret above to include it in the command, or set <code>SECRET</code> in your shell.
+              Show the secret under <em>Credentials</em> to include it in the command, or set{' '}
+              <code>SECRET</code> in your shell.
             </p>
           )}
           <OperatorsOnly>

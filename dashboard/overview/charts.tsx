@@ -21,7 +21,18 @@ const durationSeries = [
   { name: 'p95', color: 'var(--warn)' },
 ];
 const costSeries = [{ name: 'cost', color: 'var(--accent)' }];
-const shape = { h: 190, dataKey: 'time', withLegend: true, gridAxis: 'x', tickLine: 'none' } as const;
+const shape = {
+  h: 190,
+  dataKey: 'time',
+  withLegend: true,
+  // In the order of the series, instead of the alphabet's.
+  legendProps: { itemSorter: null },
+  gridAxis: 'x',
+  tickLine: 'none',
+  xAxisProps: { interval: 'equidistantPreserveStart' },
+} as const;
+/** For runs and tokens: half of one does not exist. */
+const counts = { ...shape, yAxisProps: { allowDecimals: false } } as const;
 
 /** Runs, usage, and durations over time. */
 export default function Charts({ stats }: { stats: WireStats }) {
@@ -30,7 +41,7 @@ export default function Charts({ stats }: { stats: WireStats }) {
     <>
       <Section title="Runs">
         <BarChart
-          {...shape}
+          {...counts}
           data={points}
           type="stacked"
           series={runSeries}
@@ -51,7 +62,7 @@ export default function Charts({ stats }: { stats: WireStats }) {
         </Section>
         <Section title="Tokens">
           <BarChart
-            {...shape}
+            {...counts}
             data={points}
             type="stacked"
             series={[
