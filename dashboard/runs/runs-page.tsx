@@ -18,8 +18,8 @@ export default function RunsPage() {
       title="Logs"
       summary={
         <>
-          Runs of all agents, updated live. What came in is under <Link href="/triggers">Triggers</Link>, and
-          what was refused of it under <Link href="/refused-requests">Refused requests</Link>.
+          Runs of all agents, updated live. Incoming events are under <Link href="/triggers">Triggers</Link>,
+          refused ones under <Link href="/refused-requests">Refused requests</Link>.
         </>
       }
     >

@@ -18,7 +18,7 @@ describe('a payload', () => {
   });
 
   test('that begins like JSON has to be JSON', () => {
-    expect(() => parsePayload('{message: Hello}')).toThrow('Invalid JSON. Quote it for the shell');
+    expect(() => parsePayload('{message: Hello}')).toThrow('The payload is not valid JSON.');
   });
 
   test('is read from a file', async () => {

@@ -66,7 +66,9 @@ export function parsePayload(text: string): unknown {
   try {
     return parseExactly(content);
   } catch {
-    throw new InvalidArgumentError('Invalid JSON. Quote it for the shell: \'{"message": "Hello"}\'.');
+    throw new InvalidArgumentError(
+      'The payload is not valid JSON. An example, quoted for the shell: \'{"message": "Hello"}\'.',
+    );
   }
 }
 

@@ -20,7 +20,7 @@ describe('the command line', () => {
     [['create', 'sideways'], 'Allowed choices are inbound, sync, outbound.'],
     [['rotate', 'x', '--grace', 'soon'], 'Expected a duration, such as 90s, 15m, 24h, or 7d.'],
     [['runs', '--from', 'yesterday'], 'Expected a time, such as 2026-11-22T09:00Z'],
-    [['run', 'echo', '{broken'], 'Invalid JSON. Quote it for the shell'],
+    [['run', 'echo', '{broken'], 'The payload is not valid JSON.'],
     [
       ['change', 'x'],
       'Nothing to change. Pass --name, --set, --config, --connection, --filter, or --delivery.',

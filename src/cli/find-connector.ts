@@ -1,4 +1,5 @@
 import { agentOf, type WireConnector } from '../api/contract/index.ts';
+import { suggestion } from '../core/nearest-name.ts';
 import type { ApiClient } from './api-client.ts';
 import { CliFailure } from './cli-failure.ts';
 import { timeText } from './time-text.ts';
@@ -12,12 +13,14 @@ const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
  */
 export async function findConnector(api: ApiClient, reference: string): Promise<WireConnector> {
   if (uuid.test(reference)) return api.getConnector(reference);
-  const named = await connectorsNamed(api, reference);
+  const all = await allConnectors(api);
+  const named = all.filter(({ name }) => name === reference);
   const [first, ...others] = named;
   if (first === undefined) {
+    const names = all.map(({ name }) => name);
     throw new CliFailure(
       'notFound',
-      `No connector named "${reference}". List them with: npx connectors list`,
+      `No connector named "${reference}".${suggestion(reference, names)} List them with: npx connectors list`,
     );
   }
   if (others.length === 0) return first;
@@ -33,12 +36,12 @@ function ambiguous(name: string, named: readonly WireConnector[]): string {
   return `${named.length} connectors are named "${name}". Use the id of one:${lines.join('')}`;
 }
 
-async function connectorsNamed(api: ApiClient, name: string): Promise<WireConnector[]> {
+async function allConnectors(api: ApiClient): Promise<WireConnector[]> {
   const found: WireConnector[] = [];
   let cursor: string | undefined;
   do {
     const page = await api.listConnectors({ limit: 100, ...(cursor === undefined ? {} : { cursor }) });
-    found.push(...page.items.filter((connector) => connector.name === name));
+    found.push(...page.items);
     cursor = page.next_cursor ?? undefined;
   } while (cursor !== undefined);
   return found;

@@ -128,7 +128,7 @@ function test(connector: WireConnector, { tests }: WireModeDescription): readonl
 function setUp(connector: WireConnector, { instructions }: WireModeDescription): readonly NextStep[] {
   if (instructions === null) return [];
   return [
-    { does: 'See what to set up at the provider:', command: `npx connectors show ${named(connector)}` },
+    { does: 'See what to set up at the other side:', command: `npx connectors show ${named(connector)}` },
   ];
 }
 

@@ -21,7 +21,8 @@ export async function printOutputOf({ api, output }: CommandContext, runId: stri
   for (const warning of run.warnings) output.note(printable(warning));
   if (run.status === 'completed') return;
   const reason = run.error === null ? '' : `: ${printable(run.error.message)} (${run.error.code})`;
-  throw new CliFailure('failed', `The run ${run.status === 'failed' ? 'failed' : 'was cancelled'}${reason}`);
+  const ended = run.status === 'failed' ? 'failed' : 'was cancelled';
+  throw new CliFailure('failed', `The run ${ended}${reason}\nSee: npx connectors logs ${runId}`);
 }
 
 async function endedRun(api: ApiClient, runId: string): Promise<WireRun> {

@@ -38,4 +38,11 @@ describe('the problems of a value', () => {
     ]);
     expect(refusal.detail).toBe('Invalid request. url: Enter a full URL; the body is empty.');
   });
+
+  test('keep the question mark of a suggestion', () => {
+    const problem = { field: 'agents.0', message: 'There is no agent named "ech". Did you mean "echo"?' };
+    expect(refuseInvalid([problem]).detail).toBe(
+      'Invalid request. agents.0: There is no agent named "ech". Did you mean "echo"?',
+    );
+  });
 });

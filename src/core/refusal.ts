@@ -30,7 +30,8 @@ function sentenceOf(problems: readonly FieldProblem[]): string {
     const rest = message.replace(/\.$/, '');
     return field === '' ? rest : `${field}: ${rest}`;
   });
-  return `Invalid request. ${parts.join('; ')}.`;
+  const sentence = `Invalid request. ${parts.join('; ')}`;
+  return sentence.endsWith('?') ? sentence : `${sentence}.`;
 }
 
 /** No connector has the requested id. */

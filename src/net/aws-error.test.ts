@@ -15,7 +15,11 @@ describe('what a person is told of an error of AWS', () => {
       Object.assign(new Error('socket hang up'), { name: 'TimeoutError', code: 'ECONNRESET' }),
       'The server closed the connection.',
     ],
-    ['the guard names', new Error('wrapped', { cause: new BlockedTarget('Not there.') }), 'Not there.'],
+    [
+      'the guard names',
+      new Error('wrapped', { cause: new BlockedTarget({ message: 'Not there.', isFinal: true }) }),
+      'Not there.',
+    ],
     [
       'the SDK names where there are no credentials',
       Object.assign(new Error('Could not load'), { name: 'CredentialsProviderError', $metadata: undefined }),

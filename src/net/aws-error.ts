@@ -1,6 +1,6 @@
 import { hideSecrets } from '../core/redaction/hide-secrets.ts';
 import { connectionSentences } from './network-error.ts';
-import { blockedCode } from './target-guard.ts';
+import { blockedCodes } from './target-guard.ts';
 
 const networkSentences = connectionSentences('server');
 
@@ -49,7 +49,7 @@ function chainOf(thrown: unknown): Error[] {
 
 function knownSentence(error: Error): string | null {
   const code = field(error, 'code');
-  if (code === blockedCode) return error.message;
+  if (blockedCodes.has(code)) return error.message;
   const ofNetwork = typeof code === 'string' ? networkSentences[code] : undefined;
   return ofNetwork ?? sentencesByName[error.name] ?? null;
 }

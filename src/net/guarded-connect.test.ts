@@ -20,7 +20,7 @@ describe('a connection that speaks no HTTP', () => {
     for (const host of ['127.0.0.1', '::ffff:127.0.0.1', 'localhost']) {
       const [error] = await once(guardedConnect({ host, port, tls }, ['10.0.0.0/8']), 'error');
       expect(error).toMatchObject({
-        code: 'BLOCKED_TARGET',
+        code: 'TARGET_NOT_ALLOWED',
         message: `The host "${host}" has a loopback or private address, which ALLOW_PRIVATE_TARGETS does not allow.`,
       });
     }
@@ -44,7 +44,7 @@ describe('a socket that a client connects', () => {
     const socket = guardedSocket(false);
     const failed = once(socket, 'error');
     socket.connect(Number(server.address.split(':')[1]), host);
-    expect((await failed)[0]).toMatchObject({ code: 'BLOCKED_TARGET' });
+    expect((await failed)[0]).toMatchObject({ code: 'TARGET_NOT_ALLOWED' });
     expect(connections).toBe(0);
     server.close();
   });

@@ -1,7 +1,7 @@
 import { connect, isIP, Socket } from 'node:net';
 import * as tls from 'node:tls';
 import type { PrivateTargets } from '../core/connectors/private-targets.ts';
-import { BlockedTarget, guardedLookup, hostProblem } from './target-guard.ts';
+import { blockedHost, guardedLookup } from './target-guard.ts';
 
 /** A broker, mail server or database: a server that does not speak HTTP. */
 export interface Peer {
@@ -18,8 +18,8 @@ export interface Peer {
  *   address that it resolves to, is not allowed
  */
 export function guardedConnect({ host, port, tls: options }: Peer, privateTargets: PrivateTargets): Socket {
-  const problem = hostProblem(host, privateTargets);
-  if (problem !== null) return new Socket().destroy(new BlockedTarget(problem));
+  const blocked = blockedHost(host, privateTargets);
+  if (blocked !== null) return new Socket().destroy(blocked);
   const lookup = guardedLookup({ privateTargets });
   if (options === null) return connect({ host, port, lookup });
   return tls.connect({ servername: serverName(host), ...options, host, port, lookup });
@@ -43,8 +43,8 @@ class GuardedSocket extends Socket {
 
   override connect(...[port, host]: readonly unknown[]): this {
     const name = String(host);
-    const problem = hostProblem(name, this.#privateTargets);
-    if (problem !== null) return this.destroy(new BlockedTarget(problem));
+    const blocked = blockedHost(name, this.#privateTargets);
+    if (blocked !== null) return this.destroy(blocked);
     const lookup = guardedLookup({ privateTargets: this.#privateTargets });
     return super.connect({ port: Number(port), host: name, lookup });
   }

@@ -3,13 +3,31 @@ import { isIP, type LookupFunction } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import type { PrivateTargets } from '../core/connectors/private-targets.ts';
 
-export const blockedCode = 'BLOCKED_TARGET';
+/** Code of an error for a target that no setting allows. */
+export const alwaysBlockedCode = 'TARGET_BLOCKED';
+
+/** Codes that identify a `BlockedTarget` if a library keeps only its code and message. */
+export const blockedCodes: ReadonlySet<unknown> = new Set([alwaysBlockedCode, 'TARGET_NOT_ALLOWED']);
+
+/** Why a target is blocked. */
+interface Block {
+  /** A sentence for the operator. */
+  readonly message: string;
+  /** Whether no setting allows the target. Otherwise the product may connect to it after its next start. */
+  readonly isFinal: boolean;
+}
 
 /** The product does not connect to this target. The message is a sentence for the operator. */
-export class BlockedTarget extends Error {
+export class BlockedTarget extends Error implements Block {
   override readonly name = 'BlockedTarget';
-  /** Identifies the error if a library keeps only its code and message. */
-  readonly code = blockedCode;
+  readonly code: string;
+  readonly isFinal: boolean;
+
+  constructor({ message, isFinal }: Block) {
+    super(message);
+    this.isFinal = isFinal;
+    this.code = isFinal ? alwaysBlockedCode : 'TARGET_NOT_ALLOWED';
+  }
 }
 
 /**
@@ -18,8 +36,14 @@ export class BlockedTarget extends Error {
  * @throws BlockedTarget
  */
 export function checkTarget(url: string, privateTargets: PrivateTargets): void {
-  const problem = targetProblem(url, privateTargets);
-  if (problem !== null) throw new BlockedTarget(problem);
+  const block = blockOfUrl(url, privateTargets);
+  if (block !== null) throw new BlockedTarget(block);
+}
+
+/** The error for a host that can be refused without a lookup; `null` if it may be allowed. See `hostProblem`. */
+export function blockedHost(host: string, privateTargets: PrivateTargets): BlockedTarget | null {
+  const block = blockOfHost(host, privateTargets);
+  return block === null ? null : new BlockedTarget(block);
 }
 
 /** Returns every address of a host name. */
@@ -39,8 +63,8 @@ export function guardedLookup(egress: Egress, resolve: Resolve = lookup): Lookup
       if (error !== null) return callback(error, []);
       // Check every address, not only the one that would be tried first.
       const addresses = found.map(({ address }) => address);
-      const problem = problemOfAddresses(`The host name "${hostname}" resolves to`, addresses, egress);
-      if (problem !== null) return callback(new BlockedTarget(problem), []);
+      const block = blockOfAddresses(`The host name "${hostname}" resolves to`, addresses, egress);
+      if (block !== null) return callback(new BlockedTarget(block), []);
       return options.all === true
         ? callback(null, found)
         : callback(null, found[0]?.address ?? '', found[0]?.family);
@@ -55,8 +79,10 @@ export interface Egress {
   readonly isPlainHttp?: boolean;
 }
 
-const noPlainHttp =
-  'The target does not use https, and ALLOW_PRIVATE_TARGETS does not allow plain http to it.';
+const noPlainHttp: Block = {
+  message: 'The target must use https. ALLOW_PRIVATE_TARGETS=1 allows plain http.',
+  isFinal: false,
+};
 
 /**
  * Why a URL can never be connected to, as far as known without a lookup of its host; `null` if it may be.
@@ -64,11 +90,19 @@ const noPlainHttp =
  * @param url a valid URL; its host may use any notation for addresses that URLs allow (127.1, 0x7f000001)
  */
 export function targetProblem(url: string, privateTargets: PrivateTargets): string | null {
+  return blockOfUrl(url, privateTargets)?.message ?? null;
+}
+
+function blockOfUrl(url: string, privateTargets: PrivateTargets): Block | null {
   const { protocol, username, password, hostname } = new URL(url);
   const isPlainHttp = protocol === 'http:';
-  if (protocol !== 'https:' && !(isPlainHttp && privateTargets !== false)) return noPlainHttp;
-  if (username !== '' || password !== '') return 'The target URL contains a user name or password.';
-  return problemOfAddresses('The target has', knownAddresses(hostname), { privateTargets, isPlainHttp });
+  if (protocol !== 'https:' && !isPlainHttp) return { message: 'The target must use https.', isFinal: true };
+  if (username !== '' || password !== '') {
+    return { message: 'The target URL contains a user name or password.', isFinal: true };
+  }
+  const block = blockOfAddresses('The target has', knownAddresses(hostname), { privateTargets, isPlainHttp });
+  if (block?.isFinal !== true && isPlainHttp && privateTargets === false) return noPlainHttp;
+  return block;
 }
 
 /**
@@ -77,21 +111,26 @@ export function targetProblem(url: string, privateTargets: PrivateTargets): stri
  * @param host a name or an address; an IPv6 address with or without brackets
  */
 export function hostProblem(host: string, privateTargets: PrivateTargets): string | null {
-  return problemOfAddresses(`The host "${host}" has`, knownAddresses(host), { privateTargets });
+  return blockOfHost(host, privateTargets)?.message ?? null;
+}
+
+function blockOfHost(host: string, privateTargets: PrivateTargets): Block | null {
+  return blockOfAddresses(`The host "${host}" has`, knownAddresses(host), { privateTargets });
 }
 
 /** Why one of these addresses is blocked; `null` if none is. @param subject begins the sentence: "The target has" */
-function problemOfAddresses(
+function blockOfAddresses(
   subject: string,
   addresses: readonly string[],
   { privateTargets, isPlainHttp = false }: Egress,
-): string | null {
+): Block | null {
   const ofKind = Map.groupBy(addresses, addressKind);
   if (ofKind.has('special')) {
-    return `${subject} a special-purpose address, which is always blocked.`;
+    return { message: `${subject} a special-purpose address, which is always blocked.`, isFinal: true };
   }
   if (!(ofKind.get('private') ?? []).every((address) => isAllowed(address, privateTargets))) {
-    return `${subject} a loopback or private address, which ALLOW_PRIVATE_TARGETS does not allow.`;
+    const message = `${subject} a loopback or private address, which ALLOW_PRIVATE_TARGETS does not allow.`;
+    return { message, isFinal: false };
   }
   return isPlainHttp && ofKind.has('public') && privateTargets !== true ? noPlainHttp : null;
 }

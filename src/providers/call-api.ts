@@ -51,7 +51,10 @@ export async function callApi(
     const asked = retryAfterMs(headers['retry-after'], Date.now());
     return { outcome: 'answered', status, headers, body, retryAfterMs: asked };
   } catch (thrown) {
-    if (thrown instanceof BlockedTarget) return unanswered(thrown.message, 'blocked');
+    // What the operator's setting blocks, it may allow later.
+    if (thrown instanceof BlockedTarget) {
+      return unanswered(thrown.message, thrown.isFinal ? 'blocked' : 'network');
+    }
     return unanswered(
       timeout.aborted ? `No answer came within ${limits.timeoutMs / 1_000} seconds.` : networkError(thrown),
       'network',

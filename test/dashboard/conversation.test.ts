@@ -8,7 +8,7 @@ describe('a connector with connections', () => {
   test('is created, and talked to from the page over one connection', async () => {
     const page = await dashboard.openSignedIn('/connectors/new?agent=order-lookup&type=websocket&mode=sync');
     await page.getByRole('textbox', { name: 'Name' }).fill('Chat');
-    const steps = page.getByRole('region', { name: 'Set up at the provider' });
+    const steps = page.getByRole('region', { name: 'Set up at the other side' });
     await steps.getByText("socket.send(JSON.stringify({secret: '<secret>'}))").waitFor();
     await page.getByRole('button', { name: 'Create', exact: true }).click();
     const details = page.getByRole('dialog', { name: 'Connector' });

@@ -122,6 +122,6 @@ const makeLink = createRoute({
   operationId: 'createSignInLink',
   tags,
   summary: 'Create a link that opens the dashboard signed in',
-  description: 'The link works once, for 15 minutes, and signs in the caller.',
+  description: 'The link works once, within 15 minutes, and signs in the caller.',
   responses: { 201: json(signInLink, 'The link.'), ...refusals() },
 });

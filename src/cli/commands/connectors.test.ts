@@ -192,7 +192,7 @@ describe('connectors', () => {
     const made = await make('set-up', 'inbound', ['echo']);
     const shown = await text('show', 'set-up');
     expect(shown).toContain(
-      `Set up at the provider\n\n1. At the sender, add a webhook with this URL: ${made.url}`,
+      `Set up at the other side\n\n1. At the sender, add a webhook with this URL: ${made.url}`,
     );
     expect(shown).toContain('add X-Connic-Secret with the value <secret>');
   });
@@ -226,6 +226,21 @@ describe('connectors', () => {
       agents: ['echo', 'shout'],
     });
     expect(await json(wireConnector, 'unlink', 'links', 'echo')).toMatchObject({ agents: ['shout'] });
+    expect(await text('link', 'links', 'echo')).toMatch(/^name +links\nagents +shout, echo\n/);
+    expect(await run('unlink', 'links', 'fail')).toMatchObject({
+      exitCode: 3,
+      stderr: 'error: "fail" is not linked to "links". Linked: shout, echo.\n',
+    });
+    expect(await text('unlink', 'links', 'shout', 'echo')).toMatch(/^name +links\nagents +none\n$/);
+  });
+
+  test('are suggested for a misspelled name', async () => {
+    await make('spelling', 'inbound');
+    expect(await run('show', 'speling')).toMatchObject({
+      exitCode: 3,
+      stderr:
+        'error: No connector named "speling". Did you mean "spelling"? List them with: npx connectors list\n',
+    });
   });
 
   test('rest while they are disabled', async () => {

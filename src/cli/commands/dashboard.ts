@@ -15,7 +15,7 @@ export function dashboardCommand(program: Command): void {
     .command('dashboard')
     .helpGroup('System:')
     .summary('print a link to the dashboard')
-    .description('Print a link that opens the dashboard signed in. The link works once, for 15 minutes.')
+    .description('Print a link that opens the dashboard signed in. The link works once, within 15 minutes.')
     .option('--open', 'open the link in the browser')
     .addHelpText('after', examples(['dashboard', 'print a link'], ['dashboard --open', 'open the browser']))
     .action(async (options: DashboardOptions, command: Command) => {

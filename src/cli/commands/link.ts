@@ -3,7 +3,7 @@ import { examples } from '../examples.ts';
 import { findConnector } from '../find-connector.ts';
 import { stepsWithConnector, withNextSteps } from '../next-steps.ts';
 import { openContext } from '../open-context.ts';
-import { connectorFacts } from '../render/connector-text.ts';
+import { linkedText } from '../render/connector-text.ts';
 
 interface LinkOptions {
   readonly when?: string;
@@ -37,6 +37,6 @@ export function linkCommand(program: Command): void {
       for (const agent of agents) connector = await api.linkAgent(connector.id, agent, options);
       const linked = connector;
       const steps = output.json ? [] : await stepsWithConnector(api, linked, null);
-      output.answer(linked, (paint) => withNextSteps(connectorFacts(linked, paint), steps));
+      output.answer(linked, (paint) => withNextSteps(linkedText(linked, paint), steps));
     });
 }

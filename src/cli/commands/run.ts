@@ -50,7 +50,12 @@ export function runCommand(program: Command): void {
       const { scheduled_at: dueAt } = started;
       if (dueAt !== undefined) {
         context.output.note(`The run is due at ${localTime(dueAt)}.`);
-      } else if (options.wait) return printOutputOf(context, started.run_id);
+      } else if (options.wait) {
+        if (given === null && !options.sample) {
+          context.output.note('The payload is empty: pass one, or --sample for the sample of the agent.');
+        }
+        return printOutputOf(context, started.run_id);
+      }
       context.output.answer(started, () => started.run_id);
     });
 }

@@ -3,8 +3,10 @@ import type { WireConnector } from '../../api/contract/index.ts';
 import type { ApiClient } from '../api-client.ts';
 import { examples } from '../examples.ts';
 import { findConnector } from '../find-connector.ts';
+import { type NextStep, withNextSteps } from '../next-steps.ts';
 import { openContext } from '../open-context.ts';
 import { connectorFacts } from '../render/connector-text.ts';
+import { shellName } from '../render/curl-command.ts';
 import { heldText } from '../render/delivery-text.ts';
 import { setUpText } from '../render/instructions-text.ts';
 
@@ -15,7 +17,7 @@ export function showCommand(program: Command): void {
     .helpGroup('Connectors:')
     .summary('show a connector')
     .description(
-      "Show a connector's URL, configuration, agents, and what to set up at the provider. Its secret is not shown.",
+      "Show a connector's URL, configuration, agents, and what to set up at the other side. Its secret is not shown.",
     )
     .argument('<connector>', 'name or id')
     .addHelpText('after', examples(['show "Try it"', 'by name']))
@@ -31,9 +33,17 @@ export function showCommand(program: Command): void {
           held === null ? null : heldText(held, connector.name),
           instructions === null ? null : setUpText(instructions, connector.url, paint),
         ];
-        return parts.filter((part) => part !== null).join('\n\n');
+        const text = parts.filter((part) => part !== null).join('\n\n');
+        return withNextSteps(text, connector.health.status === 'failing' ? [whyItFails(connector)] : []);
       });
     });
+}
+
+/** Where an operator finds each failure. */
+function whyItFails({ name, mode }: WireConnector): NextStep {
+  return mode === 'outbound'
+    ? { does: 'See its deliveries:', command: `npx connectors deliveries --connector ${shellName(name)}` }
+    : { does: 'See its failures:', command: `npx connectors history ${shellName(name)}` };
 }
 
 /** The type's instructions for setting up the provider; `null` if it has none. */

@@ -1,8 +1,10 @@
 import type { Command } from 'commander';
+import { agentOf } from '../../api/contract/index.ts';
+import { CliFailure } from '../cli-failure.ts';
 import { examples } from '../examples.ts';
 import { findConnector } from '../find-connector.ts';
 import { openContext } from '../open-context.ts';
-import { connectorFacts } from '../render/connector-text.ts';
+import { linkedText } from '../render/connector-text.ts';
 
 /** `connectors unlink`: unlinks agents from a connector. */
 export function unlinkCommand(program: Command): void {
@@ -17,7 +19,14 @@ export function unlinkCommand(program: Command): void {
     .action(async (reference: string, agents: readonly string[], _options: unknown, command: Command) => {
       const { api, output } = await openContext(command);
       let connector = await findConnector(api, reference);
+      const { name, agents: links } = connector;
+      const unknown = agents.find((agent) => !links.some((link) => agentOf(link) === agent));
+      if (unknown !== undefined) {
+        const linked = links.map(agentOf).join(', ') || 'no agents';
+        throw new CliFailure('notFound', `"${unknown}" is not linked to "${name}". Linked: ${linked}.`);
+      }
       for (const agent of agents) connector = await api.unlinkAgent(connector.id, agent);
-      output.answer(connector, (paint) => connectorFacts(connector, paint));
+      const left = connector;
+      output.answer(left, (paint) => linkedText(left, paint));
     });
 }

@@ -24,6 +24,7 @@ function itemText(item: ShownAttention, now: number, paint: Colours): string {
 function commandFor({ kind, title }: ShownAttention): string | null {
   switch (kind) {
     case 'connector-failing':
+      return `npx connectors show ${shellName(title)}`;
     case 'condition-failing':
       return `npx connectors history ${shellName(title)}`;
     case 'connector-disabled':

@@ -58,6 +58,17 @@ export function connectorFacts(connector: WireConnector, paint: Colours): string
   );
 }
 
+/** A connector and its agents, after they have changed. */
+export function linkedText(connector: WireConnector, paint: Colours): string {
+  return facts(
+    [
+      ['name', paint.bold(printable(connector.name))],
+      ['agents', linksText(connector) || paint.yellow('none')],
+    ],
+    paint,
+  );
+}
+
 /** What an outbound connector delivers. */
 function deliveryText({ delivery }: WireConnector): string | null {
   if (delivery === null) return null;

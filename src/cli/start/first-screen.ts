@@ -64,7 +64,7 @@ export function firstScreen(screen: FirstScreen, paint: Colours): string {
 }
 
 function memoryText({ limitBytes, limitOf, bodyBytes }: FirstScreen['memory'], paint: Colours): string {
-  const ofPayloads = `; up to ${mebibytes(bodyBytes)} of it for large payloads`;
+  const ofPayloads = `; at most ${mebibytes(bodyBytes)} for large payloads`;
   return `${mebibytes(limitBytes)} in this ${limitOf}${paint.dim(ofPayloads)}`;
 }
 
@@ -75,12 +75,12 @@ function mebibytes(bytes: number): string {
 function tokenText(token: ShownToken, paint: Colours): string {
   if (token.outcome === 'given') return paint.dim('from ADMIN_TOKEN');
   if (token.outcome === 'kept') return paint.dim(`in ${token.file}`);
-  return `${token.token}\n${paint.dim(`shown until you use it; saved in ${token.file}`)}`;
+  return `${token.token}\n${paint.dim(`shown until its first use; also saved in ${token.file}`)}`;
 }
 
 function signInText(url: string | null, paint: Colours): string {
   if (url === null) return paint.dim('npx connectors dashboard prints a link');
-  return `${paint.bold(url)}\n${paint.dim('works once, for 15 minutes; for another: npx connectors dashboard')}`;
+  return `${paint.bold(url)}\n${paint.dim('works once, within 15 minutes; for a new link: npx connectors dashboard')}`;
 }
 
 function warningLines(warnings: readonly string[], paint: Colours): string {

@@ -1,6 +1,6 @@
 import { hideSecrets } from '../../core/redaction/hide-secrets.ts';
 import { connectionSentences } from '../../net/network-error.ts';
-import { blockedCode } from '../../net/target-guard.ts';
+import { blockedCodes } from '../../net/target-guard.ts';
 import { TokenError } from './access-token.ts';
 
 const systemSentences = connectionSentences('mail server');
@@ -31,7 +31,7 @@ export function mailError(thrown: unknown, secrets: readonly string[]): string {
 function sentenceOf(thrown: unknown): string {
   const code = textOf(thrown, 'code');
   const message = (textOf(thrown, 'message') || String(thrown)).replace(/[.\s]+$/, '');
-  if (code === blockedCode || thrown instanceof TokenError) return textOf(thrown, 'message');
+  if (blockedCodes.has(code) || thrown instanceof TokenError) return textOf(thrown, 'message');
   const words = textOf(thrown, 'responseText') || textOf(thrown, 'response');
   const said = words.replace(/[.\s]+$/, '');
   if (fieldOf(thrown, 'authenticationFailed') === true || code === 'EAUTH') {

@@ -1,6 +1,6 @@
 import type { SendContext, Sent } from '../../core/connectors/connector-type.ts';
 import { hideSecrets } from '../../core/redaction/hide-secrets.ts';
-import { blockedCode } from '../../net/target-guard.ts';
+import { alwaysBlockedCode } from '../../net/target-guard.ts';
 import { fieldOf, mailError } from './mail-error.ts';
 import type { MailMessage, OutboundMail } from './prepare.ts';
 import { smtpClient } from './smtp-client.ts';
@@ -62,7 +62,7 @@ function addressOf(recipient: unknown): string {
 function isPermanent(thrown: unknown): boolean {
   const code = fieldOf(thrown, 'code');
   const answer = fieldOf(thrown, 'responseCode');
-  if (code === blockedCode || (code === 'EENVELOPE' && answer === undefined)) return true;
+  if (code === alwaysBlockedCode || (code === 'EENVELOPE' && answer === undefined)) return true;
   return code !== 'EAUTH' && typeof answer === 'number' && answer >= 500;
 }
 

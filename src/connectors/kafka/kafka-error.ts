@@ -1,6 +1,6 @@
 import { hideSecrets } from '../../core/redaction/hide-secrets.ts';
 import { connectionSentences } from '../../net/network-error.ts';
-import { blockedCode } from '../../net/target-guard.ts';
+import { alwaysBlockedCode, blockedCodes } from '../../net/target-guard.ts';
 
 const systemSentences = connectionSentences('broker');
 
@@ -46,7 +46,7 @@ export function kafkaError(thrown: unknown, secrets: readonly string[]): string 
 }
 
 function sentenceOf(thrown: unknown): string {
-  const blocked = chainOf(thrown).find(({ code }) => code === blockedCode);
+  const blocked = chainOf(thrown).find(({ code }) => blockedCodes.has(code));
   if (blocked !== undefined) return blocked.message.replace(/^Connection error: /, '');
   const known = chainOf(thrown)
     .map(({ type, code, name }) => sentences[type] ?? sentences[code] ?? sentencesByName[name])
@@ -63,7 +63,7 @@ function sentenceOf(thrown: unknown): string {
 
 /** Whether every further attempt with the same message must fail. */
 export function isPermanent(thrown: unknown): boolean {
-  return chainOf(thrown).some(({ type, code }) => permanent.has(type) || code === blockedCode);
+  return chainOf(thrown).some(({ type, code }) => permanent.has(type) || code === alwaysBlockedCode);
 }
 
 interface Link {

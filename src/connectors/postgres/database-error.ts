@@ -1,6 +1,6 @@
 import { hideSecrets } from '../../core/redaction/hide-secrets.ts';
 import { connectionSentences } from '../../net/network-error.ts';
-import { blockedCode } from '../../net/target-guard.ts';
+import { blockedCodes } from '../../net/target-guard.ts';
 
 const systemSentences = connectionSentences('database server');
 
@@ -16,7 +16,7 @@ export function databaseError(thrown: unknown, secrets: readonly string[]): stri
 function sentenceOf(thrown: unknown): string {
   const code = textOf(thrown, 'code');
   const message = (textOf(thrown, 'message') || String(thrown)).replace(/[.\s]+$/, '');
-  if (code === blockedCode) return textOf(thrown, 'message');
+  if (blockedCodes.has(code)) return textOf(thrown, 'message');
   const known = systemSentences[code];
   if (known !== undefined) return known;
   // An SQLSTATE means that the server answered.

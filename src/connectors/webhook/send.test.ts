@@ -329,21 +329,26 @@ describe('a target that is not public', () => {
     ['https://[::ffff:10.0.0.1]/', privateAddress],
     ['https://[64:ff9b::7f00:1]/', privateAddress],
     ['https://localhost/', privateAddress],
-    ['https://169.254.169.254/latest/meta-data/', specialAddress],
-    ['https://[fe80::1]/', specialAddress],
-    ['https://0.0.0.0/', specialAddress],
-    [
-      'http://example.com/',
-      'The target does not use https, and ALLOW_PRIVATE_TARGETS does not allow plain http to it.',
-    ],
-    ['https://user:password@example.com/', 'The target URL contains a user name or password.'],
-  ])('%s is rejected', async (url, error) => {
-    expect(await send(message(url), strict)).toMatchObject({
-      outcome: 'rejected',
+    ['http://example.com/', 'The target must use https. ALLOW_PRIVATE_TARGETS=1 allows plain http.'],
+  ])('%s is tried again: the next start may allow it', async (url, error) => {
+    expect(await send(message(url), strict)).toEqual({
+      outcome: 'failed',
       error,
+      retryAfterMs: 0,
       statusCode: null,
       responseExcerpt: null,
     });
+  });
+
+  test.each([
+    ['https://169.254.169.254/latest/meta-data/', specialAddress],
+    ['http://169.254.169.254/latest/meta-data/', specialAddress],
+    ['https://[fe80::1]/', specialAddress],
+    ['https://0.0.0.0/', specialAddress],
+    ['https://user:password@example.com/', 'The target URL contains a user name or password.'],
+    ['ftp://example.com/', 'The target must use https.'],
+  ])('%s is rejected for good: no setting allows it', async (url, error) => {
+    expect(await send(message(url), strict)).toMatchObject({ outcome: 'rejected', error, statusCode: null });
   });
 
   test('is never connected to', async () => {
@@ -370,6 +375,6 @@ describe('a target that is not public', () => {
     const listed = { ...context, allowPrivateTargets: ['127.0.0.1/32'] };
     expect(await send(message(url), listed)).toMatchObject({ outcome: 'delivered' });
     const others = { ...context, allowPrivateTargets: ['10.0.0.0/8'] };
-    expect(await send(message(url), others)).toMatchObject({ outcome: 'rejected', error: privateAddress });
+    expect(await send(message(url), others)).toMatchObject({ outcome: 'failed', error: privateAddress });
   });
 });

@@ -17,7 +17,7 @@ export async function send(message: WebhookMessage, context: SendContext): Promi
     const excerpt = await responseExcerpt(response, credentials);
     return outcomeOf(response, excerpt, credentials);
   } catch (thrown) {
-    if (thrown instanceof BlockedTarget) return unanswered({ outcome: 'rejected', error: thrown.message });
+    if (thrown instanceof BlockedTarget) return blocked(thrown);
     const error = timeout.aborted
       ? `The receiver did not respond within ${message.timeoutMs / 1_000} seconds.`
       : networkError(thrown);
@@ -64,6 +64,11 @@ function unanswered(
     | { outcome: 'failed'; error: string; retryAfterMs: number },
 ): Sent {
   return { ...outcome, statusCode: null, responseExcerpt: null };
+}
+
+/** What the operator's setting blocks today, it may allow tomorrow. */
+function blocked({ message: error, isFinal }: BlockedTarget): Sent {
+  return unanswered(isFinal ? { outcome: 'rejected', error } : { outcome: 'failed', error, retryAfterMs: 0 });
 }
 
 /** Shorter parts of a header (`v1`, `realm`) are syntax, not secrets. */

@@ -132,6 +132,8 @@ const hourMs = 3_600_000;
 
 /** Failures in quicker succession count together, because each count is a write. */
 const countedEveryMs = hourMs;
+/** The same for failures with a new reason, which an operator wants to see. */
+const reasonNotedEveryMs = 60_000;
 /**
  * The most that counts between two failures. The longest wait of the retry schedule is 12 hours; a longer gap means
  * that nothing was attempted, or that the clock was set.
@@ -148,7 +150,8 @@ const longestGapMs = 24 * hourMs;
 export function tallyFailure(tally: FailureTally | null, reason: string, now: number): FailureTally {
   if (tally === null) return { failedMs: 0, countedAt: now, reason };
   const elapsedMs = now - tally.countedAt;
-  if (elapsedMs >= 0 && elapsedMs < countedEveryMs) return tally;
+  const countsTogetherMs = reason === tally.reason ? countedEveryMs : reasonNotedEveryMs;
+  if (elapsedMs >= 0 && elapsedMs < countsTogetherMs) return tally;
   const countedMs = Math.min(Math.max(elapsedMs, 0), longestGapMs);
   return { failedMs: tally.failedMs + countedMs, countedAt: now, reason };
 }

@@ -333,6 +333,25 @@ describe('deliver', () => {
     expect(await still.engine.connectors.get(id)).toMatchObject({ version: 2 });
   });
 
+  test('a new reason is noted within a minute', async () => {
+    const { id } = await outbound();
+    const failOnce = async (status: number) => {
+      answers = [{ status }];
+      const [deliveryId = ''] = await planned();
+      await attempt(deliveryId);
+      return (await still.engine.connectors.get(id))?.failureTally;
+    };
+    const refused = { reason: 'The receiver responded with 500.', countedAt: still.now };
+    expect(await failOnce(500)).toMatchObject(refused);
+    still.now += 30_000;
+    expect(await failOnce(503)).toMatchObject(refused);
+    still.now += 30_000;
+    expect(await failOnce(503)).toMatchObject({
+      reason: 'The receiver responded with 503.',
+      countedAt: still.now,
+    });
+  });
+
   test('a disabled connector delivers nothing: what falls due is held, without an attempt', async () => {
     const { id } = await outbound();
     const [deliveryId = ''] = await planned();

@@ -83,7 +83,7 @@ async function executeHeld(
   watcher: RunWatcher,
 ): Promise<Executed | null> {
   try {
-    const held: Run = { ...run, status: 'running', startedAt: engine.clock(), attempts: 1 };
+    const held: Run = { ...run, status: 'running', startedAt: run.queuedAt, attempts: 1 };
     const caller = watcher.callerOf?.(run.runId) ?? {};
     const executed = await executeClaimedRun(engine, held, owner, async () => held, caller);
     if (executed.outcome === 'ended') return { run: { ...held, ...executed.run }, isHeld: false };
