@@ -17,8 +17,8 @@ export function followPages(
 ): void {
   let reader: Reader;
   beforeAll(async () => {
-    const [system = 0, receiver = 0] = await freePorts(2);
-    reader = await openReader({ 4000: system, 5050: receiver });
+    const [system = 0, receiver = 0, other = 0] = await freePorts(3);
+    reader = await openReader({ 4000: system, 5050: receiver, 5051: other });
   });
   afterAll(() => reader.close());
 

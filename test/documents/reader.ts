@@ -51,7 +51,7 @@ exec "$NODE" "$ROOT/bin/connectors.ts" "$@"
 
 /** Runs a receiver in the background once it says that it is ready: what a page has typed in a terminal of its own. */
 const background = `#!/bin/bash
-"$@" --port "$RECEIVER_PORT" >>"$READER/received" 2>"$READER/receiver-notes" &
+"$@" >>"$READER/received" 2>"$READER/receiver-notes" &
 echo $! >"$READER/receiver"
 until grep -q 'Press Ctrl+C to stop' "$READER/receiver-notes"; do
   kill -0 "$(cat "$READER/receiver")" 2>/dev/null || { cat "$READER/receiver-notes" >&2; exit 1; }
@@ -59,7 +59,7 @@ until grep -q 'Press Ctrl+C to stop' "$READER/receiver-notes"; do
 done
 `;
 
-/** @param ports what stands for the ports of the pages: `4000` of the system, `5050` of a receiver */
+/** @param ports what stands for the ports of the pages: `4000` of the system, `5050` and `5051` of receivers */
 export async function openReader(ports: Readonly<Record<string, number>>): Promise<Reader> {
   const home = await mkdtemp(join(tmpdir(), 'page-reader-'));
   const folder = join(home, 'agent-connectors');
@@ -79,7 +79,6 @@ export async function openReader(ports: Readonly<Record<string, number>>): Promi
     ROOT: root,
     NODE: process.execPath,
     PORT: String(ports['4000']),
-    RECEIVER_PORT: String(ports['5050']),
   };
   const session = await openSession({ folder, env, stepMs });
   return readerOf(session, home, ports);
