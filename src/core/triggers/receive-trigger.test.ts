@@ -203,8 +203,13 @@ describe('receiveTrigger', () => {
       await connect({ mode: 'sync' });
       const accepted = await knock({ payload: Payload.of({ n: 7 }) });
       if (accepted.outcome !== 'accepted') throw new Error(accepted.detail);
+      const receivedAt = still.now;
+      still.now += 5;
       const awaited = await awaitRuns(still.engine, accepted, 20_000);
       expect(awaited.outcome).toBe('ended');
+      // As the store has it, and the log, which reports the duration.
+      expect(awaited.runs.map(({ startedAt }) => startedAt)).toEqual([receivedAt, receivedAt]);
+      expect((await storedRuns()).map(({ startedAt }) => startedAt)).toEqual([receivedAt, receivedAt]);
       expect(awaited.runs.map(({ output }) => output)).toEqual(['clerk 7', 'a poem']);
       expect((await storedRuns()).map(({ status, attempts }) => [status, attempts])).toEqual([
         ['completed', 1],
