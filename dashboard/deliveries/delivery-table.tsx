@@ -22,7 +22,14 @@ export interface DeliveryTableProps {
 export function DeliveryTable({ deliveries, senders }: DeliveryTableProps) {
   return (
     <Table
-      headings={['Status', 'Connector', 'Run', 'Result', 'Created', { title: 'Actions', isHidden: true }]}
+      headings={[
+        'Status',
+        'Connector',
+        'Agent or event',
+        'Result',
+        'Created',
+        { title: 'Actions', isHidden: true },
+      ]}
     >
       {deliveries.map((delivery) => (
         <DeliveryRow

@@ -1,4 +1,5 @@
 import { errorBody } from '../api/contract/index.ts';
+import type { ErrorBody } from '../api/contract/problem.ts';
 import type { FieldProblem } from '../core/field-problem.ts';
 import { parseExactly } from '../core/json/exact-json.ts';
 import { CliFailure } from './cli-failure.ts';
@@ -75,11 +76,19 @@ export function apiRefusal(url: string, status: number, answer: unknown): CliFai
 export function refusal(url: string, status: number, answer: unknown): CliFailure {
   const kind = status === 404 ? 'notFound' : 'failed';
   const parsed = errorBody.safeParse(answer);
-  if (parsed.success) return new CliFailure(kind, printable(parsed.data.detail));
+  if (parsed.success) return new CliFailure(kind, printable(inOptions(parsed.data)));
   return new CliFailure(
     'failed',
     `${url} responded with status ${status} but does not look like Agent Connectors. Check the URL.`,
   );
+}
+
+/** The sentence of an error, with the command line's options in place of the API's fields. */
+function inOptions({ detail, problems = [] }: ErrorBody): string {
+  return problems.reduce((text, { field, message }) => {
+    const option = field.replace(/^config\./, '--set ').replace(/^agents\.\d+$/, '--agent');
+    return text.replace(`${field}: ${message.slice(0, -1)}`, () => `${option}: ${message.slice(0, -1)}`);
+  }, detail);
 }
 
 function callUrl(connection: Connection, call: ApiCall): string {

@@ -115,9 +115,10 @@ describe('a system that says no', () => {
   test('to a configuration, with each of its problems', async () => {
     const refused = await run('create', 'outbound', '--agent', 'nobody', '--set', 'timeout_seconds=99');
     expect(refused.exitCode).toBe(1);
-    expect(refused.stderr).toContain('url');
-    expect(refused.stderr).toContain('timeout_seconds');
-    expect(refused.stderr).toContain('nobody');
+    expect(refused.stderr).toMatch(/^error: Invalid request\. .*\n$/);
+    expect(refused.stderr).toContain('--set url: Enter a full URL that begins with https://;');
+    expect(refused.stderr).toContain('--set timeout_seconds: ');
+    expect(refused.stderr).toContain('--agent: There is no agent named "nobody"');
   });
 });
 
