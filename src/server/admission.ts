@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isIPv6, type Socket } from 'node:net';
 import ipaddr from 'ipaddr.js';
-import { type FairShare, FairShares, Turns } from './fair-shares.ts';
+import { type BusyRequest, type FairShare, FairShares, Turns } from './fair-shares.ts';
 
 /** Maximum number of concurrent requests, that is, of those begun and not yet answered. */
 export interface AdmissionLimits {
@@ -45,6 +45,13 @@ interface WaitingRequest {
   readonly admitted: Admitted;
 }
 
+/** A request that has begun and is not yet answered. */
+interface RequestInHand {
+  readonly response: ServerResponse;
+  readonly share: FairShare;
+  readonly busy: BusyRequest;
+}
+
 /** One connection. */
 interface Lane {
   readonly admission: Admission;
@@ -54,8 +61,8 @@ interface Lane {
   readonly waiting: WaitingRequest[];
   /** Takes the next waiting request. */
   readonly takeNext: () => void;
-  /** Requests in progress, by the function that ends each. */
-  readonly inHand: Set<() => void>;
+  /** At most `perConnection` requests. */
+  readonly inHand: RequestInHand[];
   /** The target of its last request, and that target's share. */
   target: string;
   share: FairShare;
@@ -67,18 +74,16 @@ interface Lane {
 
 const lanes = new WeakMap<Socket, Lane>();
 
-/** Called when a request no longer occupies the server. */
-const busy = new WeakMap<IncomingMessage, () => void>();
-
 /** Whether a connection has unanswered requests. */
 export function hasUnanswered(socket: Socket): boolean {
   const lane = lanes.get(socket);
-  return lane !== undefined && (lane.inHand.size > 0 || lane.waiting.length > 0);
+  return lane !== undefined && (lane.inHand.length > 0 || lane.waiting.length > 0);
 }
 
 /** Call when a request only waits for the end of its run: others need not wait for it. */
 export function waitsForItsRun(request: IncomingMessage): void {
-  busy.get(request)?.();
+  const lane = lanes.get(request.socket);
+  lane?.admission.waitsForItsRun(lane, request);
 }
 
 /**
@@ -113,7 +118,7 @@ export class Admission {
   admit(request: IncomingMessage, response: ServerResponse, admitted: Admitted): void {
     const { socket } = request;
     const lane = lanes.get(socket) ?? this.#open(socket, admitted.target);
-    if (lane.inHand.size === 0 && lane.waiting.length === 0) {
+    if (lane.inHand.length === 0 && lane.waiting.length === 0) {
       this.#meanTarget(lane, admitted.target);
       if (!this.#shares.isHeld(lane.share)) {
         this.#begin(lane, response, admitted);
@@ -135,6 +140,13 @@ export class Admission {
     return new Promise((resolve) => this.#turns.wait(lane.share, resolve));
   }
 
+  /** A request of the connection no longer occupies the server. */
+  waitsForItsRun(lane: Lane, request: IncomingMessage): void {
+    const inHand = lane.inHand.find(({ response }) => response.req === request);
+    if (inHand !== undefined) inHand.share.end(inHand.busy);
+    this.#turns.goOn();
+  }
+
   #open(socket: Socket, target: string): Lane {
     const addressName = addressOf(socket);
     const address = this.#addresses.get(addressName) ?? { inHand: 0, connections: 0 };
@@ -146,7 +158,7 @@ export class Admission {
       address,
       waiting: [],
       takeNext: () => this.#takeNext(lane),
-      inHand: new Set(),
+      inHand: [],
       target,
       share: this.#shares.of(addressName, target),
       countedBytes: 0,
@@ -166,7 +178,7 @@ export class Admission {
   #close(lane: Lane): void {
     lane.waiting.length = 0;
     // Pipelined responses get no event when the connection closes.
-    for (const end of lane.inHand) end();
+    for (const inHand of [...lane.inHand]) this.#end(lane, inHand);
     lane.address.connections -= 1;
     if (lane.address.connections === 0) this.#addresses.delete(lane.addressName);
     this.#shares.disconnect(lane.addressName);
@@ -184,25 +196,26 @@ export class Admission {
       admitted.refuse(excess);
       return;
     }
-    const leave = this.#shares.begin(lane.share);
-    const end = () => {
-      if (!lane.inHand.delete(end)) return;
-      lane.address.inHand -= 1;
-      this.#total -= 1;
-      leave();
-      this.#countBytes(lane);
-      this.#standInLine(lane);
-      this.#turns.goOn();
-    };
-    lane.inHand.add(end);
+    const { share } = lane;
+    const inHand = { response, share, busy: this.#shares.begin(share) };
+    lane.inHand.push(inHand);
     lane.address.inHand += 1;
     this.#total += 1;
-    busy.set(response.req, () => {
-      leave();
-      this.#turns.goOn();
-    });
-    response.once('close', end);
+    response.on('close', () => this.#end(lane, inHand));
     admitted.begin();
+  }
+
+  /** Does nothing if the request has ended. */
+  #end(lane: Lane, inHand: RequestInHand): void {
+    const at = lane.inHand.indexOf(inHand);
+    if (at === -1) return;
+    lane.inHand.splice(at, 1);
+    lane.address.inHand -= 1;
+    this.#total -= 1;
+    inHand.share.end(inHand.busy);
+    this.#countBytes(lane);
+    this.#standInLine(lane);
+    this.#turns.goOn();
   }
 
   #excessOf({ address }: Lane): string | null {
@@ -214,7 +227,7 @@ export class Admission {
 
   #standInLine(lane: Lane): void {
     const [next] = lane.waiting;
-    if (next === undefined || lane.inHand.size >= perConnection) return;
+    if (next === undefined || lane.inHand.length >= perConnection) return;
     this.#meanTarget(lane, next.admitted.target);
     this.#turns.wait(lane.share, lane.takeNext);
   }

@@ -18,7 +18,7 @@ interface AddressShare {
 export class FairShares {
   readonly #all = new FairShare(null);
   readonly #addresses = new Map<string, AddressShare>();
-  /** Shares with a recent request, in order of their last one. */
+  /** Shares of targets with a recent request. */
   readonly #recent = new Set<FairShare>();
   /** How long one request may hold back others, in ms. */
   readonly patienceMs: number;
@@ -57,21 +57,17 @@ export class FairShares {
     return share;
   }
 
-  /** @returns a function to call when the request is answered, or waits for something other than the server */
-  begin(share: FairShare): () => void {
-    const begunAt = performance.now();
-    const request = { begunAt };
-    share.begin(request, begunAt);
-    this.#recent.delete(share);
+  /** @returns the request, to end when it is answered or waits for something other than the server */
+  begin(share: FairShare): BusyRequest {
     this.#recent.add(share);
-    return () => share.end(request);
+    return share.begin(performance.now());
   }
 
   /** Whether a client must wait for others. */
   isHeld(share: FairShare): boolean {
     return this.#findOther(share, (part, other, now) => {
       const since = now - this.patienceMs;
-      return other.busySince(since) > 0 || part.busySince(since) >= mostBesideOthers;
+      return other.busySince(since) > 0 || this.#busySince(part, since) >= mostBesideOthers;
     });
   }
 
@@ -98,6 +94,13 @@ export class FairShares {
     return false;
   }
 
+  /** The same as `FairShare.busySince` for an address, too. */
+  #busySince(part: FairShare, since: number): number {
+    let busy = 0;
+    for (const share of this.#recent) if (share.isPartOf(part)) busy += share.busySince(since);
+    return busy;
+  }
+
   /** Keeps addresses with recent use: one that reconnects for each request keeps its use. */
   #sweep(): void {
     const now = performance.now();
@@ -121,36 +124,46 @@ const mostTimesOthers = 4;
 export interface BusyRequest {
   /** On the monotonic clock, in ms. */
   readonly begunAt: number;
+  /** Its place among the busy requests of its share. */
+  place: number;
 }
 
 /**
  * A client's recent use of the server, in small requests. Shares form a tree: the server, its addresses, and the
- * targets of each address. A share's use counts towards its parent's.
+ * targets of each address. A share's use counts towards its parent's; requests begin and end in shares of targets.
  */
 export class FairShare {
   readonly parent: FairShare | null;
   #used = 0;
   #period = 0;
   #begunAt = Number.NEGATIVE_INFINITY;
-  /** Requests that occupy the server, oldest first. */
-  readonly #busy = new Set<BusyRequest>();
+  /**
+   * Requests that occupy the server. Not a `Set`: the tables that it discards as its entries change keep each other alive
+   * until the next full garbage collection, which costs more than the request itself.
+   */
+  readonly #busy: BusyRequest[] = [];
 
   constructor(parent: FairShare | null) {
     this.parent = parent;
   }
 
   /** @param now on the monotonic clock, in ms */
-  begin(request: BusyRequest, now: number): void {
+  begin(now: number): BusyRequest {
     this.#use(1, now);
-    for (let share: FairShare | null = this; share !== null; share = share.parent) {
-      share.#busy.add(request);
-      share.#begunAt = now;
-    }
+    this.#begunAt = now;
+    const request = { begunAt: now, place: this.#busy.length };
+    this.#busy.push(request);
+    return request;
   }
 
+  /** Does nothing if the request has ended. */
   end(request: BusyRequest): void {
-    for (let share: FairShare | null = this; share !== null; share = share.parent)
-      share.#busy.delete(request);
+    const { place } = request;
+    if (this.#busy[place] !== request) return;
+    const last = this.#busy.pop();
+    if (last === undefined || last === request) return;
+    this.#busy[place] = last;
+    last.place = place;
   }
 
   /** Counts bytes that a request sent or received. */
@@ -160,11 +173,12 @@ export class FairShare {
 
   /** Requests that began after `since` and still occupy the server. Older ones, such as event streams, are dropped. */
   busySince(since: number): number {
-    for (const request of this.#busy) {
-      if (request.begunAt > since) break;
-      this.#busy.delete(request);
+    // Backwards: the last request takes the place of one that ends.
+    for (let place = this.#busy.length - 1; place >= 0; place--) {
+      const request = this.#busy[place];
+      if (request !== undefined && request.begunAt <= since) this.end(request);
     }
-    return this.#busy.size;
+    return this.#busy.length;
   }
 
   /** When the last request began. */

@@ -86,6 +86,7 @@ const context = z.looseObject({
 
 /** The trace of a request as `trace` for the run's context; empty if the request has none. */
 function traceOf({ headers }: HttpRequest): JsonObject {
+  if (headers['traceparent'] === undefined) return {};
   const parent = traceparent.safeParse(headers['traceparent']).data;
   if (parent === undefined) return {};
   const state = tracestate.safeParse(headers['tracestate']).data;
