@@ -10,9 +10,9 @@ import { type Arrival, arrivalOf } from '../core/triggers/arrival.ts';
 import { arrivalAt } from '../core/triggers/dispatch-trigger.ts';
 import { noteRefused } from '../core/triggers/note-refused.ts';
 import {
-  orUnavailable,
   type ReceiveOutcome,
   receiveTrigger,
+  refuseUnavailable,
   unknownConnector,
 } from '../core/triggers/receive-trigger.ts';
 import {
@@ -66,10 +66,12 @@ export async function answerRequest(
   request: HttpRequest,
   caller: Caller = {},
 ): Promise<RequestAnswered> {
-  const found = await orUnavailable(engine, target.connectorId, () =>
-    findCalledWay(engine, target, 'request'),
-  );
-  if (found !== null && 'outcome' in found) return whole(refusalAnswer(found));
+  let found: FoundWay<'request'> | null;
+  try {
+    found = await findCalledWay(engine, target, 'request');
+  } catch (thrown) {
+    return whole(refusalAnswer(refuseUnavailable(engine, target.connectorId, thrown)));
+  }
   const call: Call = { target, request, found };
   if (found === null) return whole(await refuse(engine, call, unknownConnector, refusalAnswer));
   const headers = found.isDecoy ? undefined : found.way.headers?.(request, found.connector);
@@ -78,7 +80,10 @@ export async function answerRequest(
     caller.onStored?.();
     // A repeat of a filtered event has nothing to point to.
     if (received.repeated && received.runIds.length > 0) await noteRepeat(engine, call, received);
-    return answerAccepted(engine, found.way, received, request, caller, headers);
+    if (received.connector.mode === 'sync')
+      return answerRuns(engine, found.way, received, request, caller, headers);
+    const answer = (await received.reply?.accepted?.(received)) ?? found.way.answerAccepted?.(received);
+    return whole(withHeaders(answer ?? acceptedAnswer(received), headers));
   }
   const answer =
     received.outcome === 'answered'
@@ -104,17 +109,19 @@ function whole(answer: HttpAnswer): RequestAnswered {
 }
 
 /** Lets the type read the request. A decoy's outcome cannot be told from that of a connector with another secret. */
-async function receive(
+function receive(
   engine: Engine,
   { way, connector, isDecoy }: FoundWay<'request'>,
   call: Call,
 ): Promise<ReceiveOutcome> {
   const { request } = call;
   if (!isDecoy) {
-    return receiveTrigger(engine, connector, async (context) => {
-      const received = await way.receive(request, context);
-      return received.outcome === 'accepted' ? { ...received, arrival: arrivalOfCall(call) } : received;
-    });
+    return receiveTrigger(
+      engine,
+      connector,
+      (context) => way.receive(request, context),
+      () => arrivalOfCall(call),
+    );
   }
   return receiveTrigger(engine, connector, async (context) => {
     const received = decoyReceived(await way.receive(request, decoyContext(context)));
@@ -136,7 +143,8 @@ function withHeaders(answer: HttpAnswer, headers: HttpHeaders | undefined): Http
   return headers === undefined ? answer : { ...answer, headers: { ...answer.headers, ...headers } };
 }
 
-async function answerAccepted(
+/** The answer to an accepted request whose caller waits for the runs. */
+async function answerRuns(
   engine: Engine,
   way: RequestWay,
   accepted: AcceptedTrigger,
@@ -145,10 +153,6 @@ async function answerAccepted(
   headers: HttpHeaders | undefined,
 ): Promise<RequestAnswered> {
   const { reply } = accepted;
-  if (accepted.connector.mode !== 'sync') {
-    const answer = (await reply?.accepted?.(accepted)) ?? way.answerAccepted?.(accepted);
-    return whole(withHeaders(answer ?? acceptedAnswer(accepted), headers));
-  }
   const stopWatching = reply?.cancelsWithCaller ? cancelWithCaller(engine, accepted, caller) : undefined;
   const stream = caller.begin === undefined ? null : (reply?.stream ?? way.stream?.(request));
   if (stream === null || stream === undefined || caller.begin === undefined) {

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { connectorPrefix } from '../core/connectors/connector-path.ts';
 import type { HttpHeaders } from '../core/connectors/http-request.ts';
 import type { Engine } from '../core/ports/engine.ts';
-import { answerRequest } from '../ingress/answer-request.ts';
+import { answerRequest, type Caller, type RequestAnswered } from '../ingress/answer-request.ts';
 import { type CalledWay, type CallTarget, suffixesOf } from '../ingress/find-called-way.ts';
 import { waitsForItsRun } from './admission.ts';
 import { answer, answerError, answerNothing } from './answer.ts';
@@ -37,12 +37,12 @@ export async function serveConnector(
   const target = callTarget(engine, request, 'request');
   if (target === null) return answerUncalled(engine, request, response);
   const room = bodies.open(Number(request.headers['content-length'] ?? 0));
-  response.once('close', room.free);
-  const pieces = streamedPieces(response);
+  response.on('close', room.free);
+  const pieces = new StreamedPieces(response);
   const url = `${baseUrl()}${pathOf(request.url ?? '')}`;
   const called = { ...httpRequest(request, room, onRead), url };
-  const answered = await answerRequest(engine, target, called, {
-    begin: pieces.begin,
+  const caller: Caller = {
+    begin: (headers, heartbeat) => pieces.begin(headers, heartbeat),
     letGo,
     onDisconnect: (listener) => onDisconnect(response, listener),
     // From here on, the memory that the runs hold counts towards the payloads that callers wait for.
@@ -51,7 +51,13 @@ export async function serveConnector(
       waitsForItsRun(request);
       onTaken(target.connectorId);
     },
-  }).finally(pieces.end);
+  };
+  let answered: RequestAnswered;
+  try {
+    answered = await answerRequest(engine, target, called, caller);
+  } finally {
+    pieces.end();
+  }
   if (answered.finished !== null) keepAlive(answered.finished);
   if (answered.answer === null) return;
   answer(response, answered.answer.status, answered.answer.headers, answered.answer.body);
@@ -84,7 +90,7 @@ function answerUncalled(engine: Engine, request: IncomingMessage, response: Serv
 export function callTarget({ types }: Engine, request: IncomingMessage, way: CalledWay): CallTarget | null {
   const whole = pathOf(request.url ?? '');
   if (!whole.startsWith(connectorPrefix)) return null;
-  const path = whole.slice(connectorPrefix.length).replace(/\/$/, '');
+  const path = whole.slice(connectorPrefix.length, whole.endsWith('/') ? -1 : undefined);
   const idEnd = path.indexOf('/');
   const connectorId = idEnd === -1 ? path : path.slice(0, idEnd);
   const suffix = idEnd === -1 ? '' : path.slice(idEnd);
@@ -98,29 +104,40 @@ export function pathOf(target: string): string {
 }
 
 /** A response whose first chunk sends status 200. The connection of a reader that leaves or is too slow is dropped. */
-function streamedPieces(response: ServerResponse) {
-  let heartbeats: NodeJS.Timeout | undefined;
+class StreamedPieces {
+  readonly #response: ServerResponse;
+  #heartbeats: NodeJS.Timeout | undefined;
   /** Data queued behind earlier responses on the same connection: no reader could have read it yet. */
-  let heldBytes = 0;
-  const write = (piece: string): void => {
+  #heldBytes = 0;
+
+  constructor(response: ServerResponse) {
+    this.#response = response;
+  }
+
+  /** @returns a function that writes a piece */
+  begin(headers: HttpHeaders, heartbeat: () => string): (piece: string) => void {
+    const write = (piece: string) => this.#write(piece);
+    if (!this.#response.destroyed) {
+      this.#response.writeHead(200, headers);
+      this.#heartbeats = setInterval(() => write(heartbeat()), heartbeatMs);
+    }
+    return write;
+  }
+
+  /** Does nothing if no answer has begun. */
+  end(): void {
+    if (this.#heartbeats === undefined) return;
+    clearInterval(this.#heartbeats);
+    this.#response.end();
+  }
+
+  #write(piece: string): void {
+    const response = this.#response;
     if (response.destroyed) return;
     const isHeld = response.socket === null;
     // Checked before the write: a large chunk does not mean that the reader is slow.
-    if (!isHeld && response.writableLength > heldBytes + maxWaitingBytes) response.destroy();
+    if (!isHeld && response.writableLength > this.#heldBytes + maxWaitingBytes) response.destroy();
     else response.write(piece);
-    if (isHeld) heldBytes = response.writableLength;
-  };
-  const begin = (headers: HttpHeaders, heartbeat: () => string) => {
-    if (!response.destroyed) {
-      response.writeHead(200, headers);
-      heartbeats = setInterval(() => write(heartbeat()), heartbeatMs);
-    }
-    return write;
-  };
-  const end = (): void => {
-    if (heartbeats === undefined) return;
-    clearInterval(heartbeats);
-    response.end();
-  };
-  return { begin, end };
+    if (isHeld) this.#heldBytes = response.writableLength;
+  }
 }

@@ -15,24 +15,18 @@ export function httpRequest(request: IncomingMessage, room: BodyRoom, onRead: ()
 
 /** A request without its body. */
 export function requestHead(request: IncomingMessage): Omit<HttpRequest, 'body'> {
-  const url = request.url ?? '';
+  const { url = '', method = 'GET', headers, socket } = request;
   const queryStart = url.indexOf('?');
+  const { remoteAddress: sender } = socket;
   return {
-    method: request.method ?? 'GET',
-    headers: singleHeaders(request.headers),
+    method,
+    headers: singleHeaders(headers),
     query: queryStart === -1 ? '' : url.slice(queryStart + 1),
-    ...senderOf(request),
-    ...bodySize(request.headers),
+    ...(sender === undefined ? {} : { sender }),
+    ...(headers['transfer-encoding'] === undefined
+      ? { bodyBytes: Number(headers['content-length'] ?? 0) }
+      : {}),
   };
-}
-
-function senderOf({ socket }: IncomingMessage): Pick<HttpRequest, 'sender'> {
-  return socket.remoteAddress === undefined ? {} : { sender: socket.remoteAddress };
-}
-
-function bodySize(headers: IncomingHttpHeaders): Pick<HttpRequest, 'bodyBytes'> {
-  if (headers['transfer-encoding'] !== undefined) return {};
-  return { bodyBytes: Number(headers['content-length'] ?? 0) };
 }
 
 type SingleHeaders = Readonly<Record<string, string | undefined>>;

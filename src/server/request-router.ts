@@ -201,11 +201,7 @@ class CallTargets {
   /** @param target the request target as received */
   of(target: string): string {
     if (!target.startsWith(connectorPrefix)) return '';
-    const end = target.slice(connectorPrefix.length).search(/[/?]/);
-    const connectorId = target.slice(
-      connectorPrefix.length,
-      end === -1 ? undefined : connectorPrefix.length + end,
-    );
+    const [connectorId = ''] = pathOf(target).slice(connectorPrefix.length).split('/', 1);
     return this.#known.has(connectorId) ? connectorId : '';
   }
 }

@@ -11,7 +11,7 @@ const requestWay: Omit<RequestWay, 'suffix'> = {
   decoy: () => inboundConfig.parse({}),
   headers(request, connector) {
     return request.headers['origin'] === undefined
-      ? {}
+      ? undefined
       : sharingHeaders(request, allowedOriginsOf(connector));
   },
 };

@@ -126,8 +126,8 @@ const foreignPage = refuseEvent(
 
 /** All secrets in a request, the preferred place first. */
 function secretsIn(request: HttpRequest): string[] {
-  const inQuery = request.query.includes('secret') ? secretParameters(request.query) : [];
-  return [...senderSecrets(request), ...inQuery];
+  const secrets = senderSecrets(request);
+  return request.query.includes('secret') ? [...secrets, ...secretParameters(request.query)] : secrets;
 }
 
 /** Reads each parameter separately: a malformed one beside the secret makes the request malformed, not unauthorized. */
@@ -184,20 +184,23 @@ function answerQuery({ query }: HttpRequest, context: ReceiveContext): Answered 
 }
 
 /**
- * Answers a challenge that a known sender signs like an event.
+ * Answers a challenge that a known sender signs like an event. The payload of a sender without such challenges is not
+ * parsed.
  *
  * @param secrets that the sender may sign with
  * @returns `null` if the payload is an event
  */
-export async function answerSignedQuestion(
+export function answerSignedQuestion(
   { type }: AuthConfig,
-  { value }: Payload,
+  payload: Payload,
   secrets: () => Promise<readonly string[]>,
-): Promise<Answered | null> {
+): Answered | null | Promise<Answered | null> {
+  if (type !== 'slack' && type !== 'discord' && type !== 'zoom') return null;
+  const { value } = payload;
   if (!isJsonObject(value)) return null;
   if (type === 'slack') return slackAnswer(value);
   if (type === 'discord') return value['type'] === discordPing ? answered(json({ type: discordPing })) : null;
-  return type === 'zoom' ? zoomAnswer(value, await secrets()) : null;
+  return zoomAnswer(value, secrets);
 }
 
 /** docs.slack.dev, "url_verification event". */
@@ -209,10 +212,14 @@ function slackAnswer({ type, challenge }: JsonObject): Answered | null {
 const discordPing = 1;
 
 /** developers.zoom.us, "Validate your webhook endpoint". */
-function zoomAnswer({ event, payload }: JsonObject, [secret = '']: readonly string[]): Answered | null {
+async function zoomAnswer(
+  { event, payload }: JsonObject,
+  secrets: () => Promise<readonly string[]>,
+): Promise<Answered | null> {
   if (event !== 'endpoint.url_validation' || !isJsonObject(payload)) return null;
   const { plainToken } = payload;
   if (typeof plainToken !== 'string') return null;
+  const [secret = ''] = await secrets();
   const encryptedToken = hmac('sha256', Buffer.from(secret), [plainToken]).toString('hex');
   return answered(json({ plainToken, encryptedToken }));
 }

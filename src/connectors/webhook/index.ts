@@ -56,18 +56,14 @@ export async function receive(request: HttpRequest, context: ReceiveContext): Pr
   if (notAdmitted !== null) return notAdmitted;
   const delay = readDelay(request.headers, context);
   if (delay.outcome === 'refused') return delay;
-  const { outcome: _read, ...due } = delay;
   const read = authenticated.read ?? (await readRequest(authenticated.request));
   if (read.outcome === 'refused') return read;
   const question = await answerSignedQuestion(config.auth, read.payload, () => signingSecrets(context));
   if (question !== null) return question;
   const events = readCloudEvents(request.headers, read.payload);
   if (events.outcome === 'refused') return events;
-  const [first, ...others] = events.events.map((event) => ({
-    ...accept(request, config, read, event, authenticated.signedId),
-    ...chainOf(request),
-    ...due,
-  }));
+  const known = { signedId: authenticated.signedId, scheduledAt: delay.scheduledAt };
+  const [first, ...others] = events.events.map((event) => accept(request, config, read, event, known));
   if (first === undefined) return { outcome: 'answered', answer: null, reason: 'A batch had no events.' };
   if (others.length === 0) return first;
   return context.connector.mode === 'sync' ? batchInSync : { ...first, others };
@@ -85,11 +81,6 @@ function payloadReading(config: ReceivingConfig, context: ReceiveContext): Paylo
   };
 }
 
-function chainOf({ headers }: HttpRequest): Pick<AcceptedEvent, 'signedChain'> {
-  const signedChain = headers[chainHeader];
-  return signedChain === undefined ? {} : { signedChain };
-}
-
 const batchInSync = refuseEvent(
   'malformed',
   'A batch of events has no single result. Send events one by one, or use an inbound connector.',
@@ -100,9 +91,10 @@ function accept(
   config: ReceivingConfig,
   read: Extract<PayloadRead, { outcome: 'read' }>,
   { payload, natural }: IdentifiedEvent,
-  signedId: string | undefined,
+  { signedId, scheduledAt }: { signedId: string | undefined; scheduledAt: number | undefined },
 ): AcceptedEvent {
   const facts = requestFacts(request, config);
+  const signedChain = request.headers[chainHeader];
   return {
     outcome: 'accepted',
     payload,
@@ -113,6 +105,8 @@ function accept(
     ...(natural === null || signedId !== undefined
       ? { repeat: idempotencyKeyOf(request, config, payload, signedId), natural: null }
       : { repeat: null, natural }),
+    ...(signedChain === undefined ? {} : { signedChain }),
+    ...(scheduledAt === undefined ? {} : { scheduledAt }),
   };
 }
 
@@ -167,8 +161,8 @@ const requestWay: Omit<RequestWay, 'suffix'> = {
 };
 
 /** The headers that let a page of a listed origin read the answer; none for callers other than browsers. */
-function headers(request: HttpRequest, connector: Connector): HttpHeaders {
-  if (request.headers['origin'] === undefined) return {};
+function headers(request: HttpRequest, connector: Connector): HttpHeaders | undefined {
+  if (request.headers['origin'] === undefined) return undefined;
   return sharingHeaders(request, receivingConfig(connector).allowed_origins);
 }
 

@@ -119,15 +119,25 @@ function decoderOf(coding: string, bytes: Uint8Array): Decoder {
  * The request with its body decompressed. The decompressed size has the same limit as the body: decoding stops at
  * `maxBytes`, so a bomb costs no more than a large body.
  */
-export async function decompressed(request: HttpRequest, maxBytes: number): Promise<HttpRequest | Refused> {
-  const { 'content-encoding': header = 'identity', 'content-length': _length, ...headers } = request.headers;
-  const coding = header.trim().toLowerCase();
-  if (coding === 'identity' || coding === '') return request;
-  if (!codings.has(coding)) return unknownCoding(coding);
+export function decompressed(
+  request: HttpRequest,
+  maxBytes: number,
+): HttpRequest | Refused | Promise<HttpRequest | Refused> {
+  const coding = request.headers['content-encoding']?.trim().toLowerCase() ?? '';
+  if (coding === '' || coding === 'identity') return request;
+  return codings.has(coding) ? decompress(request, coding, maxBytes) : unknownCoding(coding);
+}
+
+async function decompress(
+  request: HttpRequest,
+  coding: string,
+  maxBytes: number,
+): Promise<HttpRequest | Refused> {
   const bytes = await readBody(request, maxBytes);
   if (!(bytes instanceof Uint8Array)) return bytes;
   try {
     const body = await decoderOf(coding, bytes)(bytes, { maxOutputLength: maxBytes });
+    const { 'content-encoding': _coding, 'content-length': _length, ...headers } = request.headers;
     request.body.hold?.(body.length);
     return { ...request, headers, body: bodyOfBytes(body) };
   } catch (thrown) {

@@ -32,15 +32,11 @@ export interface RequestFacts {
  * its preset name, and the query without the secret. Headers that authenticate the sender are excluded.
  */
 export function requestFacts(request: HttpRequest, config: ReceivingConfig): RequestFacts {
-  const { fields, warnings } = readableFields(request.query);
-  fields.delete('secret');
+  const { method, headers } = request;
+  const { query, warnings } = queryFacts(request.query);
   return {
     context: {
-      request: {
-        method: request.method,
-        headers: passedHeaders(request.headers, config.auth, config.pass_headers),
-        query: payloadOfFields(fields),
-      },
+      request: { method, headers: passedHeaders(headers, config.auth, config.pass_headers), query },
       ...traceOf(request),
     },
     warnings,
@@ -50,9 +46,9 @@ export function requestFacts(request: HttpRequest, config: ReceivingConfig): Req
 /**
  * Reads each parameter separately: beside a POST payload, an undecodable parameter is no reason to refuse the request.
  */
-function readableFields(query: string): { readonly fields: Fields; readonly warnings: readonly string[] } {
+function queryFacts(query: string): { readonly query: JsonObject; readonly warnings: readonly string[] } {
+  if (query === '') return { query: {}, warnings: [] };
   const fields: Fields = new Map();
-  if (query === '') return { fields, warnings: [] };
   const pairs = query.split('&');
   const beyond = pairs.length - maxFields;
   let unreadable = 0;
@@ -65,7 +61,8 @@ function readableFields(query: string): { readonly fields: Fields; readonly warn
   const warnings: string[] = [];
   if (unreadable > 0) warnings.push(leftOut(unreadable, 'are not valid'));
   if (beyond > 0) warnings.push(leftOut(beyond, `come after the first ${maxFields}`));
-  return { fields, warnings };
+  fields.delete('secret');
+  return { query: payloadOfFields(fields), warnings };
 }
 
 function leftOut(count: number, why: string): string {

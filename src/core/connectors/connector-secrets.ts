@@ -55,22 +55,31 @@ type Headers = Pick<HttpRequest, 'headers'>;
  * password of Basic authentication, in the forms that senders use.
  */
 export function senderSecrets({ headers }: Headers): string[] {
-  const secrets = [headers['x-connic-secret'], bearerToken({ headers }), basicPassword({ headers })];
-  return secrets.filter((secret) => secret !== undefined);
+  const secrets = headerSecrets({ headers });
+  const password = basicPassword({ headers });
+  return password === undefined ? secrets : [...secrets, password];
 }
 
 /** The same without Basic authentication. */
 export function headerSecrets({ headers }: Headers): string[] {
-  return [headers['x-connic-secret'], bearerToken({ headers })].filter((secret) => secret !== undefined);
+  const secrets: string[] = [];
+  const own = headers['x-connic-secret'];
+  if (own !== undefined) secrets.push(own);
+  const token = bearerToken({ headers });
+  if (token !== undefined) secrets.push(token);
+  return secrets;
 }
 
 function bearerToken({ headers }: Headers): string | undefined {
-  return /^bearer +(.+)$/i.exec(headers['authorization'] ?? '')?.[1]?.trim();
+  const { authorization } = headers;
+  return authorization === undefined ? undefined : /^bearer +(.+)$/i.exec(authorization)?.[1]?.trim();
 }
 
 /** The password of Basic authentication (RFC 7617), for any user. */
 function basicPassword({ headers }: Headers): string | undefined {
-  const encoded = /^basic +([A-Za-z0-9+/]+={0,2})$/i.exec(headers['authorization'] ?? '')?.[1];
+  const { authorization } = headers;
+  if (authorization === undefined) return undefined;
+  const encoded = /^basic +([A-Za-z0-9+/]+={0,2})$/i.exec(authorization)?.[1];
   if (encoded === undefined) return undefined;
   const text = Buffer.from(encoded, 'base64').toString();
   const colon = text.indexOf(':');

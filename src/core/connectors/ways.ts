@@ -49,7 +49,7 @@ export interface RequestWay extends ForSome {
    */
   decoy(): JsonObject;
   /** Headers for every answer of a known connector, such as those that let a web page read it. */
-  headers?(request: HttpRequest, connector: Connector): HttpHeaders;
+  headers?(request: HttpRequest, connector: Connector): HttpHeaders | undefined;
   /**
    * Whether a header authenticates the sender, besides those whose names show it: its value is never kept.
    * @param name in lower case

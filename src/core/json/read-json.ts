@@ -109,8 +109,9 @@ export function readJsonText(source: string, limits: JsonLimits): JsonRead {
   const measured = measureJson(source, limits);
   if (measured.passed !== null) return pastLimit(source, limits, measured.passed);
   const text = rewritten(source);
-  // Parsing keeps only the last of repeated keys.
-  if (text !== null && measureJson(text, limits).keys === measured.keys) return { outcome: 'read', text };
+  // Parsing keeps only the last of repeated keys. A text that comes out as it went in has none.
+  if (text !== null && (text === source || measureJson(text, limits).keys === measured.keys))
+    return { outcome: 'read', text };
   const fault = findJsonFault(source);
   const place = placeInText(source, fault?.at ?? source.length);
   if (fault === null || fault.repeatedKey === null)

@@ -1,5 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import type { Received } from '../connectors/received.ts';
+import type { AcceptedEvent, Received } from '../connectors/received.ts';
 import type { ChainSigner } from '../ports/chain-signer.ts';
 import type { Engine } from '../ports/engine.ts';
 import { type Refusal, refuse } from '../refusal.ts';
@@ -63,9 +63,13 @@ export function refuseLongChain(chain: readonly string[], maxDepth: number): Ref
  *
  * @throws RetryableError when the store is unavailable
  */
-export async function followChain(engine: Engine, received: Received): Promise<Received> {
+export function followChain(engine: Engine, received: Received): Received | Promise<Received> {
   if (received.outcome !== 'accepted' || received.signedChain === undefined) return received;
-  const chain = await engine.chains.read(received.signedChain);
+  return follow(engine, received, received.signedChain);
+}
+
+async function follow(engine: Engine, received: AcceptedEvent, signedChain: string): Promise<Received> {
+  const chain = await engine.chains.read(signedChain);
   const tooLong = refuseLongChain(chain, engine.settings.maxDepth);
   if (tooLong !== null) return { outcome: 'refused', reason: tooLong.reason, detail: tooLong.detail };
   return { ...received, chain };

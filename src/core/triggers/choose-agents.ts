@@ -12,13 +12,22 @@ let judging: Promise<typeof import('./choose-by-conditions.ts')> | null = null;
  *
  * @param agents those that the event is for, in link order
  */
-export async function chooseAgents(
+export function chooseAgents(
+  engine: Engine,
+  connector: Connector,
+  draft: TriggerDraft,
+  agents: readonly AgentSummary[],
+): ChosenDraft | Promise<ChosenDraft> {
+  if (connector.conditions === undefined || agents.length === 0) return { draft, agents };
+  return judge(engine, connector, draft, agents);
+}
+
+async function judge(
   engine: Engine,
   connector: Connector,
   draft: TriggerDraft,
   agents: readonly AgentSummary[],
 ): Promise<ChosenDraft> {
-  if (connector.conditions === undefined || agents.length === 0) return { draft, agents };
   judging ??= import('./choose-by-conditions.ts');
   const { chooseByConditions } = await judging;
   return chooseByConditions(engine, connector, draft, agents);

@@ -1,3 +1,4 @@
+import type { Budget } from '../budgets/budget.ts';
 import { type OverBudget, refuseOverBudget, refusingBudgets } from '../budgets/reached-budget.ts';
 import type { Connector } from '../connectors/connector.ts';
 import type { Origin } from '../connectors/origin.ts';
@@ -61,8 +62,11 @@ export async function dispatchTrigger(
   draft: TriggerDraft,
   hold = false,
 ): Promise<DispatchOutcome> {
-  const refused = await refusedByBudget(engine, connector, [{ draft, agents }]);
-  if (refused !== null) return refused;
+  const refusing = refusingBudgets(engine);
+  if (refusing.length > 0) {
+    const refused = await refusedByBudget(engine, refusing, connector, [{ draft, agents }]);
+    if (refused !== null) return refused;
+  }
   const now = engine.clock();
   const lease = hold ? executorLease(engine, agents, now) : null;
   const dispatch = makeDispatch(engine, connector, { agents, draft }, now, lease);
@@ -86,7 +90,7 @@ export async function dispatchTriggers(
   move?: CursorMove,
 ): Promise<readonly DispatchOutcome[]> {
   if (events.length === 0) return [];
-  const refused = await refusedByBudget(engine, connector, events);
+  const refused = await refusedByBudget(engine, refusingBudgets(engine), connector, events);
   if (refused !== null) return events.map(() => refused);
   const now = engine.clock();
   const dispatches = events.map((chosen) => makeDispatch(engine, connector, chosen, now, null));
@@ -107,10 +111,10 @@ export async function dispatchTriggers(
 /** The refusal of the first event that starts runs beyond a budget; `null` if there is none. A repeat starts no runs. */
 async function refusedByBudget(
   engine: Engine,
+  refusing: readonly Budget[],
   connector: Connector | null,
   events: readonly ChosenDraft[],
 ): Promise<OverBudget | null> {
-  const refusing = refusingBudgets(engine);
   if (refusing.length === 0) return null;
   for (const { agents, draft } of events) {
     if (agents.length === 0) continue;
@@ -133,9 +137,9 @@ async function isRepeat(
 }
 
 /** Runs that wait in a hold are announced when it lets them go on. */
-async function announce({ signals }: Engine, runs: readonly Run[]): Promise<void> {
+function announce({ signals }: Engine, runs: readonly Run[]): Promise<void> | undefined {
   const offered = runs.filter(({ waitsFor }) => waitsFor === null);
-  if (offered.length > 0) await signals.announceQueued(offered);
+  return offered.length === 0 ? undefined : signals.announceQueued(offered);
 }
 
 function makeDispatch(

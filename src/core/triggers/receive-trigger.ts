@@ -19,6 +19,7 @@ import type { CursorMove } from '../ports/run-store.ts';
 import { callerOf, cancelRun } from '../runs/cancel-run.ts';
 import type { Run } from '../runs/run.ts';
 import { followChain } from '../runs/run-chain.ts';
+import type { Arrival } from './arrival.ts';
 import { chooseAgents } from './choose-agents.ts';
 import {
   type ChosenDraft,
@@ -37,20 +38,27 @@ export type Receive = (context: ReceiveContext) => Promise<Received>;
 /**
  * Takes one event for one connector: the type reads it, and the engine dispatches it.
  *
+ * @param arrival describes the request that brought the event, if one did; called if the event is accepted
  * @returns `refused` if the sender or the configuration must change, or if the platform is unavailable or over
  *   capacity; nothing is stored then, except parts of a batch
  */
-export function receiveTrigger(
+export async function receiveTrigger(
   engine: Engine,
   connector: Connector,
   receive: Receive,
+  arrival?: () => Arrival,
 ): Promise<ReceiveOutcome> {
-  return orUnavailable(engine, connector.id, async () => {
+  try {
     const received = await followChain(engine, await receive(receiveContext(engine, connector)));
-    if (received.outcome === 'accepted') return dispatch(engine, connector, received);
+    if (received.outcome === 'accepted') {
+      const event = arrival === undefined ? received : { ...received, arrival: arrival() };
+      return await dispatch(engine, connector, event);
+    }
     if (received.outcome === 'answered') await noteIgnored(engine, connector, received);
     return received;
-  });
+  } catch (thrown) {
+    return refuseUnavailable(engine, connector.id, thrown);
+  }
 }
 
 /** Runs `work`. If the platform is unavailable, returns a refusal for the sender. */
@@ -62,15 +70,20 @@ export async function orUnavailable<Outcome>(
   try {
     return await work();
   } catch (thrown) {
-    if (!(thrown instanceof RetryableError)) throw thrown;
-    engine.log.warn('trigger.unavailable', { connector_id: connectorId, reason: thrown.message });
-    return {
-      outcome: 'refused',
-      reason: 'unavailable',
-      detail: 'The event cannot be stored right now. Nothing was started. Try again later.',
-      retryAfterSeconds: thrown.retryAfterSeconds,
-    };
+    return refuseUnavailable(engine, connectorId, thrown);
   }
+}
+
+/** The refusal for a sender if the platform is unavailable. @throws anything else */
+export function refuseUnavailable(engine: Engine, connectorId: string, thrown: unknown): Refused {
+  if (!(thrown instanceof RetryableError)) throw thrown;
+  engine.log.warn('trigger.unavailable', { connector_id: connectorId, reason: thrown.message });
+  return {
+    outcome: 'refused',
+    reason: 'unavailable',
+    detail: 'The event cannot be stored right now. Nothing was started. Try again later.',
+    retryAfterSeconds: thrown.retryAfterSeconds,
+  };
 }
 
 /**
@@ -177,7 +190,7 @@ function admit(engine: Engine, connector: Connector, limit: RateLimit | undefine
 
 /** The linked agents that the project has; an agent removed from the project gets no run. */
 export function linkedAgents(engine: Engine, connector: Connector): AgentSummary[] {
-  return connector.agents.flatMap((name) => engine.agents.get(name) ?? []);
+  return connector.agents.map((name) => engine.agents.get(name)).filter((agent) => agent !== null);
 }
 
 async function dispatch(engine: Engine, connector: Connector, event: AcceptedEvent): Promise<ReceiveOutcome> {
@@ -189,8 +202,9 @@ async function dispatch(engine: Engine, connector: Connector, event: AcceptedEve
   const hold = isSync && !waits && agents.every((agent) => isUnlimited(agent));
   const dispatched = await dispatchTrigger(engine, connector, agents, draft, hold);
   const outcome = outcomeOf(connector, dispatched);
-  if (outcome.outcome !== 'accepted') return outcome;
-  return { ...outcome, waits, ...(event.reply === undefined ? {} : { reply: event.reply }) };
+  const { reply } = event;
+  if (outcome.outcome !== 'accepted' || (!waits && reply === undefined)) return outcome;
+  return { ...outcome, waits, ...(reply === undefined ? {} : { reply }) };
 }
 
 /** Whether a run of the event would wait in a hold, such as a pause. */
@@ -236,8 +250,14 @@ async function dispatchBatch(
 }
 
 /** The agents that a request's event starts, of those that it is for. */
-function choose(engine: Engine, connector: Connector, event: AcceptedEvent): Promise<ChosenDraft> {
-  const agents = linkedAgents(engine, connector).filter(({ name }) => event.agents?.includes(name) ?? true);
+function choose(
+  engine: Engine,
+  connector: Connector,
+  event: AcceptedEvent,
+): ChosenDraft | Promise<ChosenDraft> {
+  const linked = linkedAgents(engine, connector);
+  const { agents: named } = event;
+  const agents = named === undefined ? linked : linked.filter(({ name }) => named.includes(name));
   return chooseAgents(engine, connector, draftOf(connector, event), agents);
 }
 
@@ -252,16 +272,16 @@ function chooseAll(
   );
 }
 
-function draftOf({ type }: Connector, accepted: AcceptedEvent): TriggerDraft {
-  const {
-    origin,
-    agents: _chosen,
-    reply: _reply,
-    others: _others,
-    signedChain: _signed,
-    ...event
-  } = accepted;
-  return origin === undefined ? event : { ...event, origin: { type, ...origin } };
+function draftOf({ type }: Connector, event: AcceptedEvent): TriggerDraft {
+  const { payload, context, modelInput, warnings, repeat, natural } = event;
+  const { origin, arrival, chain, scheduledAt } = event;
+  return {
+    ...{ payload, context, modelInput, warnings, repeat, natural },
+    ...(origin === undefined ? {} : { origin: { type, ...origin } }),
+    ...(arrival === undefined ? {} : { arrival }),
+    ...(chain === undefined ? {} : { chain }),
+    ...(scheduledAt === undefined ? {} : { scheduledAt }),
+  };
 }
 
 function isUnlimited(agent: AgentSummary): boolean {

@@ -157,7 +157,7 @@ export class RunsInHand {
 export function notingRunsInHand(runs: RunStore, inHand: RunsInHand): RunStore {
   return {
     ...runs,
-    async dispatch(dispatch) {
+    dispatch(dispatch) {
       const { lease } = dispatch;
       if (lease === null) return runs.dispatch(dispatch);
       const letGo = () => {

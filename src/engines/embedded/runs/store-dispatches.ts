@@ -58,25 +58,26 @@ export function storeDispatches(parts: DispatchParts): StoreDispatches {
   };
   const store: StoreDispatches = async (admitted, lease, move) => {
     const outcomes = await write(admitted, lease, move);
-    for (const [index, dispatch] of admitted.entries()) {
+    admitted.forEach((dispatch, index) => {
       if (outcomes[index]?.outcome === 'stored') publish(dispatch, lease);
       else givePlacesBack(dispatch, lease);
-    }
+    });
     return outcomes;
   };
 
   return async (dispatches, lease, move) => {
     const outcomes: (Dispatched | Undispatched)[] = [];
     let mayMove = true;
-    while (outcomes.length < dispatches.length && outcomes.at(-1)?.outcome !== 'failed') {
-      // Repeats before these have given their places back: there may be room for more.
-      const rest = dispatches.slice(outcomes.length);
-      const admitted = admit(rest, lease);
-      if (admitted.length === 0) break;
-      const isLast = admitted.length === rest.length;
+    let admitted = admit(dispatches, lease);
+    while (admitted.length > 0) {
+      const isLast = outcomes.length + admitted.length === dispatches.length;
       const stored = await store(admitted, lease, isLast && mayMove ? move : undefined);
+      if (admitted === dispatches) return stored;
       mayMove &&= stored.every(({ outcome }) => outcome !== 'mismatch');
       outcomes.push(...stored);
+      // Repeats before these have given their places back: there may be room for more.
+      const goesOn = outcomes.at(-1)?.outcome !== 'failed';
+      admitted = goesOn ? admit(dispatches.slice(outcomes.length), lease) : [];
     }
     const last = outcomes.at(-1);
     const full = dispatches[outcomes.length]?.runs.some(isScheduled)
@@ -90,7 +91,7 @@ export function storeDispatches(parts: DispatchParts): StoreDispatches {
 /** Writes dispatches with their payloads; all succeed or fail together. */
 function writeDispatches({ database, files }: DispatchParts): StoreDispatches {
   const removeUnused = unusedFiles(database, files);
-  const write = async (rows: DispatchRows) =>
+  const write = (rows: DispatchRows) =>
     rows.repeats.length > 1
       ? database.writeAtOnce('dispatchRuns', rows)
       : database.write('dispatchRuns', rows);
@@ -99,7 +100,8 @@ function writeDispatches({ database, files }: DispatchParts): StoreDispatches {
     try {
       payloads = await storePayloads(files, dispatches);
       const unstored = await write(dispatchRows(dispatches, payloads, lease, move));
-      await removeUnused(payloads.filter((_, index) => unstored[index] !== null));
+      const unused = payloads.filter(({ file }, index) => file !== null && unstored[index] !== null);
+      if (unused.length > 0) await removeUnused(unused);
       return unstored.map((one) => one ?? { outcome: 'stored' });
     } catch (thrown) {
       await removeUnused(payloads);
@@ -191,12 +193,22 @@ export function runRow({ runId, agentName, parentRunId, concurrencyKey, waitsFor
  * Stores the payload of each trigger, a large one in a file.
  * @throws RetryableError when the disk is full or broken; no file is left behind
  */
-async function storePayloads(
+function storePayloads(
   files: PayloadFiles,
   dispatches: readonly QueuedDispatch[],
-): Promise<StoredText[]> {
-  const texts = dispatches.map(({ trigger }) => trigger.payload.text);
-  const storing = texts.map((text) => files.store(text));
+): readonly StoredText[] | Promise<readonly StoredText[]> {
+  const storing = dispatches.map(({ trigger }) => files.store(trigger.payload.text));
+  return storing.every((one) => isStored(one)) ? storing : whenStored(files, storing);
+}
+
+function isStored(one: StoredText | Promise<StoredText>): one is StoredText {
+  return !(one instanceof Promise);
+}
+
+async function whenStored(
+  files: PayloadFiles,
+  storing: readonly (StoredText | Promise<StoredText>)[],
+): Promise<readonly StoredText[]> {
   try {
     return await Promise.all(storing);
   } catch (thrown) {

@@ -163,8 +163,11 @@ export class PayloadFiles {
    * Writes a large text to a new file, durably; a small one stays as it is.
    * @throws RetryableError when the disk is full or broken, or the folder is gone
    */
-  async store(text: string): Promise<StoredText> {
-    if (!isLarge(text)) return { text, file: null };
+  store(text: string): StoredText | Promise<StoredText> {
+    return isLarge(text) ? this.#storeInFile(text) : { text, file: null };
+  }
+
+  async #storeInFile(text: string): Promise<StoredText> {
     this.#place.assertKept();
     const id = randomUUID();
     const file = `${id.slice(-2)}/${id}`;

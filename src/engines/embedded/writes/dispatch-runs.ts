@@ -231,7 +231,8 @@ export function flatRows<FlatRow extends readonly unknown[]>(
   width: FlatRow['length'],
   rows: readonly FlatRow[],
 ): FlatRows<FlatRow> {
-  return { width, values: rows.flat() };
+  const [only] = rows;
+  return { width, values: rows.length === 1 && only !== undefined ? only : rows.flat() };
 }
 
 /** The row at `index`, counted from 0. */
