@@ -8,7 +8,7 @@ export type Entropy = (count: number) => Uint8Array;
  * A UUIDv7 (RFC 9562, section 5.7): sortable by `timeMs` (Unix milliseconds), unique by 74 bits of `entropy`.
  */
 export function uuidV7(timeMs: number, entropy: Entropy): string {
-  return formatUuid(timeMs, hexOf(entropy(10)), 7);
+  return formatUuid(timeMs, entropy(10), 7);
 }
 
 /**
@@ -20,9 +20,9 @@ export function uuidV7(timeMs: number, entropy: Entropy): string {
  *   are stored close together
  */
 export function derivedUuidV7(timeMs: number, naturalKey: string, place?: number): string {
-  const tail = hash('sha256', naturalKey, 'hex');
-  if (place === undefined) return formatUuid(timeMs, tail, 7);
-  return formatUuid(timeMs, `0${(place % 4_096).toString(16).padStart(3, '0')}${tail.slice(4)}`, 7);
+  const tail = hash('sha256', naturalKey, 'buffer');
+  if (place !== undefined) tail.writeUInt16BE(place % 4_096);
+  return formatUuid(timeMs, tail, 7);
 }
 
 /** The time of a UUIDv7 in Unix milliseconds; `null` if the text is not one. */
@@ -33,28 +33,39 @@ export function timeOfUuidV7(id: string): number | null {
 
 /** A UUIDv4: for ids that must not reveal their creation time or be guessable, such as a connector's. */
 export function uuidV4(entropy: Entropy): string {
-  const digits = hexOf(entropy(16));
-  return formatUuid(Number.parseInt(digits.slice(20), 16), digits, 4);
+  const random = Buffer.from(entropy(16));
+  return formatUuid(random.readUIntBE(10, 6), random, 4);
 }
 
-/** @param tail at least 20 hexadecimal digits: everything after the time, except version and variant */
-function formatUuid(timeMs: number, tail: string, version: number): string {
-  const time = Math.max(0, Math.trunc(timeMs)).toString(16).padStart(12, '0').slice(-12);
-  const variant = variants[Number.parseInt(tail.charAt(4), 16) & 3];
-  const versioned = version + tail.slice(1, 4);
-  const varied = `${variant}${tail.charAt(5)}${tail.slice(18, 20)}`;
-  return `${time.slice(0, 8)}-${time.slice(8)}-${versioned}-${varied}-${tail.slice(6, 18)}`;
-}
+// Filled in for each UUID: composing it from pieces of text takes three times as long.
+const bytes = new Uint8Array(16);
+const view = new DataView(bytes.buffer);
+const text = Buffer.alloc(36, '-');
 
-/** The possible first digits of the variant of RFC 9562. */
-const variants = '89ab';
+/** Where the two digits of each byte begin. */
+const places = [0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34];
+/** Character codes of the two digits of every byte. */
+const digits = Buffer.from(
+  Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0')).join(''),
+);
 
-const hexOfBytes = Array.from({ length: 256 }, (_, value) => value.toString(16).padStart(2, '0'));
-
-function hexOf(bytes: Uint8Array): string {
-  let digits = '';
-  for (const byte of bytes) digits += hexOfBytes[byte];
-  return digits;
+/** @param tail at least 10 bytes: everything after the time, except version and variant */
+function formatUuid(timeMs: number, tail: Uint8Array, version: number): string {
+  const time = Math.max(0, Math.trunc(timeMs));
+  view.setUint16(0, time / 2 ** 32);
+  view.setUint32(2, time);
+  bytes[6] = (version << 4) | ((tail[0] ?? 0) & 0x0f);
+  bytes[7] = tail[1] ?? 0;
+  bytes[8] = 0x80 | ((tail[2] ?? 0) & 0x3f);
+  bytes[9] = tail[9] ?? 0;
+  bytes.set(tail.subarray(3, 9), 10);
+  for (let index = 0; index < bytes.length; index++) {
+    const place = places[index] ?? 0;
+    const digit = 2 * (bytes[index] ?? 0);
+    text[place] = digits[digit] ?? 0;
+    text[place + 1] = digits[digit + 1] ?? 0;
+  }
+  return text.toString('latin1');
 }
 
 /** Longest key that is kept as it is, in characters: stores limit what they index. */

@@ -50,7 +50,8 @@ export function arrivalOf(request: ArrivedRequest, isCredential: IsCredential = 
 
 function safeHeaders(headers: HttpRequest['headers'], isCredential: IsCredential): Record<string, string> {
   const kept: [string, string][] = [];
-  for (const [name, value] of Object.entries(headers)) {
+  for (const name of Object.keys(headers)) {
+    const { [name]: value } = headers;
     if (value === undefined || ofConnection.has(name) || name.startsWith('cloudfront-')) continue;
     if (kept.length === mostHeaders) break;
     const isSecret = isCredentialHeader(name) || isCredential(name, value);

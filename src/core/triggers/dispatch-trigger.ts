@@ -138,7 +138,8 @@ async function isRepeat(
 
 /** Runs that wait in a hold are announced when it lets them go on. */
 function announce({ signals }: Engine, runs: readonly Run[]): Promise<void> | undefined {
-  const offered = runs.filter(({ waitsFor }) => waitsFor === null);
+  const isOffered = ({ waitsFor }: Run) => waitsFor === null;
+  const offered = runs.every(isOffered) ? runs : runs.filter(isOffered);
   return offered.length === 0 ? undefined : signals.announceQueued(offered);
 }
 

@@ -190,7 +190,12 @@ function admit(engine: Engine, connector: Connector, limit: RateLimit | undefine
 
 /** The linked agents that the project has; an agent removed from the project gets no run. */
 export function linkedAgents(engine: Engine, connector: Connector): AgentSummary[] {
-  return connector.agents.map((name) => engine.agents.get(name)).filter((agent) => agent !== null);
+  const linked: AgentSummary[] = [];
+  for (const name of connector.agents) {
+    const agent = engine.agents.get(name);
+    if (agent !== null) linked.push(agent);
+  }
+  return linked;
 }
 
 async function dispatch(engine: Engine, connector: Connector, event: AcceptedEvent): Promise<ReceiveOutcome> {
@@ -276,7 +281,12 @@ function draftOf({ type }: Connector, event: AcceptedEvent): TriggerDraft {
   const { payload, context, modelInput, warnings, repeat, natural } = event;
   const { origin, arrival, chain, scheduledAt } = event;
   return {
-    ...{ payload, context, modelInput, warnings, repeat, natural },
+    payload,
+    context,
+    modelInput,
+    warnings,
+    repeat,
+    natural,
     ...(origin === undefined ? {} : { origin: { type, ...origin } }),
     ...(arrival === undefined ? {} : { arrival }),
     ...(chain === undefined ? {} : { chain }),

@@ -41,7 +41,7 @@ export function storeDispatches(parts: DispatchParts): StoreDispatches {
   };
   const takePlaces = ({ runs, trigger }: QueuedDispatch, lease: Lease | null) =>
     lease === null
-      ? queueLimit.take(unheld(runs)) && scheduleLimit.take(runs.filter(isScheduled).length)
+      ? queueLimit.take(unheld(runs)) && scheduleLimit.take(numberOf(runs, isScheduled))
       : held.take(
           runs.map(({ runId }) => runId),
           heldBytes(trigger.payload.text),
@@ -112,7 +112,13 @@ function writeDispatches({ database, files }: DispatchParts): StoreDispatches {
 
 /** How many of the runs need a place in the queue: scheduled ones get it when they are due. */
 function unheld(runs: readonly Run[]): number {
-  return runs.filter(({ status, waitsFor }) => status === 'queued' && waitsFor === null).length;
+  return numberOf(runs, ({ status, waitsFor }) => status === 'queued' && waitsFor === null);
+}
+
+function numberOf(runs: readonly Run[], isCounted: (run: Run) => boolean): number {
+  let counted = 0;
+  for (const run of runs) if (isCounted(run)) counted++;
+  return counted;
 }
 
 function isScheduled({ status }: Run): boolean {
