@@ -28,28 +28,17 @@ function useMemoryForFiles(place) {
   }
 }
 
-/** Every test runs as native ESM: the files' own `.ts` specifiers resolve as they do in Node. */
+/** Every test runs in Node itself: see test/native-runner.ts. */
 export default {
   testEnvironment: 'node',
   // Tests wait much, for disks and for other processes: a third worker uses the time of two processors.
   maxWorkers: Math.max(3, availableParallelism() - 1),
   // A worker keeps much of what its files have loaded; above this size another one starts.
   workerIdleMemoryLimit: '1GB',
-  extensionsToTreatAsEsm: ['.ts', '.tsx'],
-  transform: {
-    '^.+\\.tsx?$': [
-      '@swc/jest',
-      {
-        jsc: {
-          target: 'es2024',
-          parser: { syntax: 'typescript', tsx: false },
-          experimental: { keepImportAttributes: true },
-        },
-        module: { type: 'es6' },
-        sourceMaps: 'inline',
-      },
-    ],
-  },
+  // Node runs the tests, as it runs the product.
+  testRunner: '<rootDir>/test/native-runner.ts',
+  injectGlobals: false,
+  transform: {},
   testMatch: ['<rootDir>/{src,test,project,lib,lambdas,bench,dashboard}/**/*.test.ts'],
   // They need an emulated account, Python, a broker, a mail or database server, a browser or minutes: npm run
   // test:aws, test:api, test:kafka, test:mail, test:compatible, test:postgres, test:dashboard, test:long,

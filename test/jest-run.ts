@@ -20,16 +20,11 @@ async function runJest(
   args: readonly string[],
   environment: Readonly<Record<string, string>>,
 ): Promise<boolean> {
-  const jest = spawn(
-    process.execPath,
-    [
-      '--experimental-vm-modules',
-      '--disable-warning=ExperimentalWarning',
-      join(root, 'node_modules/jest/bin/jest.js'),
-      ...args,
-    ],
-    { cwd: root, stdio: 'inherit', env: { ...process.env, ...environment } },
-  );
+  const jest = spawn(process.execPath, [join(root, 'node_modules/jest/bin/jest.js'), ...args], {
+    cwd: root,
+    stdio: 'inherit',
+    env: { ...process.env, ...environment },
+  });
   const [code] = await once(jest, 'exit');
   return code === 0;
 }

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
-import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { mock } from 'node:test';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createParser } from 'eventsource-parser';
 import { openSocket } from '../../test/bare-socket.ts';
 import { adminToken, runProduct } from '../../test/running-product.ts';
@@ -75,7 +76,7 @@ describe('the stream of changes', () => {
   const event: ChangeEvent = { type: 'connector.deleted', connectorId: 'c-1' };
 
   beforeEach(() => {
-    jest.useFakeTimers();
+    mock.timers.enable({ apis: ['setInterval'] });
     listeners = new Set();
     changes = {
       kind: 'pushed',
@@ -88,7 +89,7 @@ describe('the stream of changes', () => {
   });
 
   afterEach(() => {
-    jest.useRealTimers();
+    mock.timers.reset();
   });
 
   const tell = () => {
@@ -98,7 +99,7 @@ describe('the stream of changes', () => {
   test('keeps a connection awake on which nothing happens', async () => {
     const reader = changeEvents(changes, stopping.signal).pipeThrough(new TextDecoderStream()).getReader();
     expect((await reader.read()).value).toBe('retry: 2000\n\n');
-    jest.advanceTimersByTime(15_000);
+    mock.timers.tick(15_000);
     expect((await reader.read()).value).toBe(': still here\n\n');
     await reader.cancel();
   });
@@ -108,7 +109,7 @@ describe('the stream of changes', () => {
     expect(listeners.size).toBe(1);
     await stream.cancel();
     expect(listeners.size).toBe(0);
-    expect(jest.getTimerCount()).toBe(0);
+    expect(() => mock.timers.tick(15_000)).not.toThrow();
   });
 
   test('ends when the process stops', async () => {
@@ -117,16 +118,16 @@ describe('the stream of changes', () => {
     await reader.read();
     expect((await reader.read()).done).toBe(true);
     expect(listeners.size).toBe(0);
-    expect(jest.getTimerCount()).toBe(0);
+    expect(() => mock.timers.tick(15_000)).not.toThrow();
   });
 
   test('lets go of a reader for whom a megabyte waits, instead of keeping everything for it', async () => {
-    const letGo = jest.fn();
+    const letGo = mock.fn();
     const reader = changeEvents(changes, stopping.signal, letGo).getReader();
     for (let count = 0; count < 5_000; count++) tell();
-    expect([listeners.size, letGo.mock.calls.length]).toEqual([1, 0]);
+    expect([listeners.size, letGo.mock.callCount()]).toEqual([1, 0]);
     for (let count = 0; count < 50_000; count++) tell();
-    expect([listeners.size, letGo.mock.calls.length]).toEqual([0, 1]);
+    expect([listeners.size, letGo.mock.callCount()]).toEqual([0, 1]);
     let bytes = 0;
     for (let read = await reader.read(); !read.done; read = await reader.read()) bytes += read.value.length;
     expect(Math.round(bytes / 1024)).toBe(1024);

@@ -4,13 +4,15 @@ import { websocket } from '../../src/connectors/websocket/index.ts';
 import { createConnector } from '../../src/core/connectors/create-connector.ts';
 import { awsClients } from '../../src/engines/aws/clients.ts';
 import { eventually } from '../scenarios/eventually.ts';
-import { templateOf } from '../stack/synthesized.ts';
+import { removeAssemblies, templateOf } from '../stack/synthesized.ts';
 import { connectSocket, RefusedHandshake } from '../websocket-client.ts';
 import { type BundledFunction, startBundledFunction } from './bundled-function.ts';
 import { requestedActions } from './permissions/requested-actions.ts';
 import { createSocketQueue, pollQueue, type SocketGateway, startSocketGateway } from './socket-gateway.ts';
 import { type TestEngine, testEngine } from './test-engine.ts';
 import { startWatchedAccount, type WatchedAccount } from './watched-account.ts';
+
+afterAll(removeAssemblies);
 
 const message = z.looseObject({ type: z.string() });
 

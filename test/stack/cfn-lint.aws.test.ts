@@ -7,7 +7,9 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import * as z from 'zod';
 import { pythonTool } from '../python-tool.ts';
 import { templates } from './linted-templates.ts';
-import { templateOf } from './synthesized.ts';
+import { removeAssemblies, templateOf } from './synthesized.ts';
+
+afterAll(removeAssemblies);
 
 const run = promisify(execFile);
 

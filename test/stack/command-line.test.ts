@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { cdkScreen } from './command-line-screen.ts';
-import { makeStack } from './synthesized.ts';
+import { makeStack, removeAssemblies } from './synthesized.ts';
+
+afterAll(removeAssemblies);
 
 const app = `"${process.execPath}" bin/app.ts`;
 

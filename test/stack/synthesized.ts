@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll } from '@jest/globals';
 import { App, type AppProps } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import type { AgentConnectorsProps } from '../../lib/settings/agent-connectors-props.ts';
@@ -14,17 +13,24 @@ const context = {
   'aws:cdk:disable-stack-trace': true,
 };
 
-/** Holds what the apps of a test file write; an app without a folder of its own would leave one in the system's. */
-const assemblies = mkdtempSync(join(tmpdir(), 'assemblies-'));
-afterAll(() => rmSync(assemblies, { recursive: true, force: true }));
+/** Where the apps of a test file write: an app without a folder of its own would leave one in the system's. */
+const folders = new Set<string>();
 
-/** Properties of an app whose code is not bundled, and whose files go with the tests of the file. */
+/** For the end of each test file that synthesizes. */
+export function removeAssemblies(): void {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+  folders.clear();
+}
+
+/** Properties of an app whose code is not bundled, and whose files go with {@link removeAssemblies}. */
 export function bareAssembly(): AppProps {
-  return { outdir: mkdtempSync(join(assemblies, 'app-')), context, builtinCloudFormationValidation: false };
+  const outdir = mkdtempSync(join(tmpdir(), 'app-'));
+  folders.add(outdir);
+  return { outdir, context, builtinCloudFormationValidation: false };
 }
 
 /**
- * The stack of an app of its own, not synthesized yet. What it writes goes with the tests of the file. The CDK does not
+ * The stack of an app of its own, not synthesized yet. What it writes goes with {@link removeAssemblies}. The CDK does not
  * validate its template, which takes longer than all the rest of a synth: `validation.test.ts` lets it.
  */
 export function makeStack(

@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { leftovers } from '../aws/leftovers.ts';
 import { cdkScreen } from './command-line-screen.ts';
-import { makeStack } from './synthesized.ts';
+import { makeStack, removeAssemblies } from './synthesized.ts';
+
+afterAll(removeAssemblies);
 
 let folder = '';
 beforeAll(async () => {

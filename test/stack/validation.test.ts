@@ -1,7 +1,9 @@
-import { describe, expect, test } from '@jest/globals';
+import { afterAll, describe, expect, test } from '@jest/globals';
 import { CfnQueue } from 'aws-cdk-lib/aws-sqs';
 import { templates } from './linted-templates.ts';
-import { makeStack } from './synthesized.ts';
+import { makeStack, removeAssemblies } from './synthesized.ts';
+
+afterAll(removeAssemblies);
 
 /** What it finds is only written to the terminal by default. */
 const validated = {

@@ -1,6 +1,8 @@
 import { expect, test } from '@jest/globals';
-import { KafkaJSConnectionError, KafkaJSNumberOfRetriesExceeded, KafkaJSProtocolError } from 'kafkajs';
+import kafkajs from 'kafkajs';
 import { isPermanent, kafkaError as kafkaErrorWith } from './kafka-error.ts';
+
+const { KafkaJSConnectionError, KafkaJSNumberOfRetriesExceeded, KafkaJSProtocolError } = kafkajs;
 
 const kafkaError = (thrown: unknown) => kafkaErrorWith(thrown, []);
 

@@ -1,4 +1,5 @@
-import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { mock } from 'node:test';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { feed } from '../../../test/connectors/feed-type.ts';
 import { openStillEngine, type StillEngine } from '../../../test/embedded/test-engine.ts';
 import type { Connector } from '../connectors/connector.ts';
@@ -120,10 +121,10 @@ describe('one poll', () => {
   });
 
   test('has failed where its source takes too long, also where the type does not heed the signal', async () => {
-    const limit = jest.spyOn(AbortSignal, 'timeout').mockReturnValue(AbortSignal.abort());
+    const limit = mock.method(AbortSignal, 'timeout', () => AbortSignal.abort());
     const outcome = await poll({ poll: () => new Promise(() => {}) });
-    expect(limit).toHaveBeenCalledWith(20_000);
-    limit.mockRestore();
+    expect(limit.mock.calls.map((call) => call.arguments)).toEqual([[20_000]]);
+    limit.mock.restore();
     expect(outcome).toEqual({
       outcome: 'failed',
       reason: 'The source did not respond within 20 seconds.',

@@ -117,7 +117,7 @@ describe('executeRun', () => {
       error: {
         code: 'interrupted',
         message:
-          'The run was interrupted 20 times by other causes. The last time, its thread could not start: Error: not today.',
+          'The run was interrupted 20 times by other causes. The last time, its thread could not start: not today.',
       },
     });
   }, 60_000);

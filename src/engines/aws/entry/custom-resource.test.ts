@@ -1,5 +1,6 @@
 import { text } from 'node:stream/consumers';
-import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { mock } from 'node:test';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type LocalServer, serveLocally } from '../../../../test/local-server.ts';
 import { checkResource, removalResource } from './custom-resource.ts';
 
@@ -100,26 +101,28 @@ test.each([
   ['Update', 'sources.not-begun'],
   ['Delete', 'sources.not-removed'],
 ])('%s that fails is logged as %s, with the reason', async (requestType, event) => {
-  const written = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
+  const written = mock.method(process.stderr, 'write', () => true);
   const failing = async () => {
     throw new Error('There is no such queue.');
   };
   const answer = await ask(requestType, failing, failing);
-  const lines = written.mock.calls.map(([line]) => String(line)).join('');
-  written.mockRestore();
+  const lines = written.mock.calls.map((call) => String(call.arguments[0])).join('');
+  written.mock.restore();
   expect(answer).toEqual(answered('FAILED', { Reason: 'There is no such queue.' }));
   expect(JSON.parse(lines)).toMatchObject({ message: event, reason: 'There is no such queue.' });
 });
 
 test('one that is a check fails the deployment with what is wrong, and never its removal', async () => {
-  const written = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
+  const written = mock.method(process.stderr, 'write', () => true);
   const checked = checkResource('table.not-usable', async () => {
     throw new Error('It has no index.');
   });
   expect(await askAt(checked, 'Create')).toEqual(answered('FAILED', { Reason: 'It has no index.' }));
   expect(await askAt(checked, 'Update')).toEqual(answered('FAILED', { Reason: 'It has no index.' }));
-  expect(written.mock.calls.map(([line]) => String(line)).join('')).toContain('"table.not-usable"');
-  written.mockRestore();
+  expect(written.mock.calls.map((call) => String(call.arguments[0])).join('')).toContain(
+    '"table.not-usable"',
+  );
+  written.mock.restore();
   expect(await askAt(checked, 'Delete')).toEqual(answered('SUCCESS'));
   const sound = checkResource('table.not-usable', async () => {});
   expect(await askAt(sound, 'Create')).toEqual(answered('SUCCESS'));
