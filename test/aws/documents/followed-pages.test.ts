@@ -71,7 +71,7 @@ describe('docs/operating.md, typed command by command', () => {
         'npx connectors send Kept --secret "$KEPT_SECRET" "Before the loss."',
       );
       await untilReceived(1);
-      const blocks = commandsOf('operating.md', '### Lose the table, get it back');
+      const blocks = commandsOf('operating.md', '### Restore the table');
       const deployAt = blocks.findIndex((block) => block.some((command) => command.startsWith('npx cdk')));
       await follow('operating.md', blocks.slice(0, deployAt));
       await shell.run(
@@ -99,7 +99,7 @@ describe('docs/operating.md, typed command by command', () => {
 test.each(documentExceptions)('the exception for $command is one of a command of $page', (exception) => {
   const sections = {
     'deploying.md': '## From an empty account to an answered webhook',
-    'operating.md': '### Lose the table, get it back',
+    'operating.md': '### Restore the table',
   };
   const heading = Object.entries(sections).find(([page]) => page === exception.page)?.[1] ?? '';
   const commands = commandsOf(exception.page, heading).flat();
