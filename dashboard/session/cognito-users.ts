@@ -70,7 +70,7 @@ export async function renewedToken(): Promise<string | null> {
     if (isAway(thrown)) throw new ApiFailure(0, 'unreachable', 'Cognito is not responding.');
     return { tokens: undefined };
   });
-  return tokens?.accessToken.toString() ?? null;
+  return tokens?.idToken?.toString() ?? null;
 }
 
 /** Deletes the tokens and revokes the refresh token if Cognito can be reached. */
@@ -86,7 +86,7 @@ export function newSecret({ sharedSecret, getSetupUri }: SetUpTOTPOutput, accoun
 async function nextStep({ nextStep: next }: SignInOutput, username: string): Promise<NextStep> {
   switch (next.signInStep) {
     case 'DONE':
-      return { step: 'done', token: await currentAccessToken() };
+      return { step: 'done', token: await currentToken() };
     case 'CONFIRM_SIGN_IN_WITH_NEW_PASSWORD_REQUIRED':
       return { step: 'first-password' };
     case 'CONFIRM_SIGN_IN_WITH_TOTP_CODE':
@@ -106,10 +106,11 @@ async function nextStep({ nextStep: next }: SignInOutput, username: string): Pro
   }
 }
 
-async function currentAccessToken(): Promise<string> {
+/** The ID token: unlike the access token, it has the e-mail address, by which the system names users. */
+async function currentToken(): Promise<string> {
   const { tokens } = await fetchAuthSession();
-  if (tokens === undefined) throw new Error('Cognito returned no token.');
-  return tokens.accessToken.toString();
+  if (tokens?.idToken === undefined) throw new Error('Cognito returned no token.');
+  return tokens.idToken.toString();
 }
 
 function isAway(thrown: unknown): boolean {

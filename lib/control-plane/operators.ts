@@ -53,6 +53,7 @@ export class Operators extends Construct {
       // Long enough to install an authenticator app when a second factor is required. Cognito's default is 3 minutes.
       authSessionValidity: Duration.minutes(15),
       accessTokenValidity: Duration.hours(1),
+      idTokenValidity: Duration.hours(1),
       refreshTokenValidity: Duration.days(7),
       preventUserExistenceErrors: true,
     });

@@ -1,6 +1,6 @@
 import type { Engine } from '../../core/ports/engine.ts';
 import { type Authenticate, anyOf, apiKeyCaller, fixedToken } from './caller.ts';
-import { accessTokenVerifier, cognitoUser } from './cognito-user.ts';
+import { cognitoUser, userTokenVerifier } from './cognito-user.ts';
 
 /** How a deployment on AWS authenticates callers, besides API keys. */
 export interface DeployedCallers {
@@ -16,6 +16,6 @@ export function deployedCallers(engine: Engine, callers: DeployedCallers): Authe
   return anyOf(
     apiKeyCaller(engine),
     async (authorization) => fixedToken('first-token', await callers.firstToken())(authorization),
-    cognitoUser(accessTokenVerifier(callers.userPoolId, callers.clientId, callers.endpoint)),
+    cognitoUser(userTokenVerifier(callers.userPoolId, callers.clientId, callers.endpoint)),
   );
 }

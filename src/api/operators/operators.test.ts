@@ -1,26 +1,34 @@
-import { generateKeyPairSync, sign } from 'node:crypto';
+import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { describe, expect, test } from '@jest/globals';
 import * as z from 'zod';
 import { anyOf, fixedToken, mayCall } from './caller.ts';
-import { accessTokenVerifier, cognitoUser } from './cognito-user.ts';
+import { cognitoUser, userTokenVerifier } from './cognito-user.ts';
 
 const userPoolId = 'eu-west-1_AbCdEf123';
 const clientId = 'the-client';
 const keys = generateKeyPairSync('rsa', { modulusLength: 2048 });
 const stranger = generateKeyPairSync('rsa', { modulusLength: 2048 });
 
-/** An access token as a Cognito user pool signs it (RS256). */
+/** An access token as a Cognito user pool signs it. */
 function accessToken(claims: Record<string, unknown>, key = keys.privateKey): string {
+  return signedToken({ username: 'ada', client_id: clientId, token_use: 'access', ...claims }, key);
+}
+
+/** An ID token, which has the attributes of its user. */
+function idToken(claims: Record<string, unknown>): string {
+  const who = { 'cognito:username': 'user-id', aud: clientId, token_use: 'id' };
+  return signedToken({ ...who, email: 'ada@example.com', email_verified: true, ...claims }, keys.privateKey);
+}
+
+/** Signed as a user pool does it (RS256). */
+function signedToken(claims: Record<string, unknown>, key: KeyObject): string {
   const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
   const now = Math.floor(Date.now() / 1_000);
   const payload = {
     sub: 'user-id',
-    username: 'ada',
     iss: `https://cognito-idp.eu-west-1.amazonaws.com/${userPoolId}`,
-    client_id: clientId,
-    token_use: 'access',
     iat: now,
     exp: now + 3_600,
     ...claims,
@@ -30,7 +38,7 @@ function accessToken(claims: Record<string, unknown>, key = keys.privateKey): st
 }
 
 function knownUsers() {
-  const verifier = accessTokenVerifier(userPoolId, clientId);
+  const verifier = userTokenVerifier(userPoolId, clientId);
   const { n = '', e = '' } = keys.publicKey.export({ format: 'jwk' });
   verifier.cacheJwks({ keys: [{ kid: 'key-1', kty: 'RSA', alg: 'RS256', use: 'sig', n, e }] });
   return cognitoUser(verifier);
@@ -45,6 +53,16 @@ describe('a Cognito user', () => {
     expect(await who(accessToken({ 'cognito:groups': ['viewer'] }))).toEqual({ name: 'ada', role: 'viewer' });
   });
 
+  test('is named by the verified e-mail address of an ID token', async () => {
+    expect(await who(idToken(operators))).toEqual({ name: 'ada@example.com', role: 'operator' });
+    const changed = idToken({ ...operators, email: 'eve@example.com', email_verified: false });
+    expect(await who(changed)).toEqual({ name: 'user-id', role: 'operator' });
+    expect(await who(idToken({ ...operators, email: undefined }))).toEqual({
+      name: 'user-id',
+      role: 'operator',
+    });
+  });
+
   test('without a group of ours is nobody', async () => {
     expect(await who(accessToken({}))).toBeNull();
   });
@@ -54,7 +72,8 @@ describe('a Cognito user', () => {
     ['that has expired', accessToken({ ...operators, exp: 1_000 })],
     ['of another client', accessToken({ ...operators, client_id: 'other' })],
     ['of another pool', accessToken({ ...operators, iss: 'https://cognito-idp.eu-west-1.amazonaws.com/x' })],
-    ['that is an id token', accessToken({ ...operators, token_use: 'id' })],
+    ['that is an ID token of another client', idToken({ ...operators, aud: 'other' })],
+    ['that is neither an ID nor an access token', accessToken({ ...operators, token_use: 'refresh' })],
     ['that is none', 'a.b.c'],
     ['of another kind', 'first-token'],
   ])('is not known by a token %s', async (_title, token) => {
@@ -72,7 +91,7 @@ describe('the keys of a pool', () => {
     });
     await once(server.listen(0, '127.0.0.1'), 'listening');
     const { port } = z.object({ port: z.number() }).parse(server.address());
-    const known = cognitoUser(accessTokenVerifier(userPoolId, clientId, `http://127.0.0.1:${port}`));
+    const known = cognitoUser(userTokenVerifier(userPoolId, clientId, `http://127.0.0.1:${port}`));
     const token = accessToken({ 'cognito:groups': ['viewer'] });
     expect(await known(`Bearer ${token}`)).toEqual({ name: 'ada', role: 'viewer' });
     expect(paths).toEqual([`/${userPoolId}/.well-known/jwks.json`]);
@@ -80,7 +99,7 @@ describe('the keys of a pool', () => {
   });
 
   test('that cannot be read let nobody in', async () => {
-    const known = cognitoUser(accessTokenVerifier(userPoolId, clientId, 'http://127.0.0.1:1'));
+    const known = cognitoUser(userTokenVerifier(userPoolId, clientId, 'http://127.0.0.1:1'));
     await expect(known(`Bearer ${accessToken({})}`)).rejects.toThrow();
   });
 });

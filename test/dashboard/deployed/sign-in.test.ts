@@ -19,6 +19,14 @@ async function endToken(page: Page): Promise<void> {
   });
 }
 
+/** Creates an API key as the user of the page. @returns the status of the answer */
+async function createKey(): Promise<number> {
+  const { token } = JSON.parse(sessionStorage.getItem('agent-connectors.session') ?? '');
+  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+  const body = JSON.stringify({ name: crypto.randomUUID(), role: 'viewer' });
+  return (await fetch('/api/v1/api-keys', { method: 'POST', headers, body })).status;
+}
+
 describe('a user of the pool', () => {
   test('chooses a password at the first time, and a weak one is refused with the reason', async () => {
     const page = await dashboard.openPage();
@@ -47,6 +55,20 @@ describe('a user of the pool', () => {
     await page.waitForFunction(() => !JSON.stringify(sessionStorage).includes('eyJ'));
     expect(await page.getByText('Your session has ended.').count()).toBe(0);
     expect(await violationsOn(page, 'sign-in')).toEqual([]);
+  });
+
+  test('is named by the e-mail address, in the settings and in the audit log', async () => {
+    const { page, user } = await signedIn(dashboard, 'operator');
+    await page.goto('/settings');
+    await page.getByText(`${user.username}, operator`, { exact: true }).waitFor();
+    expect(await page.evaluate(createKey)).toBe(201);
+    await page.reload();
+    await page
+      .getByRole('region', { name: 'Audit log' })
+      .getByRole('row', { name: /api-key\.created/ })
+      .getByText(user.username, { exact: true })
+      .first()
+      .waitFor();
   });
 
   test('goes on when a token ends, because another one is got', async () => {
