@@ -60,7 +60,7 @@ export function ConnectorHeader({ connector, isNamed }: ConnectorHeaderProps) {
         </OperatorsOnly>
       </div>
       {change.error !== null && <Notice tone="bad" title={change.error.message} />}
-      <HealthNotice health={connector.health} />
+      <HealthNotice connector={connector} />
       <PauseNotice
         path={`/connectors/${connector.id}`}
         what="This connector"

@@ -1,4 +1,5 @@
-import type { WireHealth } from '../../src/api/contract/connector.ts';
+import { Link } from 'wouter';
+import type { WireConnector, WireHealth } from '../../src/api/contract/connector.ts';
 import { Notice } from '../parts/notice.tsx';
 import { StatusBadge } from '../parts/status-badge.tsx';
 import { ElapsedTime } from '../parts/time-text.tsx';
@@ -19,10 +20,11 @@ export function Health({ health: { status, since } }: { health: WireHealth }) {
 }
 
 /** Explains why a connector does not work, and warns of conditions with errors; empty if it works. */
-export function HealthNotice({ health }: { health: WireHealth }) {
+export function HealthNotice({ connector }: { connector: WireConnector }) {
+  const { health } = connector;
   return (
     <>
-      <Trouble health={health} />
+      <Trouble connector={connector} />
       {health.warning !== null && (
         <Notice tone="warn" title={health.warning}>
           A condition with an error counts as false. Change it under Agents.
@@ -32,7 +34,8 @@ export function HealthNotice({ health }: { health: WireHealth }) {
   );
 }
 
-function Trouble({ health: { status, since, reason } }: { health: WireHealth }) {
+function Trouble({ connector: { id, mode, health } }: { connector: WireConnector }) {
+  const { status, since, reason } = health;
   if (status === 'failing') {
     return (
       <Notice tone="bad" title={reason ?? 'It fails.'}>
@@ -41,7 +44,15 @@ function Trouble({ health: { status, since, reason } }: { health: WireHealth }) 
             Failing for <ElapsedTime since={since} />.{' '}
           </>
         )}
-        Retrying automatically.
+        {mode === 'outbound' ? (
+          <>
+            Pending deliveries are retried automatically.{' '}
+            <Link href={`/deliveries?connector=${id}&status=failed`}>Failed ones</Link> wait until you
+            redeliver them.
+          </>
+        ) : (
+          'Retrying automatically.'
+        )}
       </Notice>
     );
   }

@@ -1,6 +1,6 @@
 import type { AcceptedTrigger } from '../core/connectors/accepted-trigger.ts';
 import type { AnswerStream, HttpAnswer, HttpHeaders, HttpRequest } from '../core/connectors/http-request.ts';
-import type { Answered, Refused } from '../core/connectors/received.ts';
+import { type Answered, explanationOf, type Refused } from '../core/connectors/received.ts';
 import type { RequestWay } from '../core/connectors/ways.ts';
 import { messageOf, RetryableError } from '../core/errors.ts';
 import type { Engine } from '../core/ports/engine.ts';
@@ -254,7 +254,7 @@ function noteRefusal(engine: Engine, call: Call, refused: Refused, status: numbe
     calledId: target.connectorId,
     reason: refused.reason,
     status,
-    detail: refused.detail,
+    detail: explanationOf(refused),
     runId: null,
     arrival: () => arrivalOfCall(call),
   });

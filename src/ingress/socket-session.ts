@@ -1,7 +1,12 @@
 import type { AcceptedTrigger } from '../core/connectors/accepted-trigger.ts';
 import type { Connector } from '../core/connectors/connector.ts';
 import type { HttpAnswer, HttpRequest } from '../core/connectors/http-request.ts';
-import type { ReceiveContext, Received, Refused } from '../core/connectors/received.ts';
+import {
+  explanationOf,
+  type ReceiveContext,
+  type Received,
+  type Refused,
+} from '../core/connectors/received.ts';
 import type { SocketMessage, SocketStream, SocketWay } from '../core/connectors/ways.ts';
 import { RetryableError } from '../core/errors.ts';
 import { uuidV7 } from '../core/identifiers.ts';
@@ -112,15 +117,15 @@ function noteHandshake(
   engine: Engine,
   { connectorId }: CallTarget,
   request: HttpRequest,
-  { reason, detail }: Refused,
+  refused: Refused,
   status: number,
 ): Promise<void> {
   return noteRefused(engine, {
-    connectorId: reason === 'unknown-connector' ? null : connectorId,
+    connectorId: refused.reason === 'unknown-connector' ? null : connectorId,
     calledId: connectorId,
-    reason,
+    reason: refused.reason,
     status,
-    detail,
+    detail: explanationOf(refused),
     runId: null,
     arrival: () => arrivalOf(request),
   });

@@ -1,6 +1,11 @@
 import type { HttpRequest } from '../core/connectors/http-request.ts';
-import { endedEarly, type ReceiveContext, type Refused, unauthorized } from '../core/connectors/received.ts';
-import { isSigned } from '../signatures/request-signature.ts';
+import {
+  endedEarly,
+  type ReceiveContext,
+  type Refused,
+  unauthorizedBecause,
+} from '../core/connectors/received.ts';
+import { explainUnsigned, isSigned } from '../signatures/request-signature.ts';
 import type { SignatureScheme } from '../signatures/signature-scheme.ts';
 
 /** Limits replays: the tolerance that Stripe and Slack recommend, in seconds. */
@@ -16,12 +21,13 @@ export async function readSigned(
   maxBytes: number,
   { now }: Pick<ReceiveContext, 'now'>,
 ): Promise<SignedRead> {
-  if (request.headers[scheme.header] === undefined) return unauthorized;
+  const refuse = () => unauthorizedBecause(explainUnsigned(scheme, request, now, toleranceSeconds));
+  if (request.headers[scheme.header] === undefined) return refuse();
   const read = await readBody(request, maxBytes);
   if (read.outcome === 'refused') return read;
   const { bytes } = read;
   const isKnown = isSigned(scheme, { headers: request.headers, body: bytes }, secrets, now, toleranceSeconds);
-  return isKnown ? read : unauthorized;
+  return isKnown ? read : refuse();
 }
 
 /** The whole body of a request, or the refusal if it is too large or ended early. */

@@ -98,6 +98,28 @@ export function isSigned(
   });
 }
 
+/** Why `isSigned` refused a request, in one sentence for operators. */
+export function explainUnsigned(
+  scheme: SignatureScheme,
+  { headers }: Pick<SignedRequest, 'headers'>,
+  now: number,
+  toleranceSeconds: number,
+): string {
+  const { header } = scheme;
+  if (headers[header] === undefined) {
+    return `The request has no header "${header}": its sender does not sign, or in another way.`;
+  }
+  const carried = readSignature(headers, scheme);
+  if (carried === null) {
+    return `The signature in "${header}" does not have the form that this sender uses, or a header beside it is missing.`;
+  }
+  const { timestamp } = carried;
+  if (timestamp !== null && !isTimely(timestamp, now, toleranceSeconds, scheme.timestamp?.unit)) {
+    return `The time of the signature in "${header}" is more than ${toleranceSeconds} s from now: the request is old, or a clock is wrong.`;
+  }
+  return `The signature in "${header}" does not match: its sender signs with another secret, or the request was changed on its way.`;
+}
+
 function signedParts(
   { signedContent }: SignatureScheme,
   { timestamp, id }: Pick<CarriedSignature, 'timestamp' | 'id'>,

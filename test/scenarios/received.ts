@@ -16,6 +16,7 @@ const refusedRequest = z.looseObject({
   connector_id: z.uuid().nullable(),
   reason: z.string(),
   status: z.int(),
+  detail: z.string(),
   request,
 });
 

@@ -17,5 +17,7 @@ test('what came in is shown, and what was refused with the reason', async () => 
   expect(shown).toContain(run?.run_id);
   const { connector_id: connectorId } = run ?? {};
   await fetch(`${target.product.url}/webhooks/${connectorId}`, { method: 'POST', body: '{}' });
-  expect(await text('refused', '--connector', 'arrivals')).toMatch(/401 +unauthorized/);
+  const listed = await text('refused', '--connector', 'arrivals');
+  expect(listed).toMatch(/401 +unauthorized/);
+  expect(listed).toContain('The request has no secret.');
 });

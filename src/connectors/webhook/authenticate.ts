@@ -13,11 +13,12 @@ import {
   type Refused,
   refuseEvent,
   unauthorized,
+  unauthorizedBecause,
 } from '../../core/connectors/received.ts';
 import { parseFields } from '../../core/json/form-fields.ts';
 import { isJsonObject, type JsonObject, type Payload } from '../../core/json/json-value.ts';
 import { isSignedByKey, publicKeyPresets } from '../../signatures/public-key.ts';
-import { isSigned, type Parameters } from '../../signatures/request-signature.ts';
+import { explainUnsigned, isSigned, type Parameters } from '../../signatures/request-signature.ts';
 import { hmac } from '../../signatures/signature-scheme.ts';
 import {
   type AuthConfig,
@@ -51,21 +52,25 @@ export async function authenticate(
   }
   if (auth.type === 'secret') {
     const { secretHashes } = context.connector;
-    const known = secretsIn(request).some((secret) => matchesSecret(secret, secretHashes, context.now));
-    return known ? { outcome: 'authenticated', request } : unauthorized;
+    const sent = secretsIn(request);
+    const known = sent.some((secret) => matchesSecret(secret, secretHashes, context.now));
+    if (known) return { outcome: 'authenticated', request };
+    return sent.length === 0 ? withoutSecret : withWrongSecret;
   }
   // A signature covers only the body, so it would not protect a GET request, whose payload is the query.
-  if (request.method === 'GET') return unauthorized;
+  if (request.method === 'GET') return unsignedMethod;
   // Loads the HTTP client for the certificate of SNS.
   if (auth.type === 'sns') return (await import('./sns.ts')).authenticateSns(request, auth, context);
   if (!isPublicKeyAuth(auth) && needsPayload(auth, request)) {
     return authenticateByPayload(request, auth, context, read);
   }
   const schemes = isPublicKeyAuth(auth) ? [publicKeyPresets[auth.type].scheme] : schemesOf(auth);
-  if (schemes.every(({ header }) => request.headers[header] === undefined)) return unauthorized;
+  if (schemes.every(({ header }) => request.headers[header] === undefined)) {
+    return unsigned(request, auth, context);
+  }
   const body = await readBody(request, config.max_body_bytes);
   if (!(body instanceof Uint8Array)) return body;
-  if (!(await isSignedRequest({ ...request, body }, auth, context))) return unauthorized;
+  if (!(await isSignedRequest({ ...request, body }, auth, context))) return unsigned(request, auth, context);
   return { outcome: 'authenticated', request: { ...request, body: bodyOfBytes(body, request.body) } };
 }
 
@@ -77,7 +82,7 @@ async function authenticateByPayload(
 ): Promise<Authenticated | Refused> {
   const isInHeader = senderOf(auth)?.signatureIn === undefined;
   if (isInHeader && schemesOf(auth).every(({ header }) => request.headers[header] === undefined)) {
-    return unauthorized;
+    return unsigned(request, auth, context);
   }
   const read = await readRequest(request);
   // What is wrong with a body is told only to a sender who is known: others get the answer of no connector.
@@ -85,7 +90,7 @@ async function authenticateByPayload(
   const signed = { ...request, body: new Uint8Array(), parameters: parametersOfPayload(read.payload) };
   if (isInHeader) {
     const isKnown = await isSignedRequest(signed, auth, context);
-    return isKnown ? { outcome: 'authenticated', request, read } : unauthorized;
+    return isKnown ? { outcome: 'authenticated', request, read } : unsigned(request, auth, context);
   }
   const { idHeader } = schemeOf(auth);
   for (const { object, fields } of signaturePlaces(auth, read.payload)) {
@@ -94,7 +99,34 @@ async function authenticateByPayload(
     const signedId = idHeader === null ? undefined : fields[idHeader];
     return { outcome: 'authenticated', request, read: content, ...(signedId && { signedId }) };
   }
-  return unauthorized;
+  return unauthorizedBecause('The signature in the body is missing, too old, or made with another secret.');
+}
+
+const withoutSecret = unauthorizedBecause(
+  'The request has no secret. Its sender must send it as X-Connic-Secret, as a bearer token, as the password of Basic authentication, or as ?secret=.',
+);
+const withWrongSecret = unauthorizedBecause('The secret of the request is not the one of this connector.');
+const unsignedMethod = unauthorizedBecause('A GET request has no signature. Its sender must use POST.');
+
+/** The refusal of a request that is not signed as it must be. */
+function unsigned(
+  request: Pick<HttpRequest, 'headers'>,
+  auth: SignatureAuth | PublicKeyAuth,
+  { now }: Pick<ReceiveContext, 'now'>,
+): Refused {
+  if (isPublicKeyAuth(auth)) {
+    const { header } = publicKeyPresets[auth.type].scheme;
+    return unauthorizedBecause(
+      `The signature in "${header}" is missing, too old, or made with another key than the public key of this connector.`,
+    );
+  }
+  const used = schemesOf(auth).find(({ header }) => request.headers[header] !== undefined) ?? schemeOf(auth);
+  return unauthorizedBecause(explainUnsigned(used, request, now, toleranceOf(auth)));
+}
+
+/** Of the time of signatures that have one, in seconds. */
+function toleranceOf(auth: SignatureAuth | PublicKeyAuth): number {
+  return 'tolerance_seconds' in auth ? auth.tolerance_seconds : 0;
 }
 
 /** The parts of a request that signatures cover. */
@@ -108,7 +140,7 @@ async function isSignedRequest(
   auth: SignatureAuth | PublicKeyAuth,
   context: ReceiveContext,
 ): Promise<boolean> {
-  const tolerance = 'tolerance_seconds' in auth ? auth.tolerance_seconds : 0;
+  const tolerance = toleranceOf(auth);
   const called = url === undefined ? {} : { url: query === '' ? url : `${url}?${query}` };
   const signed = { ...request, ...called };
   if (isPublicKeyAuth(auth)) {

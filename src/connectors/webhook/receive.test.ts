@@ -27,25 +27,30 @@ const untouchable: RequestBody = {
 };
 
 describe('the secret', () => {
+  const wrong = 'The secret of the request is not the one of this connector.';
+  const missing =
+    'The request has no secret. Its sender must send it as X-Connic-Secret, as a bearer token, as the password of Basic authentication, or as ?secret=.';
+
   test.each([
-    ['missing', {}, ''],
-    ['wrong', { 'x-connic-secret': 'wrong' }, ''],
-    ['empty', { 'x-connic-secret': '' }, ''],
-    ['wrong as a bearer token', { authorization: 'Bearer wrong' }, ''],
-    ['sent in another scheme', { authorization: 'Basic top-secret' }, ''],
-    ['wrong as a password', { authorization: `Basic ${btoa('any:wrong')}` }, ''],
-    ['a user name', { authorization: `Basic ${btoa('top-secret:')}` }, ''],
-    ['a password without a user', { authorization: `Basic ${btoa('top-secret')}` }, ''],
-    ['a password that is no Base64', { authorization: 'Basic :top-secret' }, ''],
-    ['wrong in the query', {}, 'secret=wrong'],
-    ['in a parameter of another name', {}, 'my-secret=top-secret'],
-    ['in a query that is not text', {}, 'secret=%FF'],
-  ])('%s: unauthorized, and the body is not read', async (_what, headers, query) => {
+    ['missing', {}, '', missing],
+    ['wrong', { 'x-connic-secret': 'wrong' }, '', wrong],
+    ['empty', { 'x-connic-secret': '' }, '', wrong],
+    ['wrong as a bearer token', { authorization: 'Bearer wrong' }, '', wrong],
+    ['sent in another scheme', { authorization: 'Basic top-secret' }, '', missing],
+    ['wrong as a password', { authorization: `Basic ${btoa('any:wrong')}` }, '', wrong],
+    ['a user name', { authorization: `Basic ${btoa('top-secret:')}` }, '', wrong],
+    ['a password without a user', { authorization: `Basic ${btoa('top-secret')}` }, '', missing],
+    ['a password that is no Base64', { authorization: 'Basic :top-secret' }, '', missing],
+    ['wrong in the query', {}, 'secret=wrong', wrong],
+    ['in a parameter of another name', {}, 'my-secret=top-secret', missing],
+    ['in a query that is not text', {}, 'secret=%FF', missing],
+  ])('%s: unauthorized, and the body is not read', async (_what, headers, query, explanation) => {
     const request = { ...sampleRequest({ headers, query }), body: untouchable };
     expect(await received(request)).toEqual({
       outcome: 'refused',
       reason: 'unauthorized',
       detail: 'The connector does not exist, or the credentials are missing or wrong.',
+      explanation,
     });
   });
 
@@ -86,6 +91,26 @@ describe('a signature', () => {
   test('is asked for before the body is read', async () => {
     const request = { ...sampleRequest({}), body: untouchable };
     expect(await received(request, { auth: { type: 'github' } })).toMatchObject({ reason: 'unauthorized' });
+  });
+
+  test('that is missing, old, or wrong is explained to operators, not to the sender', async () => {
+    const explained = async (headers: Record<string, string>, type: string, now = sampleNow) =>
+      received(sampleJsonRequest(headers, body.toString()), { auth: { type } }, secrets, now);
+    const signed = signedBy({ type: 'slack' }, body, 'another secret', sampleNow);
+    expect(await explained({}, 'github')).toMatchObject({
+      detail: 'The connector does not exist, or the credentials are missing or wrong.',
+      explanation:
+        'The request has no header "x-hub-signature-256": its sender does not sign, or in another way.',
+    });
+    expect(await explained({ 'x-hub-signature-256': 'md5=00' }, 'github')).toMatchObject({
+      explanation: expect.stringMatching(/^The signature in "x-hub-signature-256" does not have the form/),
+    });
+    expect(await explained(signed, 'slack')).toMatchObject({
+      explanation: expect.stringMatching(/ does not match: its sender signs with another secret, or /),
+    });
+    expect(await explained(signed, 'slack', sampleNow + 400_000)).toMatchObject({
+      explanation: expect.stringMatching(/ is more than 300 s from now: the request is old, or a clock /),
+    });
   });
 
   test('covers the raw body: the same JSON written otherwise is refused', async () => {

@@ -52,7 +52,8 @@ describe('what needs attention', () => {
       title: expect.stringContaining('order-desk'),
       reason: expect.stringMatching(/\S/),
       since,
-      what_to_do: 'Check the receiver. When it accepts a delivery again, waiting ones follow.',
+      what_to_do:
+        'Check the receiver. When it accepts a delivery again, pending ones follow. Redeliver those that have failed.',
     });
     expect(found.get('Dead letters')).toMatchObject({
       reason: '1 event failed after all retries.',

@@ -66,7 +66,8 @@ async function conditionTrouble(engine: Engine, connector: Connector): Promise<A
   return { kind: 'condition-failing', subject, title, reason: failed.detail, since: failed.at, whatToDo };
 }
 
-const checkReceiver = 'Check the receiver. When it accepts a delivery again, waiting ones follow.';
+const checkReceiver =
+  'Check the receiver. When it accepts a delivery again, pending ones follow. Redeliver those that have failed.';
 const checkSource = 'Check the source and the settings of the connector. It keeps trying to connect.';
 const enableIt = 'Find the cause, then enable the connector.';
 

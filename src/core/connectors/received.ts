@@ -99,15 +99,28 @@ export interface Refused {
   readonly reason: RefusalReason;
   /** One clear sentence for the sender. */
   readonly detail: string;
+  /** One clear sentence for operators, if they may know more than the sender. */
+  readonly explanation?: string;
   readonly retryAfterSeconds?: number;
 }
 
-/** The refusal of wrong credentials. Types return it unchanged, so that unknown connectors get the same words. */
+/** The refusal of wrong credentials. Senders get it unchanged, so that unknown connectors get the same words. */
 export const unauthorized: Refused = {
   outcome: 'refused',
   reason: 'unauthorized',
   detail: 'The connector does not exist, or the credentials are missing or wrong.',
 };
+
+/** `unauthorized`, with what is wrong. @param explanation one clear sentence for operators only */
+export function unauthorizedBecause(explanation: string): Refused {
+  return { ...unauthorized, explanation };
+}
+
+/** Why a request was refused, for operators. */
+export function explanationOf({ reason, detail, explanation }: Refused): string {
+  // Only a connector that exists refuses credentials.
+  return explanation ?? (reason === 'unauthorized' ? 'The credentials are missing or wrong.' : detail);
+}
 
 /** A type's refusal of an event. @param detail one clear sentence for the sender */
 export function refuseEvent(reason: RefusalReason, detail: string): Refused {
