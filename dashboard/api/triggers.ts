@@ -43,6 +43,19 @@ export function useRecentTriggers(connector: string, limit: number, isEnabled = 
   });
 }
 
+/** The newest request of the last day that a connector refused; `null` if there is none. */
+export function useLastRefused(connector: string) {
+  return useQuery({
+    queryKey: ['refused-requests', connector, 'last'],
+    queryFn: async ({ signal }) => {
+      const query = { connector, limit: 1 };
+      const page = await request<WirePage<WireRefusedRequest>>('/refused-requests', { query, signal });
+      return page.items[0] ?? null;
+    },
+    staleTime: staleAfterMs,
+  });
+}
+
 /** Starts the runs that a filter has kept an event from. */
 export function useSendThrough(id: string) {
   const queries = useQueryClient();

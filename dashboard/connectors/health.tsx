@@ -46,9 +46,9 @@ function Trouble({ connector: { id, mode, health } }: { connector: WireConnector
         )}
         {mode === 'outbound' ? (
           <>
-            Pending deliveries are retried automatically.{' '}
-            <Link href={`/deliveries?connector=${id}&status=failed`}>Failed ones</Link> wait until you
-            redeliver them.
+            <Link href={`/deliveries?connector=${id}&status=pending`}>Pending deliveries</Link> are retried
+            automatically. <Link href={`/deliveries?connector=${id}&status=failed`}>Failed ones</Link> wait
+            until you redeliver them.
           </>
         ) : (
           'Retrying automatically.'

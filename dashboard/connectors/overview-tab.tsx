@@ -3,6 +3,7 @@ import { agentOf } from '../../src/api/contract/agent-of-link.ts';
 import type { WireConnector } from '../../src/api/contract/connector.ts';
 import type { WireModeDescription } from '../../src/api/contract/connector-type.ts';
 import { useConnections } from '../api/connections.ts';
+import { useLastRefused } from '../api/triggers.ts';
 import { ConnectorBudgets } from '../budgets/applicable-budgets.tsx';
 import { counted, countText } from '../format/numbers.ts';
 import { CopyField } from '../parts/copy-field.tsx';
@@ -37,6 +38,7 @@ export function OverviewTab({ connector, mode }: OverviewTabProps) {
           connector.delivery !== null && { label: 'Delivers', value: deliveryWords[connector.delivery] },
           { label: 'Agents', value: <Agents names={connector.agents.map(agentOf)} /> },
           ...activity(connector),
+          connector.url !== null && { label: 'Last refused', value: <LastRefused id={connector.id} /> },
           connector.code !== null && {
             label: 'From code',
             value: <Link href="/connectors-as-code">{connector.code.file}</Link>,
@@ -96,6 +98,21 @@ function activity({ id, mode, health }: WireConnector): readonly Fact[] {
       ),
     },
   ];
+}
+
+/** Why an event may be missing: the newest refused request, with the reason. */
+function LastRefused({ id }: { id: string }) {
+  const { data: refused } = useLastRefused(id);
+  if (refused === undefined) return '…';
+  if (refused === null) return 'none in the last day';
+  return (
+    <>
+      <Link href={`/triggers/${refused.request_id}`}>
+        <RelativeTime at={refused.at} />
+      </Link>
+      : {refused.detail}
+    </>
+  );
 }
 
 function LastTime({ at }: { at: string | null }) {

@@ -1,3 +1,4 @@
+import { Link } from 'wouter';
 import type { WireRun } from '../../src/api/contract/run.ts';
 import { useRun } from '../api/runs.ts';
 import { DeliveryTable } from '../deliveries/delivery-table.tsx';
@@ -40,7 +41,15 @@ function RunSections({ run }: { run: WireRun }) {
           <code>{run.error.code}</code>
         </Notice>
       )}
-      {run.waits_for !== null && <Notice tone="warn" title={run.waits_for.reason} />}
+      {run.waits_for !== null && (
+        <Notice tone="warn" title={run.waits_for.reason}>
+          {run.waits_for.kind === 'hold' && (
+            <>
+              The <Link href="/">overview</Link> says what to do.
+            </>
+          )}
+        </Notice>
+      )}
       {run.warnings.map((warning) => (
         <Notice key={warning} tone="warn" title={warning} />
       ))}

@@ -41,7 +41,7 @@ function RefusedRow({ refused }: { refused: WireRefusedRequest }) {
             <CalledConnector refused={refused} />
           </td>
           <td className={table.mono}>{refused.request.sender ?? '–'}</td>
-          <td className={table.soft}>
+          <td className={`${table.soft} ${table.whole}`}>
             <RelativeTime at={refused.at} />
           </td>
         </>

@@ -107,17 +107,17 @@ export function explainUnsigned(
 ): string {
   const { header } = scheme;
   if (headers[header] === undefined) {
-    return `The request has no header "${header}": its sender does not sign, or in another way.`;
+    return `The request has no "${header}" header: the sender does not sign its requests, or signs them differently.`;
   }
   const carried = readSignature(headers, scheme);
   if (carried === null) {
-    return `The signature in "${header}" does not have the form that this sender uses, or a header beside it is missing.`;
+    return `The signature in "${header}" is malformed, or a header that belongs to it is missing.`;
   }
   const { timestamp } = carried;
   if (timestamp !== null && !isTimely(timestamp, now, toleranceSeconds, scheme.timestamp?.unit)) {
-    return `The time of the signature in "${header}" is more than ${toleranceSeconds} s from now: the request is old, or a clock is wrong.`;
+    return `The signature in "${header}" is dated more than ${toleranceSeconds} s from now: the request is old, or a clock is wrong.`;
   }
-  return `The signature in "${header}" does not match: its sender signs with another secret, or the request was changed on its way.`;
+  return `The signature in "${header}" does not match: the sender signs with a different secret, or the request was changed on the way.`;
 }
 
 function signedParts(

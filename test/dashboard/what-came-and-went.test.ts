@@ -61,6 +61,7 @@ describe('what came and went', () => {
     await page.getByText('[redacted]').first().waitFor();
     expect(await page.content()).not.toContain(inbound.secret);
     await page.goto(`/connectors/${inbound.id}`);
+    await page.getByText('The secret in the request is not the secret of this connector.').waitFor();
     await page.getByRole('tab', { name: 'History' }).click();
     const refused = page.getByRole('region', { name: /Refused requests/ });
     await refused.getByText('unauthorized').waitFor();

@@ -74,7 +74,7 @@ describe('a request that is refused', () => {
       ['unauthorized', 401],
     ]);
     // The sender is told nothing that would tell an existing connector from another.
-    expect(listed[2]?.detail).toBe('The secret of the request is not the one of this connector.');
+    expect(listed[2]?.detail).toBe('The secret in the request is not the secret of this connector.');
     expect(listed[2]?.request.headers['x-connic-secret']).toBe('[redacted]');
     expect((await operator.runs(`connector=${connector.id}`)).items).toEqual([]);
   });

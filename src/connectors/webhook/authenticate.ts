@@ -99,14 +99,16 @@ async function authenticateByPayload(
     const signedId = idHeader === null ? undefined : fields[idHeader];
     return { outcome: 'authenticated', request, read: content, ...(signedId && { signedId }) };
   }
-  return unauthorizedBecause('The signature in the body is missing, too old, or made with another secret.');
+  return unauthorizedBecause(
+    'The signature in the body is missing, too old, or made with a different secret.',
+  );
 }
 
 const withoutSecret = unauthorizedBecause(
-  'The request has no secret. Its sender must send it as X-Connic-Secret, as a bearer token, as the password of Basic authentication, or as ?secret=.',
+  'The request has no secret. The sender must send it in the header X-Connic-Secret, as a bearer token, as the password of Basic authentication, or as ?secret=.',
 );
-const withWrongSecret = unauthorizedBecause('The secret of the request is not the one of this connector.');
-const unsignedMethod = unauthorizedBecause('A GET request has no signature. Its sender must use POST.');
+const withWrongSecret = unauthorizedBecause('The secret in the request is not the secret of this connector.');
+const unsignedMethod = unauthorizedBecause('Signatures do not cover GET requests. The sender must use POST.');
 
 /** The refusal of a request that is not signed as it must be. */
 function unsigned(
@@ -117,7 +119,7 @@ function unsigned(
   if (isPublicKeyAuth(auth)) {
     const { header } = publicKeyPresets[auth.type].scheme;
     return unauthorizedBecause(
-      `The signature in "${header}" is missing, too old, or made with another key than the public key of this connector.`,
+      `The signature in "${header}" is missing, too old, or does not match the public key of this connector.`,
     );
   }
   const used = schemesOf(auth).find(({ header }) => request.headers[header] !== undefined) ?? schemeOf(auth);

@@ -27,9 +27,9 @@ const untouchable: RequestBody = {
 };
 
 describe('the secret', () => {
-  const wrong = 'The secret of the request is not the one of this connector.';
+  const wrong = 'The secret in the request is not the secret of this connector.';
   const missing =
-    'The request has no secret. Its sender must send it as X-Connic-Secret, as a bearer token, as the password of Basic authentication, or as ?secret=.';
+    'The request has no secret. The sender must send it in the header X-Connic-Secret, as a bearer token, as the password of Basic authentication, or as ?secret=.';
 
   test.each([
     ['missing', {}, '', missing],
@@ -100,16 +100,18 @@ describe('a signature', () => {
     expect(await explained({}, 'github')).toMatchObject({
       detail: 'The connector does not exist, or the credentials are missing or wrong.',
       explanation:
-        'The request has no header "x-hub-signature-256": its sender does not sign, or in another way.',
+        'The request has no "x-hub-signature-256" header: the sender does not sign its requests, or signs them differently.',
     });
     expect(await explained({ 'x-hub-signature-256': 'md5=00' }, 'github')).toMatchObject({
-      explanation: expect.stringMatching(/^The signature in "x-hub-signature-256" does not have the form/),
+      explanation: expect.stringMatching(/^The signature in "x-hub-signature-256" is malformed, /),
     });
     expect(await explained(signed, 'slack')).toMatchObject({
-      explanation: expect.stringMatching(/ does not match: its sender signs with another secret, or /),
+      explanation: expect.stringMatching(/ does not match: the sender signs with a different secret, or /),
     });
     expect(await explained(signed, 'slack', sampleNow + 400_000)).toMatchObject({
-      explanation: expect.stringMatching(/ is more than 300 s from now: the request is old, or a clock /),
+      explanation: expect.stringMatching(
+        / is dated more than 300 s from now: the request is old, or a clock /,
+      ),
     });
   });
 
