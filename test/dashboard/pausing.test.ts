@@ -36,7 +36,7 @@ describe('a pause', () => {
     const runId = await operator.startRun('order-desk', { message: 'say hello' });
     await page.goto(`/runs/${runId}`);
     await page.getByText('The agent is paused.').waitFor();
-    await page.goto('/');
+    await page.getByRole('alert').getByRole('link', { name: 'overview' }).click();
     await page.getByText('all held back').waitFor();
     await page.goto('/agents');
     await page.getByRole('row').filter({ hasText: 'order-desk' }).getByText('paused').waitFor();

@@ -13,17 +13,20 @@ async function refusedResult(name: string) {
   let count = 0;
   receiver.answer(() => ({ status: count++ === 0 ? 422 : 200, body: 'told why' }));
   const config = { url: receiver.url };
-  await operator.createConnector({ mode: 'outbound', agents, name: `${name} out`, config });
+  const outbound = await operator.createConnector({ mode: 'outbound', agents, name: `${name} out`, config });
   const answer = await sendJson(inbound, { order_id: 'A-1001' }, { 'x-order': 'night shift' });
   const [runId = ''] = wire.inboundAnswer.parse(answer.json).run_ids;
   const delivery = await operator.deliveryOf(runId, ({ status }) => status === 'failed');
-  return { inbound, runId, deliveryId: delivery.delivery_id };
+  return { inbound, outbound, runId, deliveryId: delivery.delivery_id };
 }
 
 describe('what came and went', () => {
   test('a delivery that failed shows what was sent and what came back, and is sent again there', async () => {
-    const { deliveryId, runId } = await refusedResult('Sent');
-    const page = await dashboard.openSignedIn('/settings');
+    const { outbound, deliveryId, runId } = await refusedResult('Sent');
+    const page = await dashboard.openSignedIn(`/connectors/${outbound.id}`);
+    await page.getByRole('link', { name: 'Failed ones' }).click();
+    await page.waitForURL(`**/deliveries?connector=${outbound.id}&status=failed`);
+    await page.getByRole('row', { name: 'failed' }).getByText('Sent out').waitFor();
     const listed = Promise.withResolvers<void>();
     const isList = ({ pathname }: URL) => pathname.endsWith('/api/v1/connectors');
     await page.route(isList, async (route) => {
