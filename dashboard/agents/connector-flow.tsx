@@ -1,5 +1,6 @@
 import '@xyflow/react/dist/base.css';
-import { Background, type Edge, type NodeTypes, ReactFlow } from '@xyflow/react';
+import { Background, type Edge, type NodeTypes, ReactFlow, useReactFlow, useStore } from '@xyflow/react';
+import { useEffect } from 'react';
 import type { WireAgent } from '../../src/api/contract/agent.ts';
 import { useIsNarrow } from '../parts/use-is-narrow.ts';
 import classes from './connector-flow.module.css';
@@ -7,6 +8,8 @@ import { AgentNode, ConnectorNode, HintNode } from './flow-nodes.tsx';
 import { flowHeight, layOutFlow } from './lay-out-flow.ts';
 
 const nodeTypes: NodeTypes = { agent: AgentNode, connector: ConnectorNode, hint: HintNode };
+
+const fitting = { padding: 0.08, maxZoom: 1 };
 
 /**
  * Shows what triggers the agent and where its results go: inbound and sync connectors, the agent, outbound connectors.
@@ -22,7 +25,7 @@ export default function ConnectorFlow({ agent }: { agent: WireAgent }) {
         edges={edges satisfies Edge[]}
         nodeTypes={nodeTypes}
         fitView
-        fitViewOptions={{ padding: 0.08, maxZoom: 1 }}
+        fitViewOptions={fitting}
         minZoom={0.3}
         nodesDraggable={false}
         nodesConnectable={false}
@@ -39,7 +42,18 @@ export default function ConnectorFlow({ agent }: { agent: WireAgent }) {
         aria-label={`Connector flow of ${agent.name}`}
       >
         <Background gap={18} size={1} />
+        <FitToWidth />
       </ReactFlow>
     </div>
   );
+}
+
+/** Fits the graph again where the window becomes wider or narrower: it cannot be moved by hand. */
+function FitToWidth() {
+  const width = useStore((flow) => flow.width);
+  const { fitView } = useReactFlow();
+  useEffect(() => {
+    if (width > 0) void fitView(fitting);
+  }, [width, fitView]);
+  return null;
 }
