@@ -39,6 +39,7 @@ const allowed: Readonly<Record<string, string>> = {
   'src/agents/models/demo-scalars.ts': mail,
   'lib/monitoring/monitoring.ts': mail,
   'lib/control-plane/operators.ts': mail,
+  'src/api/operators/cognito-user.ts': mail,
   'dashboard/session/email-input.tsx': mail,
   'dashboard/session/forgotten-password-form.tsx': mail,
   'dashboard/session/password-form.tsx': mail,

@@ -104,8 +104,9 @@ async function sendFirstRequest(page: Page): Promise<void> {
 async function findOutWhyAnotherFailed(page: Page, look: Look): Promise<void> {
   await goByMouse(page, 'Agents', look);
   await page.getByRole('link', { name: 'order-lookup' }).click();
-  await page.getByRole('button', { name: 'Show Shop' }).waitFor();
-  await takePicture(page, 'flow');
+  const shop = page.getByRole('button', { name: 'Show Shop' });
+  await shop.waitFor();
+  await takePicture(page, 'flow', shop.getByText('ok', { exact: true }));
   await page.getByRole('button', { name: 'Run by hand' }).click();
   // Runs stay when another story begins.
   const order = `B-${look.viewport.width}`;
