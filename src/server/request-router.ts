@@ -201,7 +201,9 @@ class CallTargets {
   /** @param target the request target as received */
   of(target: string): string {
     if (!target.startsWith(connectorPrefix)) return '';
-    const [connectorId = ''] = pathOf(target).slice(connectorPrefix.length).split('/', 1);
+    const path = pathOf(target);
+    const end = path.indexOf('/', connectorPrefix.length);
+    const connectorId = path.slice(connectorPrefix.length, end === -1 ? undefined : end);
     return this.#known.has(connectorId) ? connectorId : '';
   }
 }
