@@ -3,7 +3,9 @@ import { describe, expect, test } from '@jest/globals';
 import { sampleConnector, sampleNow, sampleReceiveContext } from '../../../test/connectors/sample-records.ts';
 import type { ConnectorSecrets } from '../../core/connectors/connector-secrets.ts';
 import type { HttpRequest } from '../../core/connectors/http-request.ts';
-import type { JsonObject } from '../../core/json/json-value.ts';
+import { type JsonObject, Payload } from '../../core/json/json-value.ts';
+import { authConfig } from './auth-config.ts';
+import { answerSignedQuestion } from './authenticate.ts';
 import { receive } from './index.ts';
 import { keyOwners, sampleJsonRequest, sampleRequest, signedBy } from './samples.ts';
 
@@ -96,6 +98,14 @@ describe('a signed verification request', () => {
     const body = Buffer.from('{"type":1}');
     const answered = await received(sampleJsonRequest(headers(body, sampleNow), body.toString()), { auth });
     expect(answered).toMatchObject({ outcome: 'answered', answer: { status: 200, body: '{"type":1}' } });
+  });
+
+  test('is not looked for in the payload of a sender without such requests', async () => {
+    // Parsing it would throw.
+    const payload = new Payload('no JSON');
+    const asked = async () => [];
+    expect(await answerSignedQuestion({ type: 'secret' }, payload, asked)).toBeNull();
+    expect(() => answerSignedQuestion(authConfig.parse({ type: 'slack' }), payload, asked)).toThrow('JSON');
   });
 
   test('is refused if its signature is wrong', async () => {
