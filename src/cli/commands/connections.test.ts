@@ -22,7 +22,7 @@ describe('connections', () => {
 
   test('have types with fields', async () => {
     const types = await text('connections', 'types');
-    expect(types).toMatch(/^kafka {2}A Kafka cluster/);
+    expect(types).toMatch(/^kafka {2}The address of a Kafka cluster/);
     expect(types).toContain('bootstrap_servers');
     expect(await text('types')).toContain('Uses connections of type kafka.');
   });
