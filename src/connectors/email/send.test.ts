@@ -234,7 +234,7 @@ describe('a mail server that does not take a message', () => {
   test('is one that the operator does not allow', async () => {
     const context = { signal: new AbortController().signal, secrets: [], allowPrivateTargets: false };
     expect(await send(prepared('x', { origin }), context)).toMatchObject({
-      outcome: 'rejected',
+      outcome: 'failed',
       error:
         'The host "localhost" has a loopback or private address, which ALLOW_PRIVATE_TARGETS does not allow.',
     });
