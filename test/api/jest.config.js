@@ -7,5 +7,7 @@ export default {
   testMatch: ['<rootDir>/test/api/**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/'],
   reporters: ['default', '<rootDir>/test/run-reporter.ts'],
+  // Only what fails waits so long.
+  testTimeout: 600_000,
   maxWorkers: 1,
 };

@@ -195,7 +195,7 @@ describe('what is wrong with a connection or its use', () => {
       'inbound',
       { topic: 'a' },
       'order',
-      'connection: there is no connection named "order". Did you mean "orders"?.',
+      'connection: there is no connection named "order". Did you mean "orders"?',
     ],
     [
       'cron',
