@@ -95,6 +95,7 @@ export async function runProduct(options: ProductOptions = {}): Promise<RunningP
     maxBodyBytesInHand: embedded.memory.bodyBytes,
     ...options.server,
   });
+  embedded.servedAt(server.address);
   const call: RunningProduct['call'] = (method, path, body, headers) =>
     callApi(`${server.address}/api/v1${path}`, method, body, headers);
   return {

@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import * as z from 'zod';
 import { type RunningProduct, runProduct } from '../../test/running-product.ts';
 import { RetryableError } from '../core/errors.ts';
 import type { Engine } from '../core/ports/engine.ts';
@@ -129,6 +130,37 @@ describe('a body', () => {
     expect(response.status).toBe(413);
     expect(await response.json()).toEqual({ detail: 'The body is larger than 25 MB.', code: 'too-large' });
   });
+});
+
+describe('a short list', () => {
+  const page = z.looseObject({ items: z.array(z.looseObject({})), next_cursor: z.string().nullable() });
+  const list = async (path: string) => page.parse((await product.call('GET', path)).json);
+
+  test.each(['/agents', '/connector-types', '/connection-types'])(
+    '%s has all its items on one page, or on pages of the size that is asked for',
+    async (path) => {
+      const whole = await list(path);
+      expect(whole.next_cursor).toBeNull();
+      const items: unknown[] = [];
+      let cursor: string | null = '';
+      while (cursor !== null) {
+        const part = await list(`${path}?limit=3${cursor === '' ? '' : `&cursor=${cursor}`}`);
+        expect(part.items.length).toBeLessThanOrEqual(3);
+        items.push(...part.items);
+        cursor = part.next_cursor;
+      }
+      expect(items).toEqual(whole.items);
+    },
+  );
+
+  test.each(['/agents', '/connector-types', '/connection-types', '/budgets', '/attention', '/named-secrets'])(
+    '%s refuses another limit or cursor than a list can have',
+    async (path) => {
+      for (const query of ['limit=0', 'limit=101', 'cursor=x']) {
+        expect((await product.call('GET', `${path}?${query}`)).status).toBe(400);
+      }
+    },
+  );
 });
 
 describe('a path', () => {

@@ -18,7 +18,7 @@ export async function listen(server: Server, host: string, port: number): Promis
   }
   const bound = server.address();
   if (bound === null || typeof bound === 'string') throw new Error('The server is not listening on a port.');
-  return `http://${host.includes(':') ? `[${host}]` : host}:${bound.port}`;
+  return urlOf(host, bound.port);
 }
 
 function explain(cause: unknown, host: string, port: number): unknown {
@@ -40,4 +40,9 @@ function explain(cause: unknown, host: string, port: number): unknown {
     default:
       return cause;
   }
+}
+
+/** The URL of a server that listens there. @param host a name or an address */
+export function urlOf(host: string, port: number): string {
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }

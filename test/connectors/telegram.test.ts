@@ -38,6 +38,15 @@ const connectOutbound = ({ id }: ChatConnector, config: Record<string, unknown> 
     config: { bot_token: token, api_url: telegram.url, from_connectors: [id], ...config },
   });
 
+test('a product without a public URL registers the address that it listens on', async () => {
+  const local = await startChatProduct();
+  const config = { bot_token: token, api_url: telegram.url };
+  const connector = await local.create({ type: 'telegram', mode: 'inbound', agents: ['reply'], config });
+  await eventually('a webhook', async () => telegram.webhook?.url === connector.url);
+  expect(connector.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/webhooks\//);
+  await local.stop();
+});
+
 const from = { id: 111, is_bot: false, first_name: 'Ada', last_name: 'Lovelace', username: 'ada' };
 const chat = { id: 111, type: 'private', first_name: 'Ada' } as const;
 

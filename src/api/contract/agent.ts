@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { connectorHealth, deliveryMode, mode } from './connector.ts';
+import { nextCursor } from './page.ts';
 import { pauseFields } from './pause.ts';
 import { runStatus } from './run.ts';
 import { anyJson, orNull } from './values.ts';
@@ -68,7 +69,7 @@ export const projectProblem = z
 /** All agents of the project, in one page. `problems` are those of the last reload, which left the agents unchanged. */
 export const agentList = z.object({
   items: z.array(wireAgent),
-  next_cursor: z.null(),
+  next_cursor: nextCursor,
   problems: z.array(projectProblem),
 });
 export type AgentList = z.infer<typeof agentList>;

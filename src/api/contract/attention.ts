@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { attentionKinds } from '../../core/attention/attention-item.ts';
+import { nextCursor } from './page.ts';
 import { isoTime } from './values.ts';
 
 /** Something that needs an operator's attention. */
@@ -19,5 +20,5 @@ export const wireAttentionItem = z
 export type WireAttentionItem = z.infer<typeof wireAttentionItem>;
 
 /** Everything that needs attention, in one page. */
-export const attentionList = z.object({ items: z.array(wireAttentionItem), next_cursor: z.null() });
+export const attentionList = z.object({ items: z.array(wireAttentionItem), next_cursor: nextCursor });
 export type AttentionList = z.infer<typeof attentionList>;

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { budgetMeasures, budgetPeriods, budgetScopes, limitActions } from '../../core/budgets/budget.ts';
+import { nextCursor } from './page.ts';
 import { isoTime } from './values.ts';
 
 const name = z.string().max(200).meta({ description: 'Must be unique.' });
@@ -49,7 +50,7 @@ export const wireBudget = z
 export type WireBudget = z.infer<typeof wireBudget>;
 
 /** All budgets, in one page. */
-export const budgetList = z.object({ items: z.array(wireBudget), next_cursor: z.null() });
+export const budgetList = z.object({ items: z.array(wireBudget), next_cursor: nextCursor });
 
 export const createBudgetBody = z
   .strictObject({

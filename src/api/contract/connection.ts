@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { mode } from './connector.ts';
-import { pageOf, pageQuery } from './page.ts';
+import { nextCursor, pageOf, pageQuery } from './page.ts';
 import { anyJsonObject, isoTime } from './values.ts';
 
 const connectionUser = z
@@ -95,4 +95,4 @@ export const wireConnectionType = z
   .meta({ id: 'ConnectionType' });
 export type WireConnectionType = z.infer<typeof wireConnectionType>;
 
-export const connectionTypeList = z.object({ items: z.array(wireConnectionType), next_cursor: z.null() });
+export const connectionTypeList = z.object({ items: z.array(wireConnectionType), next_cursor: nextCursor });

@@ -3,6 +3,7 @@ import { categories } from '../../core/connectors/categories.ts';
 import { testKinds } from '../../core/connectors/test-kinds.ts';
 import { mode } from './connector.ts';
 import { nextRuns } from './connector-source.ts';
+import { nextCursor } from './page.ts';
 import { anyJsonObject, orNull } from './values.ts';
 
 export const wireModeDescription = z
@@ -74,5 +75,5 @@ export type CheckedConnector = z.infer<typeof checkedConnector>;
 
 export const connectorTypeList = z.object({
   items: z.array(wireConnectorType),
-  next_cursor: z.null(),
+  next_cursor: nextCursor,
 });

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { modes } from '../../core/connectors/connector.ts';
 import { deliveryMode, givenLink } from './connector.ts';
 import { connectorFieldChange } from './connector-code.ts';
+import { nextCursor } from './page.ts';
 import { anyJsonObject } from './values.ts';
 
 /** A connector as its file describes it, with its variables filled in. */
@@ -101,6 +102,6 @@ export const setNamedSecretBody = z
 export const namedSecretList = z
   .object({
     items: z.array(z.object({ name: secretName })),
-    next_cursor: z.null(),
+    next_cursor: nextCursor,
   })
   .meta({ id: 'NamedSecretList' });

@@ -11,12 +11,14 @@ import { agentNotFound } from '../../core/refusal.ts';
 import { startRun } from '../../core/runs/start-run.ts';
 import { answerRefusal, json, refusals } from '../answers.ts';
 import { agentList, wireAgent } from '../contract/agent.ts';
+import { shortListQuery } from '../contract/page.ts';
 import { startedRun, startRunBody } from '../contract/run.ts';
 import type { ManagementApp, ManagementContext } from '../management-context.ts';
 import { payloadOfBody } from '../payload-of-body.ts';
 import { recentPeriodMs } from '../recent-stats.ts';
 import { agentToWire, linkedConnectorToWire } from '../wire/agent.ts';
 import { toIso } from '../wire/iso-time.ts';
+import { shortPage } from '../wire/page.ts';
 import { whenOfWire } from '../wire/run.ts';
 import { recentToWire } from '../wire/stats.ts';
 
@@ -47,11 +49,11 @@ export function addAgentRoutes(app: ManagementApp, { engine, recent, healthOf }:
       connectorsByAgent(engine.connectors),
       engine.holds.list(),
     ]);
-    const agents = engine.agents.list();
+    const { items: agents, next_cursor } = shortPage(engine.agents.list(), c.req.valid('query'));
     const items = await Promise.all(
       agents.map((agent) => toWire(agent, stats, linked.get(agent.name) ?? [], holds)),
     );
-    return c.json({ items, next_cursor: null, problems: [...engine.agents.problems()] }, 200);
+    return c.json({ items, next_cursor, problems: [...engine.agents.problems()] }, 200);
   });
 
   app.openapi(showAgent, async (c) => {
@@ -83,6 +85,7 @@ const listAgents = createRoute({
   operationId: 'listAgents',
   tags: ['Agents'],
   summary: 'List agents with their connectors and recent numbers, and project errors',
+  request: { query: shortListQuery },
   responses: { 200: json(agentList, 'All agents, by name.'), ...refusals() },
 });
 

@@ -4,16 +4,18 @@ import { showBudget } from '../../core/budgets/show-budget.ts';
 import { budgetNotFound } from '../../core/refusal.ts';
 import { answerRefusal, json, refusals } from '../answers.ts';
 import { budgetList, changeBudgetBody, createBudgetBody, wireBudget } from '../contract/budget.ts';
+import { shortListQuery } from '../contract/page.ts';
 import type { ManagementApp, ManagementContext } from '../management-context.ts';
 import { budgetToWire } from '../wire/budget.ts';
+import { shortPage } from '../wire/page.ts';
 import { withoutUndefined } from '../without-undefined.ts';
 
 /** Budgets: list, create, detail, change, delete. */
 export function addBudgetRoutes(app: ManagementApp, { engine }: ManagementContext): void {
   app.openapi(list, async (c) => {
-    const budgets = await engine.budgets.list();
-    const shown = await Promise.all(budgets.map((budget) => showBudget(engine, budget)));
-    return c.json({ items: shown.map(budgetToWire), next_cursor: null }, 200);
+    const { items, next_cursor } = shortPage(await engine.budgets.list(), c.req.valid('query'));
+    const shown = await Promise.all(items.map((budget) => showBudget(engine, budget)));
+    return c.json({ items: shown.map(budgetToWire), next_cursor }, 200);
   });
 
   app.openapi(create, async (c) => {
@@ -56,6 +58,7 @@ const list = createRoute({
   operationId: 'listBudgets',
   tags,
   summary: 'List budgets with what is used of them, oldest first',
+  request: { query: shortListQuery },
   responses: { 200: json(budgetList, 'All budgets.'), ...refusals() },
 });
 

@@ -21,8 +21,10 @@ import {
   testConnectionDraftBody,
   wireConnection,
 } from '../contract/connection.ts';
+import { shortListQuery } from '../contract/page.ts';
 import type { ManagementApp, ManagementContext } from '../management-context.ts';
 import { connectionToWire, connectionTypesToWire } from '../wire/connection.ts';
+import { shortPage } from '../wire/page.ts';
 import { withoutUndefined } from '../without-undefined.ts';
 
 /** Connections: credentials that are stored once for many connectors. */
@@ -30,7 +32,9 @@ export function addConnectionRoutes(app: ManagementApp, { engine }: ManagementCo
   const toWire = async (connection: NamedConnection) =>
     connectionToWire(connection, await engine.connectors.using(connection.id));
 
-  app.openapi(types, (c) => c.json({ items: connectionTypesToWire(engine.types), next_cursor: null }, 200));
+  app.openapi(types, (c) =>
+    c.json(shortPage(connectionTypesToWire(engine.types), c.req.valid('query')), 200),
+  );
 
   app.openapi(list, async (c) => {
     const { limit, cursor, type: kind } = c.req.valid('query');
@@ -101,6 +105,7 @@ const types = createRoute({
   operationId: 'listConnectionTypes',
   tags,
   summary: 'List types of connections with their configuration schemas and samples',
+  request: { query: shortListQuery },
   responses: { 200: json(connectionTypeList, 'All types.'), ...refusals() },
 });
 

@@ -2,15 +2,17 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { checkDraft } from '../../core/connectors/check-draft.ts';
 import { answerRefusal, json, refusals } from '../answers.ts';
 import { checkConnectorBody, checkedConnector, connectorTypeList } from '../contract/connector-type.ts';
+import { shortListQuery } from '../contract/page.ts';
 import type { ManagementApp, ManagementContext } from '../management-context.ts';
 import { nextRunsToWire } from '../wire/connector-source.ts';
 import { connectorTypeToWire } from '../wire/connector-type.ts';
+import { shortPage } from '../wire/page.ts';
 
 /** The marketplace: connector types and their forms, and checks of configurations. */
 export function addConnectorTypeRoutes(app: ManagementApp, { engine }: ManagementContext): void {
   app.openapi(list, (c) => {
-    const items = [...engine.types.values()].map(connectorTypeToWire);
-    return c.json({ items, next_cursor: null }, 200);
+    const { items, next_cursor } = shortPage([...engine.types.values()], c.req.valid('query'));
+    return c.json({ items: items.map(connectorTypeToWire), next_cursor }, 200);
   });
 
   app.openapi(check, async (c) => {
@@ -31,6 +33,7 @@ const list = createRoute({
   operationId: 'listConnectorTypes',
   tags: ['Connectors'],
   summary: 'List connector types with their modes, configuration schemas, and samples',
+  request: { query: shortListQuery },
   responses: { 200: json(connectorTypeList, 'All types.'), ...refusals() },
 });
 

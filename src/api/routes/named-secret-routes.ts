@@ -2,13 +2,15 @@ import { createRoute } from '@hono/zod-openapi';
 import { deleteSecret, listSecrets, setSecret } from '../../core/code/named-secrets.ts';
 import { answerRefusal, json, refusals } from '../answers.ts';
 import { namedSecretList, namedSecretParams, setNamedSecretBody } from '../contract/connectors-as-code.ts';
+import { shortListQuery } from '../contract/page.ts';
 import type { ManagementApp, ManagementContext } from '../management-context.ts';
+import { shortPage } from '../wire/page.ts';
 
 /** Named secrets, which connectors in code use: list, set, delete. No call returns a value. */
 export function addNamedSecretRoutes(app: ManagementApp, { engine }: ManagementContext): void {
   app.openapi(list, async (c) => {
-    const names = await listSecrets(engine);
-    return c.json({ items: names.map((name) => ({ name })), next_cursor: null }, 200);
+    const secrets = (await listSecrets(engine)).map((name) => ({ name }));
+    return c.json(shortPage(secrets, c.req.valid('query')), 200);
   });
 
   app.openapi(set, async (c) => {
@@ -31,6 +33,7 @@ const list = createRoute({
   operationId: 'listNamedSecrets',
   tags,
   summary: 'List the names of secrets that connectors in code can use',
+  request: { query: shortListQuery },
   responses: { 200: json(namedSecretList, 'All names, without the secrets.'), ...refusals() },
 });
 

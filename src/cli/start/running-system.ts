@@ -12,6 +12,7 @@ import type { Engine } from '../../core/ports/engine.ts';
 import type { MemoryBudget } from '../../engines/embedded/memory-budget.ts';
 import { type EmbeddedEngine, startEmbedded } from '../../engines/embedded/runtime.ts';
 import { type AdminToken, loadAdminToken, noteTokenUse } from '../../server/admin-token.ts';
+import { urlOf } from '../../server/listen.ts';
 import type { ServerLog } from '../../server/log.ts';
 import { type RunningServer, startServer } from '../../server/start-server.ts';
 import { sessionsFile } from '../../server/stored-page-sessions.ts';
@@ -67,10 +68,13 @@ export async function startSystem(parts: SystemParts): Promise<RunningSystem> {
     env,
     settings: settings.engine,
   });
+  embedded.servedAt(urlOf(settings.host, settings.port));
   try {
     const adminToken = await loadAdminToken(dataDir, settings.adminToken);
     if (parts.applies) parts.onApplied(await applyFiles(embedded.engine, filesOf(parts)));
     const server = await serve(parts, embedded, adminToken);
+    // Now known even if the operating system has chosen the port.
+    embedded.servedAt(server.address);
     const stopWatching = await watch(parts, embedded, loaded);
     return {
       engine: embedded.engine,

@@ -98,7 +98,11 @@ describe('CloudEvents', () => {
   test('of an empty batch start nothing', async () => {
     expect(await received(batch, [])).toEqual({
       outcome: 'answered',
-      answer: null,
+      answer: {
+        status: 200,
+        headers: { 'content-type': 'application/json', 'cache-control': 'no-store' },
+        body: '{"status":"ok","dispatched_to":0,"run_ids":[]}',
+      },
       reason: 'A batch had no events.',
     });
   });

@@ -5,6 +5,7 @@ import type { AnswerStream, HttpHeaders, HttpRequest } from '../../core/connecto
 import type { AllowedTargets } from '../../core/connectors/private-targets.ts';
 import {
   type AcceptedEvent,
+  type Answered,
   type ReceiveContext,
   type Received,
   refuseEvent,
@@ -64,7 +65,7 @@ export async function receive(request: HttpRequest, context: ReceiveContext): Pr
   if (events.outcome === 'refused') return events;
   const known = { signedId: authenticated.signedId, scheduledAt: delay.scheduledAt };
   const [first, ...others] = events.events.map((event) => accept(request, config, read, event, known));
-  if (first === undefined) return { outcome: 'answered', answer: null, reason: 'A batch had no events.' };
+  if (first === undefined) return emptyBatch;
   if (others.length === 0) return first;
   return context.connector.mode === 'sync' ? batchInSync : { ...first, others };
 }
@@ -80,6 +81,16 @@ function payloadReading(config: ReceivingConfig, context: ReceiveContext): Paylo
     readMultipart: context.readMultipart,
   };
 }
+
+const emptyBatch: Answered = {
+  outcome: 'answered',
+  answer: {
+    status: 200,
+    headers: { 'content-type': 'application/json', 'cache-control': 'no-store' },
+    body: JSON.stringify({ status: 'ok', dispatched_to: 0, run_ids: [] }),
+  },
+  reason: 'A batch had no events.',
+};
 
 const batchInSync = refuseEvent(
   'malformed',

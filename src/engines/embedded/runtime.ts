@@ -55,6 +55,8 @@ export interface EmbeddedEngine {
   readonly dataFolder: string;
   /** Why the engine cannot store anything, in a sentence; `null` if it can. */
   trouble(): string | null;
+  /** Tells at which URL, without a trailing slash, the product is served; used if none is configured. */
+  servedAt(url: string): void;
   /** Switches to another load of the project; runs in progress keep theirs. A broken load changes no agent. */
   useProject(load: ProjectLoad): void;
   readonly memory: MemoryBudget;
@@ -105,7 +107,15 @@ function start(
   secretKey: Uint8Array,
 ): EmbeddedEngine {
   const { project, types, log, env, clock = Date.now } = options;
-  const settings: EmbeddedSettings = { ...defaultSettings(), ...options.settings };
+  const configured = options.settings?.baseUrl;
+  let address = '';
+  const settings: EmbeddedSettings = {
+    ...defaultSettings(),
+    ...options.settings,
+    get baseUrl() {
+      return configured ?? address;
+    },
+  };
   const stopping = new AbortController();
   const catalog = new LiveCatalog(project.project, agentEnvironment(env));
   const executor = new ThreadedExecutor(agentEnvironment(env), settings.threads, log, {
@@ -216,6 +226,9 @@ function start(
     engine,
     dataFolder: folder.path,
     trouble: () => (places.areKept() ? null : dataFolderLost),
+    servedAt(url) {
+      address = url;
+    },
     useProject(load) {
       if (load.outcome === 'broken') return catalog.report(load.problems);
       const names = load.project.agents.map(({ name }) => name);

@@ -4,7 +4,7 @@ import { defaultMaxDepth } from '../../core/runs/run-chain.ts';
 import { type MemoryBudget, memoryBudget, memoryLimits } from './memory-budget.ts';
 
 export interface EmbeddedSettings extends AllowedTargets {
-  /** The product's public URL, without a trailing slash. */
+  /** The product's public URL, without a trailing slash. Empty until the engine is served, if it is not configured. */
   readonly baseUrl: string;
   /** Attempts that crashed their executor, after which the run fails. */
   readonly maxAttempts: number;
@@ -43,7 +43,7 @@ export function defaultSettings(): EmbeddedSettings {
   const threads = Math.max(2, availableParallelism());
   const memory = memoryBudget(memoryLimits());
   return {
-    baseUrl: 'http://127.0.0.1:4000',
+    baseUrl: '',
     allowPrivateTargets: false,
     maxAttempts: 3,
     maxDepth: defaultMaxDepth,
