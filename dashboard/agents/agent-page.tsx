@@ -43,7 +43,7 @@ export default function AgentPage({ name }: { name: string }) {
             <PauseButton
               path={`/agents/${name}`}
               what={`the agent ${name}`}
-              consequence="Its runs wait until you resume it. Runs in progress end, and other agents go on."
+              consequence="Its runs wait until you resume it. Runs in progress continue, and other agents are not affected."
             />
           )}
           {agent.error === null && (

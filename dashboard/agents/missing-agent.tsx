@@ -51,7 +51,7 @@ function LeftWhilePaused({ name, reason, since }: LeftWhilePausedProps) {
   const resume = useChangePause(`/agents/${encodeURIComponent(name)}`);
   const waiting = `/runs?${new URLSearchParams({ agent: name, status: 'queued' })}`;
   return (
-    <Notice tone="warn" title="This agent has left the project while it was paused">
+    <Notice tone="warn" title="This agent was removed from the project while it was paused">
       <p>
         {reason}{' '}
         {since !== null && (
@@ -61,8 +61,8 @@ function LeftWhilePaused({ name, reason, since }: LeftWhilePausedProps) {
         )}
       </p>
       <p>
-        To run what waits, bring the agent back. If you resume it without, the waiting runs fail, ten minutes
-        after they were queued at the earliest; if you cancel them, they end.
+        To execute the waiting runs, add the agent to the project again. If you resume it without that, they
+        fail, at the earliest ten minutes after they were queued. You can also cancel them.
       </p>
       <OperatorsOnly>
         <Group gap="xs" mt="xs">

@@ -22,7 +22,7 @@ export default function BudgetsPage() {
   return (
     <Page
       title="Budgets"
-      summary="Limits for the dollars, tokens, and runs of a period."
+      summary="Limits for the cost, tokens, and number of runs per period."
       actions={
         <OperatorsOnly>
           <CreateBudget />
@@ -32,7 +32,7 @@ export default function BudgetsPage() {
       <Answer of={budgets}>
         {({ items }) =>
           items.length === 0 ? (
-            <Empty title="No budgets yet">Without a budget, runs may use any number of tokens.</Empty>
+            <Empty title="No budgets yet">Without a budget, nothing limits what runs cost.</Empty>
           ) : (
             <Section title="Oldest first" flush hasStop>
               <BudgetTable budgets={items} />

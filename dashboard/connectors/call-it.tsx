@@ -22,7 +22,7 @@ export function CallIt({ connector, mode, secret }: ConnectorOfMode) {
           {mode.has_secret && <CodeBlock text={send} what="the command" />}
           <p className={classes.note}>
             {mode.has_secret
-              ? 'Each request has a signature or an ID of its own, which the command line makes.'
+              ? 'Each request needs a new signature or ID, which the command line creates.'
               : 'The sender signs every request. Send one from there; its run appears under Logs.'}
           </p>
         </>

@@ -19,8 +19,8 @@ export interface SetUpProps {
 export function SetUp({ instructions, fillings, isCreated }: SetUpProps) {
   const lacksSecret = fillings.secret === null && asksForSecret(instructions);
   return (
-    <section className={`${classes.section} ${classes.below}`} aria-label="Set up at the other side">
-      <h2 className={classes.heading}>Set up at the other side</h2>
+    <section className={`${classes.section} ${classes.below}`} aria-label="Set up the other side">
+      <h2 className={classes.heading}>Set up the other side</h2>
       <Suspense fallback={<Loading rows={3} />}>
         <Instructions text={instructions} fillings={fillings} />
       </Suspense>

@@ -13,8 +13,8 @@ export interface SettingsTabProps {
 
 /** What a deletion ends. */
 function whatEnds({ mode, url }: WireConnector): string {
-  if (mode === 'outbound') return 'Nothing is delivered any more; pending and held deliveries are cancelled.';
-  if (url === null) return 'No event starts a run any more.';
+  if (mode === 'outbound') return 'Deliveries stop; pending and held deliveries are cancelled.';
+  if (url === null) return 'Its events no longer start runs.';
   return 'Its URL and its secret stop working immediately.';
 }
 

@@ -18,8 +18,8 @@ export function PauseEverything() {
     <Section title="Pause everything">
       <p>
         {deployment?.paused === true
-          ? 'Everything is paused: events are accepted, and no run and no delivery starts.'
-          : 'In an incident, events are still accepted and answered, and all runs and deliveries wait until you resume.'}
+          ? 'Everything is paused: events are accepted, but no runs or deliveries start.'
+          : 'For incidents: events are still accepted and answered, and all runs and deliveries wait until you resume.'}
       </p>
       {deployment?.paused === false && (
         <OperatorsOnly>
@@ -27,7 +27,7 @@ export function PauseEverything() {
             path="/deployment"
             what="the whole deployment"
             label="Pause everything"
-            consequence="Events are still accepted and answered, but no run and no delivery starts until you resume. Runs in progress end."
+            consequence="Events are still accepted and answered, but no runs or deliveries start until you resume. Runs in progress continue."
           />
         </OperatorsOnly>
       )}

@@ -30,7 +30,7 @@ export function RunHeader({ run }: { run: WireRun }) {
         {' · '}
         <Origin run={run} />
         {' · '}
-        <Link href={`/triggers/${run.trigger_id}`}>what came in</Link>
+        <Link href={`/triggers/${run.trigger_id}`}>its trigger</Link>
         {run.parent_run_id !== null && (
           <>
             {run.chain.includes(run.parent_run_id) ? ' · led to by ' : ' · rerun of '}

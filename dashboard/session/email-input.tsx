@@ -9,7 +9,7 @@ export interface EmailInputProps {
 export function EmailInput({ value, onChange }: EmailInputProps) {
   return (
     <TextInput
-      label="E-mail address"
+      label="Email address"
       type="email"
       name="username"
       autoComplete="username"

@@ -28,7 +28,7 @@ function AskForm({ username, onUsername, onDone, ask }: AskFormProps) {
   return (
     <SignInCard
       title="Reset password"
-      summary="We will send a code to your e-mail address."
+      summary="We will send a code to your email address."
       error={ask.error}
       onSubmit={() => isComplete && ask.mutate(username)}
     >

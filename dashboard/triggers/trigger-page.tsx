@@ -36,7 +36,7 @@ function TriggerSections({ trigger }: { trigger: WireTrigger }) {
       {trigger.warnings.map((warning) => (
         <Notice key={warning} tone="warn" title={warning} />
       ))}
-      <Section title="What came in" actions={isHeldBack && <SendThrough triggerId={trigger.trigger_id} />}>
+      <Section title="Request" actions={isHeldBack && <SendThrough triggerId={trigger.trigger_id} />}>
         <TriggerFacts trigger={trigger} />
       </Section>
       {(outcome === 'accepted' || trigger.runs.length > 0) && (

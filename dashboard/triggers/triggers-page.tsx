@@ -25,8 +25,8 @@ export default function TriggersPage() {
       parent={{ path: '/runs', title: 'Logs' }}
       summary={
         <>
-          What came in: accepted events, events that a filter excludes, and refused requests of the last day.
-          More about the latter is under <Link href="/refused-requests">Refused requests</Link>.
+          Accepted events, filtered events, and refused requests of the last day.{' '}
+          <Link href="/refused-requests">Refused requests</Link> has more about the latter.
         </>
       }
     >

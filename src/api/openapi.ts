@@ -57,7 +57,7 @@ const about = {
     { name: 'Deliveries', description: 'Results sent to outbound connectors.' },
     { name: 'Dead letters', description: 'Events that failed after all retries.' },
     { name: 'Operation', description: 'Events, statistics, and the audit log.' },
-    { name: 'Budgets', description: 'Limits for the dollars, tokens, and runs of a period.' },
+    { name: 'Budgets', description: 'Limits for the cost, tokens, and number of runs per period.' },
     { name: 'API keys', description: 'Credentials for programs. Operators only.' },
   ],
 };

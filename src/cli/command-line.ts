@@ -10,7 +10,7 @@ import { type AddCommand, commands } from './commands/index.ts';
  */
 export async function commandLine(args: readonly string[] = []): Promise<Command> {
   const program = new Command('connectors')
-    .description('Connect AI agents to the world: receive events, run agents, deliver results.')
+    .description('Connect AI agents to your systems: receive events, run agents, deliver results.')
     .version(manifest.version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print help')
     .helpCommand('help [command]', 'print help for a command')

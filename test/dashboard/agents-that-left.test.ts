@@ -22,7 +22,7 @@ describe('an agent that has left the project', () => {
     const page = await dashboard.openSignedIn('/');
     const attention = page.getByRole('alert');
     await attention.getByRole('link', { name: 'text-statistics', exact: true }).click();
-    await page.getByText('This agent has left the project while it was paused').waitFor();
+    await page.getByText('This agent was removed from the project while it was paused').waitFor();
     await page.getByText('1 waits.').waitFor();
     await page.getByText(waiting).waitFor();
     await page.getByRole('link', { name: 'Choose runs to cancel' }).click();

@@ -8,7 +8,7 @@ describe('a connector with connections', () => {
   test('is created, and talked to from the page over one connection', async () => {
     const page = await dashboard.openSignedIn('/connectors/new?agent=order-lookup&type=websocket&mode=sync');
     await page.getByRole('textbox', { name: 'Name' }).fill('Chat');
-    const steps = page.getByRole('region', { name: 'Set up at the other side' });
+    const steps = page.getByRole('region', { name: 'Set up the other side' });
     await steps.getByText("socket.send(JSON.stringify({secret: '<secret>'}))").waitFor();
     await page.getByRole('button', { name: 'Create', exact: true }).click();
     const details = page.getByRole('dialog', { name: 'Connector' });
@@ -69,6 +69,6 @@ test('a connector whose requests differ each time shows the command that makes o
   const section = page.getByRole('region', { name: 'Try it' });
   await section.getByText(/^npx connectors send 'Signed' '\{"order_id":/).waitFor();
   await section
-    .getByText('Each request has a signature or an ID of its own, which the command line makes.')
+    .getByText('Each request needs a new signature or ID, which the command line creates.')
     .waitFor();
 });

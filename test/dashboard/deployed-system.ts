@@ -25,7 +25,7 @@ export function deployedSystem(): ShownSystem {
     token: given.SCENARIO_TOKEN,
     credentials: {
       fields: [
-        ['E-mail address', given.OPERATOR_NAME],
+        ['Email address', given.OPERATOR_NAME],
         ['Password', given.OPERATOR_PASSWORD],
       ],
       refusal: 'Incorrect username or password.',

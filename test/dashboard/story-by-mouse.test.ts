@@ -63,7 +63,7 @@ async function addInbound(page: Page): Promise<void> {
   await page.getByRole('link', { name: /^Webhook/ }).click();
   await page.getByRole('link', { name: /^Inbound/ }).click();
   await page.getByLabel('Name').fill('Shop');
-  const steps = page.getByRole('region', { name: 'Set up at the other side' });
+  const steps = page.getByRole('region', { name: 'Set up the other side' });
   await steps.getByText('<url>', { exact: true }).first().waitFor();
   await takePicture(page, 'create');
   await page.getByRole('button', { name: 'Create', exact: true }).click();

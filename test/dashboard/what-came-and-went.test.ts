@@ -57,7 +57,7 @@ describe('what came and went', () => {
     const { inbound, runId } = await refusedResult('Came');
     await sendRaw(inbound, { headers: { 'x-connic-secret': 'wrong' }, body: '{}' });
     const page = await dashboard.openSignedIn(`/runs/${runId}`);
-    await page.getByRole('link', { name: 'what came in' }).click();
+    await page.getByRole('link', { name: 'its trigger' }).click();
     await page.getByText('night shift').waitFor();
     await page.reload();
     await page.getByText('night shift').waitFor();

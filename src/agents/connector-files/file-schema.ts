@@ -47,7 +47,7 @@ const variableFields: JsonObject = {
   name: { type: 'string', description: "Default: the file's name." },
   connection: {
     type: ['string', 'null'],
-    description: 'Name of a connection, which gives the fields that it sets.',
+    description: 'Name of a connection, which provides its fields.',
   },
   config: { type: ['object', 'null'], description: 'The fields of the type.' },
   agents: {

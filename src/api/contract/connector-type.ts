@@ -60,7 +60,7 @@ export const checkConnectorBody = z
       .string()
       .nullable()
       .default(null)
-      .meta({ description: 'Name of the connection that gives the rest of the configuration.' }),
+      .meta({ description: 'Name of the connection that provides the rest of the configuration.' }),
   })
   .meta({ id: 'CheckConnector' });
 export type CheckConnectorBody = z.input<typeof checkConnectorBody>;

@@ -39,7 +39,7 @@ export const connectorHealth = z
     runs_24h: z.int().meta({ description: 'Runs started in the last 24 hours.' }),
     failed_24h: z.int().meta({ description: 'The number of these that failed.' }),
     filtered_24h: z.int().meta({
-      description: 'Events of the last 24 hours that no linked agent wanted.',
+      description: 'Filtered events of the last 24 hours.',
     }),
     warning: z.string().nullable().meta({
       description: 'What else an operator should know: a condition with an error, in one sentence.',
@@ -106,7 +106,8 @@ export const wireConnector = z
       description: 'Names of the secret fields that are set, without those that come from its connection.',
     }),
     connection: z.string().nullable().meta({
-      description: 'Name of the connection that gives the rest of its configuration; `null` if none does.',
+      description:
+        'Name of the connection that provides the rest of its configuration; `null` if there is none.',
     }),
     connection_fields: z.array(z.string()).meta({ description: 'Names of the fields that come from it.' }),
     agents: z.array(link).meta({
@@ -176,7 +177,7 @@ export const createConnectorBody = z
     config: anyJsonObject.default({}),
     connection: connectionName.nullable().default(null).meta({
       description:
-        'Name of the connection to use, which gives the fields that it sets. `config` must not set them, too.',
+        'Name of the connection to use, which provides its fields. `config` must not set them, too.',
     }),
     agents: z.array(givenLink).default([]),
     filter: filter.optional(),
@@ -309,7 +310,7 @@ export const tryFilterBody = z
         'Try it on this payload. Outbound: an object with `output`, `status`, `input`, and `context`.',
     }),
     headers: z.record(z.string(), z.string()).optional().meta({
-      description: 'Headers of the request that brings the payload.',
+      description: 'Headers of the request with the payload.',
     }),
   })
   .meta({ id: 'TryFilter' });

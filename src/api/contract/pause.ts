@@ -11,7 +11,7 @@ export const wirePause = z
     since: isoTime,
     by: z.string().nullable().meta({ description: 'Who paused it.' }),
     drain_per_minute: drainPerMinute.meta({
-      description: 'How many runs or deliveries a minute go on after the pause; `null`: all at once.',
+      description: 'How many runs or deliveries start per minute after the pause; `null`: all at once.',
     }),
     draining_since: isoTime.nullable().meta({
       description: 'When it was resumed, if what waited has not all gone on yet; else `null`.',
@@ -27,7 +27,8 @@ export type WirePause = z.infer<typeof wirePause>;
 export const pauseFields = {
   paused: z.boolean(),
   pause: orNull(wirePause).meta({
-    description: 'The pause with what waits in it; after it has ended, until nothing waits. Else `null`.',
+    description:
+      'The pause, and how much is waiting; after the resume, until nothing is waiting. Otherwise `null`.',
   }),
 };
 
@@ -38,8 +39,8 @@ export const pauseChanges = {
   }),
   drain_per_minute: drainPerMinute.optional().meta({
     description:
-      'How many runs or deliveries a minute go on when it is resumed; `null`, the default: all at once. Also changes the rate ' +
-      'while they go on.',
+      'How many runs or deliveries start per minute after the pause; `null`, the default: all at once. Also changes the rate ' +
+      'while a pause drains.',
   }),
 };
 

@@ -32,7 +32,7 @@ export type WireModelStats = z.infer<typeof modelStats>;
 const queue = z
   .object({
     queued: z.int().meta({ description: 'Runs of all agents that are queued now.' }),
-    held: z.int().meta({ description: 'How many of them a pause or a used-up budget holds back.' }),
+    held: z.int().meta({ description: 'How many of them a pause or an exhausted budget holds back.' }),
     oldest_queued_at: isoTime
       .nullable()
       .meta({ description: 'When the oldest of those that are not held was queued.' }),

@@ -57,7 +57,7 @@ const list = createRoute({
   path: '/budgets',
   operationId: 'listBudgets',
   tags,
-  summary: 'List budgets with what is used of them, oldest first',
+  summary: 'List budgets with their usage, oldest first',
   request: { query: shortListQuery },
   responses: { 200: json(budgetList, 'All budgets.'), ...refusals() },
 });

@@ -42,7 +42,7 @@ const tryOut = createRoute({
   path: '/connectors/{id}/try-filter',
   operationId: 'tryFilter',
   tags: ['Connectors'],
-  summary: 'Try conditions out on a stored event, a run, or a payload',
+  summary: 'Try conditions on a stored event, a run, or a payload',
   description: 'Stores nothing and starts nothing.',
   request: {
     params: connectorParams,
@@ -59,7 +59,7 @@ const tryOutDraft = createRoute({
   path: '/connector-types/{name}/try-filter',
   operationId: 'tryDraftFilter',
   tags: ['Connectors'],
-  summary: 'Try conditions out before creating a connector',
+  summary: 'Try conditions before creating a connector',
   description:
     'Stores nothing and starts nothing. Give either `payload` or, for an outbound connector, `run_id`.',
   request: {

@@ -44,7 +44,7 @@ const showDeployment = createRoute({
   path: '/deployment',
   operationId: 'showDeployment',
   tags: ['Operation'],
-  summary: 'Show whether everything is paused, and what waits',
+  summary: 'Show whether everything is paused, and how much is waiting',
   responses: { 200: json(wireDeployment, 'The deployment.'), ...refusals() },
 });
 
@@ -54,7 +54,8 @@ const changeDeployment = createRoute({
   operationId: 'changeDeployment',
   tags: ['Operation'],
   summary: 'Pause or resume everything',
-  description: 'While paused, events are accepted, and all runs and deliveries wait. Runs in progress end.',
+  description:
+    'While paused, events are accepted, and all runs and deliveries wait. Runs in progress continue.',
   request: { body },
   responses: { 200: json(wireDeployment, 'The changed deployment.'), ...refusals(409, 413, 415) },
 });

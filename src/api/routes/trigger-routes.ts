@@ -92,8 +92,8 @@ const through = createRoute({
   path: '/triggers/{id}/send-through',
   operationId: 'sendThrough',
   tags,
-  summary: 'Start the runs that a filter has kept an event from',
-  description: 'Of the agents that the event was for, as far as they are still linked. Works once.',
+  summary: 'Start the runs of a filtered event after all',
+  description: 'Runs the agents that the event was for, if they are still linked. Works once.',
   request: { params },
   responses: { 202: json(sentThrough, 'The runs are queued.'), ...refusals(404, 409) },
 });

@@ -18,7 +18,7 @@ describe('budgets', () => {
     expect(created).toMatch(/used +0 tokens \(0%\)\n/);
     expect(created).toMatch(/warning +from 80% on\nat the limit +hold: runs wait\nwaiting runs +0\n/);
     expect(created).toContain(
-      '\n\nSee what is used, and how many runs wait:\nnpx connectors budgets show hourly\n',
+      '\n\nSee its usage, and how many runs wait:\nnpx connectors budgets show hourly\n',
     );
     expect(await text('budgets', 'list')).toMatch(
       /hourly +all runs +5,000 tokens an hour +0 tokens \(0%\) +20\S+ \S+ +hold +0 /,

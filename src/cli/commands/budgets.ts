@@ -49,12 +49,12 @@ export function budgetsCommand(program: Command): void {
   const group = program
     .command('budgets')
     .helpGroup('Agents and runs:')
-    .summary('limit what runs may use')
+    .summary('limit the cost, tokens, and number of runs')
     .description('List, create, change, and delete budgets: limits for dollars, tokens, or runs.')
     .addHelpText(
       'after',
       examples(
-        ['budgets', 'what is used, and how many runs wait'],
+        ['budgets', 'usage, and how many runs wait'],
         ['budgets create daily --limit 20', 'all agents together, $20 a day'],
       ),
     );
@@ -69,8 +69,8 @@ function addList(group: Command): void {
   group
     .command('list', { isDefault: true })
     .summary('list budgets')
-    .description('List budgets with what is used of them, oldest first.')
-    .addHelpText('after', examples(['budgets list', 'what is used, and how many runs wait']))
+    .description('List budgets with their usage, oldest first.')
+    .addHelpText('after', examples(['budgets list', 'usage, and how many runs wait']))
     .action(async (_options: unknown, command: Command) => {
       const { api, output } = await openContext(command);
       const list = await api.listBudgets();
@@ -119,7 +119,7 @@ function addCreate(group: Command): void {
         ...limitChange(options),
       });
       const show = `npx connectors budgets show ${shellName(name)}`;
-      const step = { does: 'See what is used, and how many runs wait:', command: show };
+      const step = { does: 'See its usage, and how many runs wait:', command: show };
       output.answer(budget, (paint) => withNextSteps(budgetFacts(budget, paint), [step]));
     });
 }
@@ -128,7 +128,7 @@ function addShow(group: Command): void {
   group
     .command('show')
     .summary('show a budget')
-    .description('Show a budget with what is used of it.')
+    .description('Show a budget with its usage.')
     .argument('<budget>', 'name or id')
     .addHelpText('after', examples(['budgets show daily', 'what is left today']))
     .action(async (reference: string, _options: unknown, command: Command) => {
@@ -149,7 +149,7 @@ function addChange(group: Command): void {
     .option('--warn-at <percent>', 'percentage of the limit that needs attention', parseMeasure)
     .option('--no-warning', 'no warning before the limit')
     .addOption(onLimitOption())
-    .addHelpText('after', examples(['budgets change daily --limit 50', 'let waiting runs go on']))
+    .addHelpText('after', examples(['budgets change daily --limit 50', 'let waiting runs continue']))
     .action(async (reference: string, options: ChangeOptions, command: Command) => {
       const { name, limit } = options;
       const change: ChangeBudgetBody = {
@@ -181,7 +181,7 @@ function addDelete(group: Command): void {
     .action(async (reference: string, options: { readonly yes?: true }, command: Command) => {
       const { api, output } = await openContext(command);
       const { id, name, held_runs } = await findBudget(api, reference);
-      const waiting = held_runs === 0 ? '' : ` ${held_runs} waiting runs will go on.`;
+      const waiting = held_runs === 0 ? '' : ` ${held_runs} waiting runs will continue.`;
       if (!options.yes) await confirm(`Delete the budget "${name}" (${id})?${waiting}`);
       await api.deleteBudget(id);
       output.answer({ id, deleted: true }, () => `Deleted "${name}".`);

@@ -32,12 +32,15 @@ export function changeCommand(program: Command): void {
     .option('-s, --set <field=value>', 'set a configuration field by its dot path; repeatable', collect)
     .option('-c, --config <json>', 'configuration as JSON; @file reads a file, - reads stdin')
     .option('--connection <name>', "use a connection; its fields replace the connector's own")
-    .option('--no-connection', 'stop using its connection; --set or --config gives the fields')
-    .option('-f, --filter <condition>', 'take only what this is true for; an empty text removes the filter')
+    .option('--no-connection', 'stop using its connection; set the fields with --set or --config')
+    .option(
+      '-f, --filter <condition>',
+      'accept only what this is true for; an empty string removes the filter',
+    )
     .addOption(
       new Option(
         '-d, --delivery <mode>',
-        'deliver results, or what agents send by a tool or in code',
+        'deliver results, or messages that agents send by tool or in code',
       ).choices(deliveryModes),
     )
     .addHelpText(

@@ -192,7 +192,7 @@ describe('connectors', () => {
     const made = await make('set-up', 'inbound', ['echo']);
     const shown = await text('show', 'set-up');
     expect(shown).toContain(
-      `Set up at the other side\n\n1. At the sender, add a webhook with this URL: ${made.url}`,
+      `Set up the other side\n\n1. At the sender, add a webhook with this URL: ${made.url}`,
     );
     expect(shown).toContain('add X-Connic-Secret with the value <secret>');
   });

@@ -36,15 +36,10 @@ export function costCommand(program: Command): void {
     .option('--dashboard-hours <hours>', 'hours per month with a visible dashboard tab', parseMeasure, 0)
     .option('--scheduled-runs <count>', 'how many of the runs are scheduled for later', parseCount, 0)
     .option('--held-runs <count>', 'how many of the runs wait for a pause or a budget', parseCount, 0)
-    .option(
-      '--filtered-events <count>',
-      'events per month that filters keep from starting runs',
-      parseCount,
-      0,
-    )
+    .option('--filtered-events <count>', 'filtered events per month, which start no runs', parseCount, 0)
     .option(
       '--budgeted-calls <count>',
-      'calls of models per month, once for each budget that counts them',
+      'model calls per month, once for each budget that counts them',
       parseCount,
       0,
     )

@@ -44,20 +44,19 @@ export function createCommand(program: Command): void {
     .option('-t, --type <type>', 'connector type', 'webhook')
     .option('-s, --set <field=value>', 'set a configuration field by its dot path; repeatable', collect)
     .option('-c, --config <json>', 'configuration as JSON; @file reads a file, - reads stdin')
-    .option('--connection <name>', 'connection that gives the rest of the configuration')
-    .option('-f, --filter <condition>', 'take only events, or results, for which this is true')
+    .option('--connection <name>', 'connection that provides the rest of the configuration')
+    .option('-f, --filter <condition>', 'accept only events, or results, for which this is true')
     .option('-w, --when <condition>', 'the same for each of its agents')
     .addOption(
       new Option(
         '-d, --delivery <mode>',
-        'deliver results, or what agents send by a tool or in code',
+        'deliver results, or messages that agents send by tool or in code',
       ).choices(deliveryModes),
     )
     .addOption(
-      new Option(
-        '--try <payload>',
-        'create nothing; tell what the conditions make of this event, or of this result',
-      ).argParser(parsePayload),
+      new Option('--try <payload>', 'create nothing; try the conditions on this event or result').argParser(
+        parsePayload,
+      ),
     )
     .addOption(
       new Option('--try-run <run>', 'the same with the result of a run, for outbound connectors').conflicts(

@@ -22,7 +22,7 @@ export function linkCommand(program: Command): void {
     .argument('<agent...>', 'agent names')
     .option(
       '-w, --when <condition>',
-      'run the agents only if this is true; an empty text removes a condition',
+      'run the agents only if this is true; an empty string removes the condition',
     )
     .addHelpText(
       'after',

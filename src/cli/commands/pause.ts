@@ -17,8 +17,8 @@ export function pauseCommand(program: Command): void {
   withTarget(program.command('pause'))
     .summary('pause a connector, an agent, or everything')
     .description(
-      'Pause a connector, an agent, or everything. Events are still accepted and answered; what they start waits until you ' +
-        'resume it. Runs in progress end.',
+      'Pause a connector, an agent, or everything. Events are still accepted and answered; their runs wait until you ' +
+        'resume. Runs in progress continue.',
     )
     .addHelpText(
       'after',
@@ -36,17 +36,17 @@ export function pauseCommand(program: Command): void {
 /** `connectors resume`: lets what waits go on. */
 export function resumeCommand(program: Command): void {
   withTarget(program.command('resume'))
-    .summary('resume what is paused')
+    .summary('resume a connector, an agent, or everything')
     .description(
-      'Resume a paused connector or agent, or everything. Whatever waited starts in order: all at once, or as many per ' +
-        'minute as --rate says. To change the rate, repeat the command with another --rate.',
+      'Resume a paused connector or agent, or everything. Waiting runs start in order: all at once, or at the rate ' +
+        'set by --rate. To change the rate, repeat the command with another --rate.',
     )
     .option('--rate <rate>', 'how many may start per minute, such as 600/min; all: at once', parseRate)
     .addHelpText(
       'after',
       examples(
         ['resume orders-in --rate 600/min', 'ten runs a second'],
-        ['resume --agent order-desk', 'everything that waits, at once'],
+        ['resume --agent order-desk', 'all waiting runs, at once'],
         ['resume --all', 'end the pause of everything'],
       ),
     )

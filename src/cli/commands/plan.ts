@@ -13,7 +13,7 @@ export function planCommand(program: Command): void {
     .helpGroup('Connectors as code:')
     .summary('show what the files in connectors/ would change')
     .description(
-      'Show what applying the files in connectors/ would change, and what was edited by hand since. Changes nothing. The exit code is 0 without changes, 2 with changes, and 1 after an error.',
+      'Show what applying the files in connectors/ would change, and manual changes since the last apply. Changes nothing. The exit code is 0 without changes, 2 with changes, and 1 after an error.',
     );
   // Here, 2 means that there are changes: a script must not take a wrong option for one.
   plan

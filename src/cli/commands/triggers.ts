@@ -22,7 +22,7 @@ export function triggersCommand(program: Command): void {
   program
     .command('triggers')
     .helpGroup('Events:')
-    .summary('show what came in')
+    .summary('list events and their outcomes, or show one')
     .description(
       'List events and what became of them, newest first, or show one: its request, its payload, and its runs.',
     )

@@ -21,14 +21,14 @@ export function tryFilterCommand(program: Command): void {
   program
     .command('try-filter')
     .helpGroup('Events:')
-    .summary('try conditions out on an event')
+    .summary('try conditions on an event')
     .description(
       'Show which agents get an event, and why others do not. Tries the conditions of the connector, or others, on a stored event, the result of a run, or a payload. Changes nothing.',
     )
     .argument('<connector>', 'name or id')
     .argument('[payload]', 'JSON, or text for a message; @file reads a file, - reads stdin', parsePayload)
-    .option('-f, --filter <condition>', "in place of the connector's filter")
-    .option('-w, --when <condition>', "in place of the links' conditions")
+    .option('-f, --filter <condition>', "use instead of the connector's filter")
+    .option('-w, --when <condition>', "use instead of the links' conditions")
     .addOption(
       new Option('-a, --agent <name>', 'agent that --when is for, linked or not; repeatable')
         .argParser(collect)

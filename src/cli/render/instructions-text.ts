@@ -4,7 +4,7 @@ import { printable } from '../printable.ts';
 
 /** The instructions for setting up a connector's provider, under a heading. */
 export function setUpText(instructions: string, url: string | null, paint: Colours): string {
-  return `${paint.bold('Set up at the other side')}\n\n${instructionsText(instructions, url, paint)}`;
+  return `${paint.bold('Set up the other side')}\n\n${instructionsText(instructions, url, paint)}`;
 }
 
 /**

@@ -55,7 +55,7 @@ const cronFields = z.strictObject({
   }),
   catch_up_seconds: z.int().min(0).max(maxCatchUpSeconds).default(60).meta({
     title: 'Catch up (seconds)',
-    description: 'After a downtime, ticks up to this age run; older ones are recorded as missed.',
+    description: 'After a downtime, ticks up to this age still run; older ones are recorded as missed.',
   }),
 });
 

@@ -35,7 +35,7 @@ export const inboundConfig = z.strictObject({
     }),
   ephemeral: z.boolean().default(false).meta({
     title: 'Answer in private',
-    description: 'Only the person who used the command sees the answer, in all its messages.',
+    description: 'Only the person who used the command sees the answer.',
   }),
 });
 

@@ -23,8 +23,8 @@ const inboundMode: ModeDescription<never> = {
   },
   instructions: `
 1. In the [Discord Developer Portal](https://discord.com/developers/applications), choose **New Application**, and enter the **Public Key** from **General Information** here.
-2. Once the connector exists, enter its URL as **Interactions Endpoint URL** on the same page, and save: \`{{url}}\`. Discord checks at once that the connector answers, so it must be reachable by https.
-3. Register a command, with the **Application ID** and the bot's token. The button **Reset Token** on the page **Bot** shows a new token once.
+2. Once the connector exists, enter its URL as **Interactions Endpoint URL** on the same page, and save: \`{{url}}\`. Discord immediately checks that the connector responds, so it must be reachable over HTTPS.
+3. Register a command, with the **Application ID** and the bot's token. On the **Bot** page, **Reset Token** shows a new token once.
 
 \`\`\`
 curl -X POST https://discord.com/api/v10/applications/APPLICATION_ID/commands \\
@@ -32,7 +32,7 @@ curl -X POST https://discord.com/api/v10/applications/APPLICATION_ID/commands \\
   -d '{"name": "ask", "description": "Ask the agent", "options": [{"name": "text", "description": "Your question", "type": 3, "required": true}]}'
 \`\`\`
 
-4. Under **Installation**, choose **Discord Provided Link**, and add the scope \`applications.commands\` to the **Default Install Settings**. Open the link, add the application to a server, and write \`/ask\` there.
+4. Under **Installation**, choose **Discord Provided Link**, and add the scope \`applications.commands\` to the **Default Install Settings**. Open the link, add the application to a server, and type \`/ask\` there.
 
 To send the answers, create an outbound connector of this type with the same application.
 `,
@@ -60,7 +60,7 @@ const outboundMode: ModeDescription<never> = {
   },
   instructions: `
 - To answer commands, enter the **Application ID** from **General Information** in the [Discord Developer Portal](https://discord.com/developers/applications).
-- To write to a channel, open its settings, choose **Integrations > Webhooks > New Webhook**, and enter its **Webhook URL**.
+- To post to a channel, open its settings, choose **Integrations > Webhooks > New Webhook**, and enter its **Webhook URL**.
 `,
   samples: [
     { title: 'Answers to the commands of an application', config: { application_id: '1234567890123456789' } },
@@ -77,7 +77,7 @@ export const discord: ConnectorType<never, DiscordMessage> = {
   name: 'discord',
   title: 'Discord',
   category: 'chat',
-  summary: 'Run agents for commands in Discord, and answer them or write to channels.',
+  summary: 'Run agents for Discord commands, answer them, and post to channels.',
   icon: '<g fill="none" stroke="currentColor" stroke-width="1.8" stroke-linecap="round" stroke-linejoin="round"><path d="M8 6.5C5.5 7 4.5 8 4 9.5 3 12.500 2.800 15 3 17.500c1.500 1.200 3 1.500 4.500 1.500l1-2c2.300.6 4.700.6 7 0l1 2c1.500 0 3-.3 4.500-1.500.2-2.500 0-5-1-8-.5-1.500-1.500-2.500-4-3l-.8 1.600a14 14 0 0 0-6.400 0z"/><circle cx="9" cy="13" r="1"/><circle cx="15" cy="13" r="1"/></g>',
   modes: { inbound: inboundMode, outbound: outboundMode },
   message,

@@ -149,12 +149,12 @@ export const inboundFields = z.strictObject({
   }),
   from: filter.meta({
     title: 'From contains',
-    description: 'Only messages whose sender (name or address) contains this text, in any case.',
+    description: 'Only messages whose sender (name or address) contains this text; case does not matter.',
     examples: ['@example.com'],
   }),
   subject: filter.meta({
     title: 'Subject contains',
-    description: 'Only messages whose subject contains this text, in any case.',
+    description: 'Only messages whose subject contains this text; case does not matter.',
   }),
   mark_as_read: z.boolean().default(true).meta({
     title: 'Mark as read',

@@ -23,7 +23,7 @@ const poll: PollWay<MailEvent> = {
 };
 
 const instructions = `
-1. Use a mailbox, or a folder of one, that only this connector works on. A rule at the provider can move messages there.
+1. Use a dedicated mailbox or folder. A rule at the provider can move messages there.
 2. Allow **IMAP** for the account: in Gmail, it is always on; in Microsoft 365, an administrator enables it for each mailbox.
 3. Create an **app password** (Gmail: [App passwords](https://myaccount.google.com/apppasswords), once 2-Step Verification is on), or register an app for **OAuth2**. Microsoft accepts OAuth2 only.
 4. Send a message to the mailbox: a run starts within seconds here, or within a minute on AWS.
@@ -63,7 +63,7 @@ export const inboundMode: ModeDescription<MailEvent> = {
 };
 
 export const outboundMode: ModeDescription<MailEvent> = {
-  summary: 'Sends the result of every run as a message, as a reply where the run began with one.',
+  summary: 'Sends the result of every run by email. If a message started the run, the result is a reply.',
   config: outboundFields.superRefine((config, context) => checkLogin(config, context, false)),
   problems: hostProblems,
   ways: {},
@@ -75,7 +75,7 @@ export const outboundMode: ModeDescription<MailEvent> = {
   instructions: `
 1. Allow the account to send by **SMTP**: in Microsoft 365, an administrator enables *Authenticated SMTP* for each mailbox.
 2. Create an **app password**, or register an app for **OAuth2**, as for reading mail.
-3. Use a sender that the account may use; other senders are refused, or land in the spam folder of recipients (SPF, DKIM).
+3. Use a sender that the account may use; messages from other senders are refused, or land in recipients' spam folders (SPF, DKIM).
 `,
   samples: [
     {
@@ -136,7 +136,7 @@ const mailAccount: ConnectionKind = {
 export const email: ConnectorType<MailEvent, MailMessage> = {
   name: 'email',
   title: 'Email',
-  summary: 'Run agents for every message in a mailbox, or send their results as mail.',
+  summary: 'Run agents for every message in a mailbox, or send their results by email.',
   category: 'mail',
   icon: '<g fill="none" stroke="currentColor" stroke-width="1.8" stroke-linecap="round" stroke-linejoin="round"><rect x="3" y="5" width="18" height="14" rx="2.5"/><path d="m4 7.5 8 6 8-6"/></g>',
   connection: mailAccount,

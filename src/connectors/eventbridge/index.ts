@@ -54,7 +54,7 @@ const rule: RuleWay<BusEvent> = {
 };
 
 const instructions = `
-Where the connector has no rule of its own, create an API destination in EventBridge:
+If the connector does not create its own rule, create an API destination in EventBridge:
 
 1. **Connection**: authorization type *API key*, name \`X-Connic-Secret\`, value \`{{secret}}\`.
 2. **API destination**: endpoint \`{{url}}\`, method *POST*, with this connection.

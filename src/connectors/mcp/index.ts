@@ -22,7 +22,7 @@ Add the connector to an MCP client as a server with the transport *Streamable HT
 - **URL**: \`{{url}}\`
 - **Header**: \`Authorization: Bearer {{secret}}\`
 
-Clients that are configured by a file take this form:
+If your client is configured with a file, add this:
 
 \`\`\`json
 {"mcpServers": {"agents": {"type": "http", "url": "{{url}}", "headers": {"Authorization": "Bearer {{secret}}"}}}}

@@ -65,7 +65,7 @@ export const inboundFields = z.strictObject({
   cursor_column: name.exactOptional().meta({
     title: 'Cursor column',
     description:
-      'A column whose values rise with each new row, such as a serial id or created_at. It should have an index.',
+      'A column whose values increase with each new row, such as a serial id or created_at. It should have an index.',
   }),
   columns: z.array(name).min(1).max(200).exactOptional().meta({
     title: 'Columns',

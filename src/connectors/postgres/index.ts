@@ -19,16 +19,16 @@ function listen(context: ListenContext<DatabaseEvent>): Listening {
 }
 
 const instructions = `
-Create a role that may only read:
+Create a role that can only read:
 
 \`\`\`sql
 CREATE ROLE agents LOGIN PASSWORD '…';
 GRANT SELECT ON orders TO agents;
 \`\`\`
 
-**A table**: use a column that rises with each new row, and index it.
+**A table**: use a column that increases with each new row, and index it.
 
-**A channel**: send events from SQL, or from a trigger. A payload may have 8,000 bytes.
+**A channel**: send events from SQL, or from a trigger. A payload can have up to 8,000 bytes.
 
 \`\`\`sql
 SELECT pg_notify('orders', json_build_object('id', 42)::text);

@@ -34,20 +34,20 @@ const deadLetterCodec = {
 };
 
 const instructions = `
-A deployment on AWS with \`default\` in its setting \`eventBuses\` makes a rule for the connector: turn on **Amazon EventBridge** in the properties of the bucket, and you are done. Otherwise, choose one of these.
+In a deployment on AWS with \`default\` in the setting \`eventBuses\`, the connector creates its own rule: you only turn on **Amazon EventBridge** in the bucket's properties. Otherwise, choose one of these ways.
 
 **With SNS**
 
 1. Create a *standard* topic in **SNS**, in the region of the bucket, whose access policy lets \`s3.amazonaws.com\` publish. Enter its ARN in the field *SNS topic* of the connector.
 2. In the properties of the bucket, create an **event notification** for the topic.
-3. Create a **subscription** of the topic: protocol *HTTPS*, endpoint \`{{url}}\`, without raw message delivery. The connector confirms it.
+3. Create a **subscription** for the topic: protocol *HTTPS*, endpoint \`{{url}}\`, without raw message delivery. The connector confirms it.
 
 **With EventBridge**
 
 1. Turn on **Amazon EventBridge** in the properties of the bucket.
 2. Create a **connection** in EventBridge: authorization type *API key*, name \`X-Connic-Secret\`, value \`{{secret}}\`.
 3. Create an **API destination**: endpoint \`{{url}}\`, method *POST*, with this connection.
-4. Create a **rule** on the default bus for events of S3, with the API destination as its target. Send the matched event, without an input transformer.
+4. Create a **rule** on the default bus for S3 events, with the API destination as its target. Send the matched event, without an input transformer.
 `;
 
 const inboundMode: ModeDescription<BucketEvent> = {

@@ -37,7 +37,7 @@ export const signingSecretField = z.string().min(1).max(256).exactOptional().met
 export const botTokenField = botToken.exactOptional().meta({
   title: 'Bot token',
   description:
-    "From your Slack app's OAuth & Permissions. Needed to download files, and to reply in the event's channel.",
+    "From your Slack app's OAuth & Permissions. Required to download files, and to reply in the event's channel.",
   secret: true,
 });
 
@@ -73,7 +73,7 @@ export const outboundConfig = z.strictObject({
     .meta({
       title: 'Default channel',
       description:
-        'ID of the channel for results that name none and whose event came from elsewhere. Invite the app to it.',
+        'ID of the channel for results without a channel_id whose event did not come through this app. Invite the app to it.',
     }),
   api_url: slackApiUrl,
   ...outboundFilterFields,

@@ -85,15 +85,15 @@ const readingFields = {
   visibility_timeout: z.int().min(6).max(43_200).default(300).meta({
     title: 'Visibility timeout',
     description:
-      'Seconds after which a message that was read and not deleted appears again. On AWS, the setting of the queue applies.',
+      'Seconds until a message that was read but not deleted becomes visible again. On AWS, the setting of the queue applies.',
   }),
   max_messages: z.int().min(1).max(10).default(10).meta({
     title: 'Messages per request',
-    description: 'The most messages that one request reads.',
+    description: 'Maximum number of messages that one request reads.',
   }),
   wait_time: z.int().min(0).max(20).default(20).meta({
     title: 'Wait time',
-    description: 'Seconds for which a request waits for messages (long polling). On AWS, Lambda decides.',
+    description: 'Seconds that a request waits for messages (long polling). On AWS, Lambda decides.',
   }),
 };
 

@@ -12,11 +12,11 @@ const request: RequestWay = {
 };
 
 const inboundMode: ModeDescription<never> = {
-  summary: 'Runs agents for events of Stripe.',
+  summary: 'Runs agents for Stripe events.',
   config: inboundConfig,
   ways: { request },
   instructions: `
-The connector needs the signing secret of the destination, and the destination needs a URL. So create the destination first, with a URL that leads nowhere:
+The connector needs the destination's signing secret, and the destination needs a URL. Create the destination first, with a placeholder URL:
 
 1. In Stripe, open **Workbench > Webhooks**, and choose **Create new destination**. Choose the events, then **Webhook endpoint**, and enter the URL \`https://example.com\`.
 2. Enter the **Signing secret** of the new destination here.
@@ -37,7 +37,7 @@ export const stripe: ConnectorType = {
   name: 'stripe',
   title: 'Stripe',
   category: 'web',
-  summary: 'Run agents for payments, invoices, and other events of Stripe.',
+  summary: 'Run agents for payments, invoices, and other Stripe events.',
   icon: '<g fill="none" stroke="currentColor" stroke-width="1.8" stroke-linecap="round" stroke-linejoin="round"><rect x="3" y="5.5" width="18" height="13" rx="2"/><path d="M3 10h18M6.5 14.5h4"/></g>',
   modes: { inbound: inboundMode },
 };

@@ -53,11 +53,11 @@ export const outboundConfig = z.strictObject({
     .meta({
       title: 'Default chat',
       description:
-        'Its number, or the @name of a channel. Used for results that name no chat_id and whose event came from elsewhere.',
+        'Its number, or the @name of a channel. Used for results without a chat_id whose event did not come through this bot.',
     }),
   parse_mode: z.enum(['HTML', 'MarkdownV2', 'none']).default('HTML').meta({
     title: 'Format',
-    description: 'The markup of the results. What Telegram cannot read as such is sent as plain text.',
+    description: 'The markup of the results. Text that Telegram cannot parse is sent as plain text.',
   }),
   api_url: telegramApiUrl,
   ...outboundFilterFields,

@@ -26,10 +26,10 @@ const inboundMode: ModeDescription<never> = {
   registration: webhookOfBot,
   instructions: `
 1. In Telegram, write \`/newbot\` to **@BotFather**, and enter the token that it gives you here.
-2. The connector sets the bot's webhook to \`{{url}}\`. Telegram must reach this address by https, on port 443, 80, 88, or 8443.
-3. Write to your bot. In groups, a bot sees only commands and replies to its own messages. To let it see all messages, write \`/setprivacy\` to @BotFather, choose *Disable*, and add the bot to the group again.
+2. The connector sets the bot's webhook to \`{{url}}\`. Telegram must reach this address over HTTPS, on port 443, 80, 88, or 8443.
+3. Send a message to your bot. In groups, a bot sees only commands and replies to its own messages. To let it see all messages, send \`/setprivacy\` to @BotFather, choose *Disable*, and add the bot to the group again.
 
-A bot has one webhook: use each bot in one connector only.
+A bot has one webhook: use each bot in only one connector.
 `,
   sampleRequest,
   samples: [
@@ -53,7 +53,7 @@ const outboundMode: ModeDescription<never> = {
   }),
   instructions: `
 1. In Telegram, write \`/newbot\` to **@BotFather**, and enter the token that it gives you here.
-2. A bot writes only to people who have started it, and to groups and channels that have added it.
+2. A bot can send messages only to people who have started it, and to groups and channels that it is in.
 `,
   samples: [
     {

@@ -32,7 +32,7 @@ Set \`{{url}}\` as the webhook for incoming messages in the Twilio Console, with
 - **RCS**: *RCS > Senders*, choose the sender, then under *Configuration*: the URL for incoming messages.
 - **Numbers of a messaging service**: *Messaging > Services*, choose the service, then *Integration > Send a webhook*.
 
-Twilio signs the URL as you enter it. If requests pass a proxy, set \`BASE_URL\` to the address that Twilio calls.
+Twilio signs the URL exactly as you enter it. Behind a proxy, set \`BASE_URL\` to the address that Twilio calls.
 `,
   sampleRequest,
   samples: [
@@ -58,7 +58,7 @@ const outboundMode: ModeDescription<never> = {
   instructions: `
 1. In the Twilio Console, copy **Account SID** and **Auth Token** from the account dashboard.
 2. Enter a number or sender of the account as **Sender**, or the SID of a messaging service.
-3. In WhatsApp, free text reaches people for 24 hours after their last message. For others, create a template in the **Content Template Builder**, and enter its SID.
+3. In WhatsApp, you can send free text to people for 24 hours after their last message. After that, you need a template: create it in the **Content Template Builder**, and enter its SID.
 `,
   samples: [
     {

@@ -54,7 +54,7 @@ const snsAuth = z.strictObject({
   type: type('sns', 'Amazon SNS', 'Messages that SNS signs; subscriptions are confirmed.'),
   topic_arn: topicArn.meta({
     title: 'SNS topic',
-    description: 'ARN of the topic that is subscribed to the URL. Messages of other topics are refused.',
+    description: 'ARN of the topic to which the URL is subscribed. Messages from other topics are refused.',
     examples: ['arn:aws:sns:eu-west-1:123456789012:alarms'],
   }),
   endpoint: endpointField,
@@ -98,7 +98,7 @@ const hmacAuth = z.strictObject({
   signed_content: signedContent.nullable().default(null).meta({
     title: 'Signed content',
     description:
-      'What the signature covers, with {body}, {timestamp}, {id}, {method}, and {url} in their places.',
+      'Template of the signed text, with {body}, {timestamp}, {id}, {method}, and {url} as placeholders.',
   }),
   separator: z.string().min(1).max(3).nullable().default(null).meta({
     title: 'Separator',

@@ -5,8 +5,8 @@ export const senderInstructions = `
    - **Its own headers**: add \`X-Connic-Secret\` with the value \`{{secret}}\`.
    - **A signature with a secret that you choose** (GitHub): enter \`{{secret}}\` as its secret, and select the sender under *Authentication* in the settings.
    - **A signature with a secret that the sender chooses** (Stripe, Slack, Twilio, Mailgun): select the sender under *Authentication*, and paste its secret into *Signing secret*.
-   - **A key of its own** (Discord, SendGrid, Amazon SNS): select the sender under *Authentication*, and enter the public key or the topic that it shows.
-   - **None of these**: use the URL with the secret in it, \`{{url}}?secret={{secret}}\`. URLs end up in logs: prefer the others.
+   - **Its own key** (Discord, SendGrid, Amazon SNS): select the sender under *Authentication*, and enter the public key or the topic that it shows.
+   - **None of these**: use the URL with the secret in it, \`{{url}}?secret={{secret}}\`. URLs end up in logs, so prefer the other ways.
 3. Send a test event from the sender. Its run appears under *Logs*.
 `;
 

@@ -15,8 +15,7 @@ export const syncConfig = z.strictObject({
   }),
   progress_events: z.boolean().default(false).meta({
     title: 'Progress events',
-    description:
-      'Tell the client about the steps of a run: model calls and tool calls, by name. They appear about once a second.',
+    description: 'Report model calls and tool calls to the client, by name, about once a second.',
   }),
   session_timeout: z.int().min(60).max(86_400).default(3_600).meta({
     title: 'Session timeout (seconds)',

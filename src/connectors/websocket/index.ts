@@ -25,8 +25,8 @@ socket.onmessage = ({data}) => {
 };
 \`\`\`
 
-- **Programs** send the secret in the handshake instead, in the header \`X-Connic-Secret\`. They may then send files.
-- **Everyone who can read a page** can read its secret. On a public page, put a server of your own between the page and this connector.
+- **Programs** send the secret in the handshake instead, in the header \`X-Connic-Secret\`. They can then send larger files.
+- **Everyone who can read a page** can read its secret. On a public page, put your own server between the page and this connector.
 - **From a shell**, try it with \`npx connectors send\` and the name of the connector.
 `;
 

@@ -21,7 +21,7 @@ export async function enterFirst(page: Page, { username, password }: PoolUser): 
   await page.goto('/agents');
   await enter(page, {
     fields: [
-      ['E-mail address', username],
+      ['Email address', username],
       ['Password', password],
     ],
     refusal: '',

@@ -13,7 +13,7 @@ async function enterAgain(page: Page, username: string): Promise<void> {
   await page.getByRole('button', { name: 'Sign out' }).first().click();
   await enter(page, {
     fields: [
-      ['E-mail address', username],
+      ['Email address', username],
       ['Password', ownPassword],
     ],
     refusal: '',

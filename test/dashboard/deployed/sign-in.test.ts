@@ -102,7 +102,7 @@ describe('a user of the pool', () => {
     const { page, user } = await signedIn(dashboard, 'operator');
     await page.getByRole('button', { name: 'Sign out' }).first().click();
     await page.getByRole('button', { name: 'Forgot your password?' }).click();
-    await page.getByLabel('E-mail address', { exact: true }).fill(user.username);
+    await page.getByLabel('Email address', { exact: true }).fill(user.username);
     await page.getByRole('button', { name: 'Send code' }).click();
     await page.getByLabel('Code', { exact: true }).fill('000000');
     await page.getByLabel('New password', { exact: true }).fill('Another-of-mine-2');
