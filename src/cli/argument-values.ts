@@ -60,15 +60,21 @@ export function parseMoment(text: string): string {
  * message. `@file` reads a file, `-` reads stdin.
  */
 export function parsePayload(text: string): unknown {
+  return parseJson(
+    text,
+    'The payload is not valid JSON. An example, quoted for the shell: \'{"message": "Hello"}\'.',
+  );
+}
+
+/** Parses text as `parsePayload` does. @param invalid the error for invalid JSON */
+export function parseJson(text: string, invalid: string): unknown {
   const content =
     text === '-' ? readInput(0, 'stdin') : text.startsWith('@') ? readInput(text.slice(1)) : text;
   if (!/^\s*[{["]/.test(content)) return { message: content };
   try {
     return parseExactly(content);
   } catch {
-    throw new InvalidArgumentError(
-      'The payload is not valid JSON. An example, quoted for the shell: \'{"message": "Hello"}\'.',
-    );
+    throw new InvalidArgumentError(invalid);
   }
 }
 

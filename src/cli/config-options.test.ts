@@ -58,7 +58,7 @@ describe('a configuration from options', () => {
     [{ set: ['=30'] }, '--set expects field=value'],
     [{ config: '[1]' }, '--config expects a JSON object'],
     [{ config: 'text' }, '--config expects a JSON object'],
-    [{ config: '{broken' }, 'Invalid JSON'],
+    [{ config: '{broken' }, '--config is not valid JSON.'],
   ])('says what is wrong with %j', async (options, sentence) => {
     await expect(configFrom(options)).rejects.toThrow(sentence);
   });

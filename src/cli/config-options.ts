@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../core/json/json-value.ts';
 import type { ApiClient } from './api-client.ts';
-import { parsePayload } from './argument-values.ts';
+import { parseJson } from './argument-values.ts';
 import { CliFailure } from './cli-failure.ts';
 
 interface ConfigOptions {
@@ -72,9 +72,10 @@ function formsOf(schema: JsonObject | undefined): JsonObject[] {
 }
 
 function objectOf(text: string): JsonObject {
-  const value = parsePayload(text);
+  const example = `such as '{"timeout_seconds": 30}'.`;
+  const value = parseJson(text, `--config is not valid JSON. It expects a JSON object, ${example}`);
   if (isJsonObject(value) && !/^[^@{-]/.test(text)) return value;
-  throw new CliFailure('usage', `--config expects a JSON object, such as '{"timeout_seconds": 30}'.`);
+  throw new CliFailure('usage', `--config expects a JSON object, ${example}`);
 }
 
 function assign(config: JsonObject, path: string, value: JsonValue): void {
