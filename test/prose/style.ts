@@ -52,6 +52,18 @@ export const phrasesOfPages: readonly ForbiddenPhrase[] = [
   { phrase: /\bgood to know\b/i, use: 'a heading that says what the section holds' },
   { phrase: /\bwhat stands\b/i, use: 'what is' },
   { phrase: /\bmade-up\b/i, use: 'sample' },
+  { phrase: /\bof its own\b/i, use: 'its own, or a separate' },
+  { phrase: /\buse[sd] up\b/i, use: 'exhausted' },
+  { phrase: /\bwhat came in\b/i, use: 'events, or requests' },
+  { phrase: /\bwhat waits\b/i, use: 'what is waiting, or waiting runs' },
+  { phrase: /\bleads? nowhere\b/i, use: 'a placeholder, or is not found' },
+  { phrase: /\bis no secret\b/i, use: 'is not a secret' },
+  { phrase: /\bnames? none\b/i, use: 'does not set' },
+  { phrase: /\ba text of\b/i, use: 'text longer than' },
+  { phrase: /\bbreaks? off\b/i, use: 'fails partway' },
+  { phrase: /\bcomes? again\b/i, use: 'repeat' },
+  { phrase: /\bgoes on\b/i, use: 'continues' },
+  { phrase: /^#+ If it fails$/im, use: 'Troubleshooting' },
 ];
 
 /** Names as their owners write them, for textlint-rule-terminology; the second form replaces the first. */
