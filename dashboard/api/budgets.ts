@@ -6,7 +6,7 @@ import { request } from './request.ts';
 const refreshMs = 5_000;
 
 /**
- * All budgets with what is used of them.
+ * All budgets with their usage.
  *
  * @param everyMs how often to ask
  */
