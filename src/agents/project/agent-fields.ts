@@ -9,7 +9,7 @@ import { jsonValue } from '../../core/json/json-value.ts';
 /** A day: no caller waits longer, and a number in milliseconds stands out. */
 const longestTimeoutSeconds = 86_400;
 
-const agentName = z
+export const agentName = z
   .string()
   .max(64)
   .regex(/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/);
@@ -103,6 +103,20 @@ export const agentSchemas = {
   tool: z.strictObject({ ...commonFields, ...limitFields, ...toolFields }),
 };
 
+/** The fields that are checked against other files. An agent whose other fields are invalid may have any of them. */
+export const references = z
+  .object({
+    name: agentName,
+    model: llmFields.model,
+    fallback_model: llmFields.fallback_model,
+    output_schema: llmFields.output_schema,
+    tools: llmFields.tools,
+    ...sequentialFields,
+    ...toolFields,
+  })
+  .partial();
+
+export type References = z.infer<typeof references>;
 export type AgentType = keyof typeof agentSchemas;
 export type LlmFields = z.infer<(typeof agentSchemas)['llm']>;
 export type SequentialFields = z.infer<(typeof agentSchemas)['sequential']>;

@@ -1,4 +1,4 @@
-import { dirname } from 'node:path/posix';
+import { basename, dirname, extname } from 'node:path/posix';
 import type { ProblemLog } from './problem-log.ts';
 import type { ProjectFile } from './project-files.ts';
 import type { LocatedValue } from './yaml-sources/located-value.ts';
@@ -9,40 +9,64 @@ import { readYaml } from './yaml-sources/read-yaml.ts';
 export interface AgentSource {
   readonly file: string;
   readonly value: LocatedValue;
+  /** Whether a `_defaults.yaml` above it is broken, which may contain the fields that it lacks. */
+  readonly isPartial: boolean;
 }
 
 export interface AgentSources {
   readonly agents: readonly AgentSource[];
   readonly defaults: readonly AgentSource[];
-  /** Whether every file could be read: only then is an unknown agent really missing. */
-  readonly isComplete: boolean;
+  /** The names that agents in broken files seem to have. */
+  readonly brokenNames: readonly string[];
 }
 
 /**
- * Reads the YAML files of `agents/`. Agents below a broken `_defaults.yaml` are left out: it may contain the fields
- * that they lack.
+ * Reads the YAML files of `agents/`; problems go to the log.
+ *
+ * @param unreadable files and folders of the project that cannot be read
  */
-export function readAgentSources(files: readonly ProjectFile[], log: ProblemLog): AgentSources {
+export function readAgentSources(
+  files: readonly ProjectFile[],
+  unreadable: ReadonlySet<string>,
+  log: ProblemLog,
+): AgentSources {
   const isDefaults = ({ file }: { file: string }) => /(^|\/)_defaults\.ya?ml$/.test(file);
-  const read = files.map(({ file, text }) => ({ file, result: readYaml(file, text) }));
+  const read = files.map(({ file, text }) => ({ file, text, result: readYaml(file, text) }));
   for (const { result } of read) if (result.outcome === 'broken') log.add(result.problems);
   const defaults = new Map(
     read.filter(isDefaults).map(({ file, result }) => [dirname(file), { file, result }]),
   );
-  const agents = read
-    .filter((source) => !isDefaults(source))
-    .flatMap(({ file, result }): readonly AgentSource[] => {
-      const chain = [...foldersDownTo(file).flatMap((folder) => defaults.get(folder)?.result ?? []), result];
-      const values = chain.flatMap((link) => (link.outcome === 'read' ? link.value : []));
-      return values.length < chain.length ? [] : [{ file, value: values.reduce(mergeLocated) }];
-    });
+  const own = read.filter((source) => !isDefaults(source));
+  const agents = own.flatMap(({ file, result }): readonly AgentSource[] => {
+    if (result.outcome === 'broken') return [];
+    const folders = foldersDownTo(file);
+    const chain = [...folders.flatMap((folder) => defaults.get(folder)?.result ?? []), result];
+    const values = chain.flatMap((link) => (link.outcome === 'read' ? link.value : []));
+    const isPartial =
+      values.length < chain.length ||
+      folders.some((folder) => ['yaml', 'yml'].some((end) => unreadable.has(`${folder}/_defaults.${end}`)));
+    return [{ file, value: values.reduce(mergeLocated), isPartial }];
+  });
   return {
     agents,
     defaults: [...defaults.values()].flatMap(({ file, result }) =>
-      result.outcome === 'read' ? { file, value: result.value } : [],
+      result.outcome === 'read' ? { file, value: result.value, isPartial: false } : [],
     ),
-    isComplete: read.every(({ result }) => result.outcome === 'read'),
+    brokenNames: own.flatMap(({ file, text, result }) =>
+      result.outcome === 'broken' ? [nameOfFile(file), ...namesIn(text)] : [],
+    ),
   };
+}
+
+/** Most agents are named like their file. */
+export function nameOfFile(file: string): string {
+  return basename(file, extname(file));
+}
+
+/** The values of `name`, wherever a text that is not valid YAML has one. */
+function namesIn(text: string): readonly string[] {
+  const found = text.matchAll(/\bname["']?\s*:?\s*["']?([a-z0-9][a-z0-9-]*)/g);
+  return [...found].flatMap(([, name]) => name ?? []);
 }
 
 /** The folders from `agents/` down to the file's own. */

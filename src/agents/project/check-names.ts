@@ -1,12 +1,20 @@
 import { suggestion } from '../../core/nearest-name.ts';
-import type { AgentSource } from './agent-sources.ts';
+import { agentName } from './agent-fields.ts';
+import { type AgentSource, nameOfFile } from './agent-sources.ts';
 import type { ProblemLog } from './problem-log.ts';
-import type { ValidAgent } from './validate-agent.ts';
+import type { CheckedAgent } from './validate-agent.ts';
 import { placeOf } from './yaml-sources/located-value.ts';
 
-/** The names in agent files, including invalid ones. */
+/** The names in agent files. Where one is missing or invalid, also those that it was probably meant to be. */
 export function claimedNames(sources: readonly AgentSource[]): ReadonlySet<string> {
-  return new Set(sources.flatMap((source) => claimedName(source) ?? []));
+  return new Set(
+    sources.flatMap((source) => {
+      const name = claimedName(source);
+      if (name === null) return nameOfFile(source.file);
+      if (agentName.safeParse(name).success) return name;
+      return [name, name.toLowerCase().replace(/[^a-z0-9]+/g, '-'), nameOfFile(source.file)];
+    }),
+  );
 }
 
 /** Refuses every agent whose name an earlier one has. */
@@ -26,34 +34,41 @@ export function checkUniqueNames(sources: readonly AgentSource[], log: ProblemLo
   }
 }
 
-/** Refuses sequential agents whose steps do not exist or form a cycle. */
+/**
+ * Refuses sequential agents whose steps do not exist or form a cycle.
+ *
+ * @param names `null` if they are not all known
+ */
 export function checkSequences(
-  agents: readonly ValidAgent[],
-  names: ReadonlySet<string>,
+  agents: readonly CheckedAgent[],
+  names: ReadonlySet<string> | null,
   log: ProblemLog,
 ): void {
-  const steps = new Map(
-    agents.flatMap(({ type, fields }) =>
-      type === 'sequential' ? [[fields.name, fields.agents] as const] : [],
-    ),
+  const sequences = agents.flatMap(({ type, fields, source }) => {
+    const steps = type === 'sequential' || type === 'invalid' ? fields.agents : undefined;
+    return steps === undefined ? [] : { name: fields.name, steps, source };
+  });
+  const stepsOf = new Map(
+    sequences.flatMap(({ name, steps }) => (name === undefined ? [] : [[name, steps]])),
   );
-  for (const { type, fields, source } of agents) {
-    if (type !== 'sequential') continue;
-    for (const [index, step] of fields.agents.entries()) {
+  for (const { name, steps, source } of sequences) {
+    for (const [index, step] of steps.entries()) {
       const path = ['agents', index];
-      const complaint = names.has(step)
-        ? circleThrough(fields.name, step, steps)
-        : `There is no agent named "${step}".${suggestion(step, names)}`;
+      const complaint =
+        names === null || names.has(step)
+          ? circleThrough(name, step, stepsOf)
+          : `There is no agent named "${step}".${suggestion(step, names)}`;
       if (complaint !== null) log.refuse(placeOf(source.value, path), path, complaint);
     }
   }
 }
 
 function circleThrough(
-  name: string,
+  name: string | undefined,
   step: string,
   steps: ReadonlyMap<string, readonly string[]>,
 ): string | null {
+  if (name === undefined) return null;
   const way = wayBetween(step, name, steps, new Set());
   return way === null ? null : `The agents form a cycle: ${[name, ...way].join(' -> ')}.`;
 }

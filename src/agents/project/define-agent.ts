@@ -9,12 +9,12 @@ import type {
 } from '../agent-definition.ts';
 import { configuredVariable } from '../models/model-adapter.ts';
 import { builtInProviders, findProvider } from '../models/model-providers.ts';
-import type { LlmFields, SequentialFields, ToolFields } from './agent-fields.ts';
+import type { LlmFields, References, SequentialFields, ToolFields } from './agent-fields.ts';
 import type { AgentSource } from './agent-sources.ts';
 import type { LoadContext } from './load-context.ts';
 import { resolveTools } from './resolve-tools.ts';
 import { missingTool } from './tool-catalog.ts';
-import type { ValidAgent } from './validate-agent.ts';
+import type { CheckedAgent } from './validate-agent.ts';
 import { placeOf } from './yaml-sources/located-value.ts';
 
 /** Default timeout of an agent: as long as a sync webhook waits. */
@@ -29,16 +29,21 @@ const defaultInitialDelaySeconds = 1;
 const defaultMaxDelaySeconds = 30;
 
 /**
- * Completes a valid agent: fills in defaults, and looks up its schema and tools. What cannot be found goes to the log.
+ * Completes a valid agent: fills in defaults, and looks up its models, schema and tools. What cannot be found goes to
+ * the log.
  *
  * @param hasMiddleware whether the project has a middleware file for the agent
+ * @returns `null` if fields of the agent are invalid; what the others refer to is looked up all the same
  */
 export async function defineAgent(
-  agent: ValidAgent,
+  agent: CheckedAgent,
   hasMiddleware: boolean,
   context: LoadContext,
-): Promise<AgentDefinition> {
+): Promise<AgentDefinition | null> {
   switch (agent.type) {
+    case 'invalid':
+      await lookUp(agent.fields, agent.source, context);
+      return null;
     case 'llm':
       return defineLlmAgent(agent.fields, agent.source, hasMiddleware, context);
     case 'sequential':
@@ -54,8 +59,7 @@ async function defineLlmAgent(
   hasMiddleware: boolean,
   context: LoadContext,
 ): Promise<LlmAgent> {
-  checkModel('model', fields.model, source, context);
-  checkModel('fallback_model', fields.fallback_model, source, context);
+  const found = await lookUp(fields, source, context);
   return {
     ...commonParts(fields, source, hasMiddleware, defaultAttempts.llm),
     ...limits(fields),
@@ -67,8 +71,7 @@ async function defineLlmAgent(
     reasoningEffort: reasoningEffort(fields),
     maxOutputTokens: fields.max_output_tokens ?? null,
     maxIterations: fields.max_iterations ?? defaultMaxIterations,
-    outputSchema: await outputSchema(fields, source, context),
-    tools: resolveTools(fields.tools ?? [], source, context),
+    ...found,
     session: session(fields),
   };
 }
@@ -82,17 +85,30 @@ function defineSequentialAgent(
   return { ...common, ...limits({}), type: 'sequential', agents: fields.agents };
 }
 
-function defineToolAgent(
+async function defineToolAgent(
   fields: ToolFields,
   source: AgentSource,
   hasMiddleware: boolean,
-  { toolCatalog, log }: LoadContext,
-): ToolAgent {
-  const toolName = fields.tool_name;
-  const missing = toolCatalog.tools.has(toolName) ? null : missingTool(toolName, toolCatalog);
-  if (missing !== null) log.refuse(placeOf(source.value, ['tool_name']), ['tool_name'], missing);
+  context: LoadContext,
+): Promise<ToolAgent> {
+  await lookUp(fields, source, context);
   const common = commonParts(fields, source, hasMiddleware, defaultAttempts.other);
-  return { ...common, ...limits(fields), type: 'tool', toolName };
+  return { ...common, ...limits(fields), type: 'tool', toolName: fields.tool_name };
+}
+
+/** Looks up what the fields of an agent refer to in other files, and reports what is not there. */
+async function lookUp(
+  fields: References,
+  source: AgentSource,
+  context: LoadContext,
+): Promise<Pick<LlmAgent, 'outputSchema' | 'tools'>> {
+  checkModel('model', fields.model, source, context);
+  checkModel('fallback_model', fields.fallback_model, source, context);
+  checkTool(fields.tool_name, source, context);
+  return {
+    outputSchema: await outputSchema(fields, source, context),
+    tools: resolveTools(fields.tools ?? [], source, context),
+  };
 }
 
 function commonParts(
@@ -152,16 +168,25 @@ function reasoningEffort({ reasoning_effort, reasoning }: LlmFields): string | n
 }
 
 async function outputSchema(
-  { output_schema }: LlmFields,
+  { output_schema }: References,
   source: AgentSource,
   { schemas, log }: LoadContext,
 ): Promise<JsonObject | null> {
   if (output_schema === undefined) return null;
   const found = await schemas.find(output_schema);
   if (found.outcome === 'found') return found.schema;
-  if (found.outcome === 'broken') log.add([found.problem]);
+  if (found.outcome === 'broken') log.add(found.problems);
   else log.refuse(placeOf(source.value, ['output_schema']), ['output_schema'], found.message);
   return null;
+}
+
+function checkTool(
+  name: string | undefined,
+  { value }: AgentSource,
+  { toolCatalog, log }: LoadContext,
+): void {
+  const missing = name === undefined || toolCatalog.tools.has(name) ? null : missingTool(name, toolCatalog);
+  if (missing !== null) log.refuse(placeOf(value, ['tool_name']), ['tool_name'], missing);
 }
 
 /** Refuses a model of an unknown provider, if the agents' environment is known. */

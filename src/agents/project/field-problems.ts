@@ -24,7 +24,10 @@ const nestedFields: Readonly<Record<string, Fields>> = {
 /** Fields that identify an agent: `_defaults.yaml` cannot have them. */
 const ownFields: ReadonlySet<string> = new Set(['name', 'description', 'sample']);
 
-/** Reports the invalid fields of an agent file: the place, the field, what was expected and what was found. */
+/**
+ * Reports the invalid fields of an agent file: the place, the field, what was expected and what was found. What an
+ * agent may inherit from a broken `_defaults.yaml` is not reported as missing.
+ */
 export function reportFieldIssues(
   issues: readonly z.core.$ZodIssue[],
   source: AgentSource,
@@ -33,12 +36,21 @@ export function reportFieldIssues(
 ): void {
   for (const issue of issues) {
     if (issue.code === 'unrecognized_keys') {
-      for (const key of issue.keys) reportUnknown(key, issue.path, source, kind, log);
-    } else {
+      const wrong = issue.keys.filter((key) => !mayFitInheritedType(key, source));
+      for (const key of wrong) reportUnknown(key, issue.path, source, kind, log);
+    } else if (!mayInherit(issue.path, source)) {
       const place = placeOf(source.value, issue.path);
       log.refuse(place, issue.path, misfit(source.value, issue.path, kind));
     }
   }
+}
+
+function mayInherit(path: readonly PropertyKey[], { value, isPartial }: AgentSource): boolean {
+  return isPartial && !ownFields.has(String(path[0])) && valueAt(plainValue(value), path) === undefined;
+}
+
+function mayFitInheritedType(field: string, { value, isPartial }: AgentSource): boolean {
+  return isPartial && valueAt(plainValue(value), ['type']) === undefined && typesWith(field).length > 0;
 }
 
 /** The agent types that have a field at the top level of their file. */

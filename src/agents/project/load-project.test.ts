@@ -551,10 +551,129 @@ describe('a project that is not one', () => {
     });
     expect(problems.map((problem) => problem.split(' ')[0])).toEqual([
       'agents/a.yaml:4',
+      'agents/a.yaml:5',
       'agents/b.yaml:1',
+      'middleware/z.ts:-',
       'middleware/z.ts:-',
       'tools/orders.ts:1',
     ]);
+  });
+});
+
+describe('a mistake in one file', () => {
+  const named = (name: string, rest = '') => `version: "1.0"\nname: ${name}\nmodel: demo/scripted\n${rest}`;
+  const sequence = (name: string, ...steps: string[]) =>
+    `version: "1.0"\nname: ${name}\ntype: sequential\nagents: [${steps.join(', ')}]\n`;
+  const places = (problems: readonly string[]) => problems.map((problem) => problem.split(': ')[0]);
+
+  test('hides none of how files refer to each other', async () => {
+    const project = await makeProject({
+      'agents/a1.yaml': 'name: a1\n\tmodel: x',
+      'agents/a2.yaml': named('a2', 'temperature: 9\n'),
+      'agents/a3.yaml': named('a3', 'output_schema: nowhere\n').replace('demo/', 'gemnii/'),
+      'agents/a4.yaml': named('a4', 'output_schema: answer\nretries: 3\n'),
+      'agents/a5.yaml': named(
+        'a5',
+        'tools:\n  - orders.find\n  - orders.delete*\n  - web_search\n  - orders.findOrder: a =\n',
+      ),
+      'agents/a6.yaml': sequence('a6', 'a6', 'missing', 'a1', 'a2'),
+      'agents/a7.yaml': 'version: "1.0"\nname: a7\ntype: tool\ntool_name: orders.nothing\ntimeout: 1\n',
+      'middleware/ghost.ts': 'export function before() {}',
+      'middleware/a1.ts': 'export function before() {}',
+      'schemas/answer.json': '[]',
+      'tools/orders.ts': tools,
+    });
+    const load = await loadProject(project.projectDir, { ...project, env: {} });
+    const problems = load.outcome === 'broken' ? load.problems : [];
+    expect(problems.map(({ file, line, message }) => `${file}:${line ?? '-'} ${message}`)).toEqual([
+      'agents/a1.yaml:2 YAML is indented with spaces; this line has a tab.',
+      'agents/a2.yaml:4 Expected a number from 0 to 2; found 9.',
+      expect.stringMatching(/^agents\/a3\.yaml:3 There is no provider "gemnii"\./),
+      'agents/a3.yaml:4 There is no file schemas/nowhere.json.',
+      'agents/a4.yaml:5 There is no field "retries".',
+      'agents/a5.yaml:5 tools/orders.ts exports no async function "find".',
+      'agents/a5.yaml:6 "orders.delete*" fits no tool in tools/orders.ts.',
+      'agents/a5.yaml:7 The tool "web_search" is not supported yet (predefined_tools). Write a function in tools/.',
+      expect.stringMatching(
+        /^agents\/a5\.yaml:8 The condition of "orders\.findOrder" is invalid at character 3: /,
+      ),
+      'agents/a6.yaml:4 The agents form a cycle: a6 -> a6.',
+      'agents/a6.yaml:4 There is no agent named "missing".',
+      'agents/a7.yaml:4 tools/orders.ts exports no async function "nothing".',
+      'agents/a7.yaml:5 Expected a number of seconds from 5 to 86400; found 1.',
+      expect.stringMatching(/^middleware\/ghost\.ts:- There is no agent named "ghost"/),
+      'schemas/answer.json:1 Expected a JSON Schema: an object.',
+    ]);
+  });
+
+  test('of a _defaults.yaml hides none in the agents below it', async () => {
+    const files = {
+      'agents/_defaults.yaml': 'model: {',
+      'agents/a.yaml': 'version: "1.0"\nname: a\ntimeout: 1\nagents: [b]\nmodle: x\ntools: [orders.find]',
+      'agents/all.yaml': sequence('all', 'a', 'missing'),
+    };
+    expect(places(await problemsOf(files))).toEqual([
+      'agents/_defaults.yaml:1 -',
+      'agents/a.yaml:3 timeout',
+      'agents/a.yaml:5 modle',
+      'agents/a.yaml:6 tools.0',
+      'agents/all.yaml:4 agents.1',
+    ]);
+    const invalid = { ...files, 'agents/_defaults.yaml': 'temperature: 9', 'agents/a.yaml': named('a') };
+    expect(places(await problemsOf(invalid))).toEqual([
+      'agents/_defaults.yaml:1 temperature',
+      'agents/all.yaml:4 agents.1',
+    ]);
+  });
+
+  test.each([
+    ['that is no valid YAML', 'name: "b\nmodel: x'],
+    ['without a name', 'version: "1.0"\nmodel: demo/scripted'],
+    ['whose name is invalid', named('B')],
+    ['with other names than its file', '{version: "1.0", name: order-desk, model: x'],
+  ])('does not make an agent %s unknown to others', async (_which, text) => {
+    const problems = await problemsOf({
+      'agents/b.yaml': text,
+      'agents/all.yaml': sequence('all', text.includes('order-desk') ? 'order-desk' : 'b'),
+      'middleware/b.ts': 'export function before() {}',
+    });
+    expect(problems).toEqual([expect.stringMatching(/^agents\/b\.yaml:/)]);
+  });
+
+  test('does not make the tools of a file that cannot be parsed unknown, nor unused what it imports', async () => {
+    const files = {
+      'agents/a.yaml': named('a', 'tools: [orders.find, ord*.find, order.find]\n'),
+      'tools/orders.ts': "import { x } from './lib/help.mjs';\nexport async function {",
+      'tools/lib/help.mjs': 'export const x = 1;',
+      'tools/other.ts': 'export async function other() {}',
+    };
+    expect(places(await problemsOf(files))).toEqual(['agents/a.yaml:4 tools.2', 'tools/orders.ts:2 -']);
+  });
+
+  test('does not make a file unknown that cannot be read', async () => {
+    const project = await makeProject({
+      'agents/a.yaml': named('a', 'tools: [orders.find]\noutput_schema: answer\n'),
+      'agents/all.yaml': sequence('all', 'b'),
+      'agents/deep/c.yaml': 'version: "1.0"\nname: c',
+    });
+    for (const file of [
+      'agents/b.yaml',
+      'agents/deep/_defaults.yaml',
+      'tools/orders.ts',
+      'schemas/answer.json',
+    ]) {
+      await project.write({ [file]: '' });
+      await writeFile(join(project.projectDir, file), Uint8Array.of(0xff, 0xfe, 0x00));
+    }
+    const load = await loadProject(project.projectDir, project);
+    expect(load).toMatchObject({
+      problems: ['agents/b.yaml', 'agents/deep/_defaults.yaml', 'schemas/answer.json', 'tools/orders.ts'].map(
+        (file) => ({
+          file,
+          message: 'The file is not UTF-8 text.',
+        }),
+      ),
+    });
   });
 });
 

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import type { ProjectProblem } from '../../core/ports/agent-catalog.ts';
 import type { AgentDefinition } from '../agent-definition.ts';
 import type { AgentProject } from '../agent-project.ts';
-import { type AgentSources, readAgentSources } from './agent-sources.ts';
+import { readAgentSources } from './agent-sources.ts';
 import { type BundledCode, bundleCode, type CodeParts } from './bundle-code.ts';
 import { checkSequences, checkUniqueNames, claimedNames } from './check-names.ts';
 import { checkOtherFiles } from './check-other-files.ts';
@@ -49,13 +49,14 @@ export async function loadProject(projectDir: string, settings: LoadSettings): P
   const buildDir = resolve(settings.buildDir);
   const log = new ProblemLog();
   const files = await readProjectFiles(root, log);
-  const toolCatalog = readToolCatalog(files.tools, log);
-  const context = new LoadContext(log, toolCatalog, new OutputSchemas(files.schemas), settings);
+  const unreadable = new Set(log.problems.map(({ file }) => file));
+  const toolCatalog = readToolCatalog(files.tools, unreadable, log);
+  const context = new LoadContext(log, toolCatalog, new OutputSchemas(files.schemas, unreadable), settings);
   const [agents, code] = await Promise.all([
-    readAgents(files, context),
+    readAgents(files, unreadable, context),
     bundleCode(root, buildDir, codeParts(files, toolCatalog)),
   ]);
-  checkOtherFiles(files.others, await importedOf(code, files, root), context);
+  checkOtherFiles(files.others, await importedOf(code, files, toolCatalog, root), context);
   if (code.outcome === 'broken') log.add(code.problems.filter((problem) => !isKnown(problem, log)));
   if (code.outcome === 'broken' || log.problems.length > 0)
     return { outcome: 'broken', problems: log.problems };
@@ -76,22 +77,29 @@ async function finish(
   return { outcome: 'loaded', project, codeFile, digest, warnings: [...log.warnings, ...code.warnings] };
 }
 
-async function readAgents(files: ProjectFiles, context: LoadContext): Promise<readonly AgentDefinition[]> {
-  const sources = readAgentSources(files.agents, context.log);
+/**
+ * Reads the agents. A mistake in one file hides none in another: what the valid fields of an agent refer to is looked
+ * up even if its other fields are invalid.
+ *
+ * @returns the agents that are valid
+ */
+async function readAgents(
+  files: ProjectFiles,
+  unreadable: ReadonlySet<string>,
+  context: LoadContext,
+): Promise<readonly AgentDefinition[]> {
+  const sources = readAgentSources(files.agents, unreadable, context.log);
   for (const defaults of sources.defaults) validateDefaults(defaults, context);
   checkUniqueNames(sources.agents, context.log);
-  const names = claimedNames(sources.agents);
-  const valid = sources.agents.flatMap((source) => validateAgent(source, context) ?? []);
-  if (sources.isComplete) checkSequences(valid, names, context.log);
-  const withMiddleware = checkMiddleware(files.middleware, namesIfComplete(sources), context.log);
+  const isComplete = ![...unreadable].some((file) => file.split('/')[0] === 'agents');
+  const names = isComplete ? new Set([...claimedNames(sources.agents), ...sources.brokenNames]) : null;
+  const checked = sources.agents.map((source) => validateAgent(source, context));
+  checkSequences(checked, names, context.log);
+  const withMiddleware = checkMiddleware(files.middleware, names, context.log);
   const agents = await Promise.all(
-    valid.map((agent) => defineAgent(agent, withMiddleware.has(agent.fields.name), context)),
+    checked.map((agent) => defineAgent(agent, withMiddleware.has(agent.fields.name ?? ''), context)),
   );
-  return agents.sort((left, right) => (left.name < right.name ? -1 : 1));
-}
-
-function namesIfComplete(sources: AgentSources): ReadonlySet<string> | null {
-  return sources.isComplete ? claimedNames(sources.agents) : null;
+  return agents.filter((agent) => agent !== null).sort((left, right) => (left.name < right.name ? -1 : 1));
 }
 
 /** Leaves out files without tools, such as invalid TypeScript, which is already reported. */
@@ -103,13 +111,14 @@ function codeParts({ middleware }: ProjectFiles, { modules }: ToolCatalog): Code
   };
 }
 
-/** The other files that went into the bundle; `null` if there is no bundle. */
+/** The other files that went into the bundle; `null` if there is no bundle, or if it lacks broken tool files. */
 async function importedOf(
   code: BundledCode,
   { others }: ProjectFiles,
+  { brokenModules }: ToolCatalog,
   root: string,
 ): Promise<ReadonlySet<string> | null> {
-  if (code.outcome === 'broken') return null;
+  if (code.outcome === 'broken' || brokenModules.size > 0) return null;
   const imported = new Set<string>();
   for (const { file } of others) {
     const path = await realpath(join(root, file)).catch(() => null);

@@ -9,15 +9,18 @@ export type FoundSchema =
   | { readonly outcome: 'found'; readonly schema: JsonObject }
   /** One sentence for the agent that refers to it. */
   | { readonly outcome: 'missing'; readonly message: string }
-  /** The file itself is invalid. */
-  | { readonly outcome: 'broken'; readonly problem: ProjectProblem };
+  /** The file itself is invalid; no problems if it cannot be read, which is already reported. */
+  | { readonly outcome: 'broken'; readonly problems: readonly ProjectProblem[] };
 
 /** The schemas of `schemas/`, read when an agent refers to them. */
 export class OutputSchemas {
   readonly #files: ReadonlyMap<string, ProjectFile>;
   readonly #found = new Map<string, Promise<FoundSchema>>();
+  readonly #unreadable: ReadonlySet<string>;
 
-  constructor(files: readonly ProjectFile[]) {
+  /** @param unreadable files and folders of the project that cannot be read */
+  constructor(files: readonly ProjectFile[], unreadable: ReadonlySet<string>) {
+    this.#unreadable = unreadable;
     this.#files = new Map(files.map((file) => [basename(file.file, '.json'), file]));
   }
 
@@ -32,6 +35,8 @@ export class OutputSchemas {
   async #read(name: string): Promise<FoundSchema> {
     const file = this.#files.get(name);
     if (file === undefined) {
+      const isKnown = ['schemas', `schemas/${name}.json`].some((path) => this.#unreadable.has(path));
+      if (isKnown) return { outcome: 'broken', problems: [] };
       const message = `There is no file schemas/${name}.json.${suggestion(name, this.#files.keys())}`;
       return { outcome: 'missing', message };
     }
@@ -42,7 +47,7 @@ export class OutputSchemas {
 async function readSchema({ file, text }: ProjectFile): Promise<FoundSchema> {
   const broken = (line: number | null, message: string): FoundSchema => ({
     outcome: 'broken',
-    problem: { file, line, field: null, message },
+    problems: [{ file, line, field: null, message }],
   });
   let value: unknown;
   try {

@@ -11,10 +11,20 @@ export interface ToolCatalog {
   readonly tools: ReadonlyMap<string, ToolDescription>;
   /** By module name (file name without its extension). */
   readonly modules: ReadonlyMap<string, ToolModule>;
+  /** Names of the modules whose tools are not known, because their files cannot be read; `*` if no file can. */
+  readonly brokenModules: ReadonlySet<string>;
 }
 
-/** Reads the tools from the files of `tools/`; problems go to the log. */
-export function readToolCatalog(files: readonly ProjectFile[], log: ProblemLog): ToolCatalog {
+/**
+ * Reads the tools from the files of `tools/`; problems go to the log.
+ *
+ * @param unreadable files and folders of the project that cannot be read
+ */
+export function readToolCatalog(
+  files: readonly ProjectFile[],
+  unreadable: ReadonlySet<string>,
+  log: ProblemLog,
+): ToolCatalog {
   const modules = new Map(
     files.map(({ file, text }) => {
       const name = basename(file, '.ts');
@@ -23,29 +33,53 @@ export function readToolCatalog(files: readonly ProjectFile[], log: ProblemLog):
   );
   for (const { problems } of modules.values()) log.add(problems);
   const tools = [...modules.values()].flatMap((module) => module.tools);
-  return { tools: new Map(tools.map((tool) => [tool.name, tool])), modules };
+  return {
+    tools: new Map(tools.map((tool) => [tool.name, tool])),
+    modules,
+    brokenModules: brokenModules(modules, unreadable),
+  };
+}
+
+function brokenModules(
+  modules: ToolCatalog['modules'],
+  unreadable: ReadonlySet<string>,
+): ToolCatalog['brokenModules'] {
+  const unparsed = [...modules.values()].filter(
+    ({ tools, problems }) => tools.length === 0 && problems.length > 0,
+  );
+  const files = [...unparsed.map(({ file }) => file), ...unreadable];
+  const ofTools = files.filter((file) => /^tools(\/[^/]+)?$/.test(file));
+  return new Set(ofTools.map((file) => (file === 'tools' ? '*' : basename(file, '.ts'))));
 }
 
 /** The tools that `module.function`, `module.*` or `module.search_*` refers to; empty if there are none. */
 export function toolsNamed(reference: string, { tools }: ToolCatalog): readonly string[] {
   if (!reference.includes('*')) return tools.has(reference) ? [reference] : [];
-  const parts = reference.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
-  const pattern = new RegExp(`^${parts.join('[^.]*')}$`);
+  const pattern = patternOf(reference);
   return [...tools.keys()].filter((name) => pattern.test(name));
 }
 
+function patternOf(text: string): RegExp {
+  const parts = text.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
+  return new RegExp(`^${parts.join('[^.]*')}$`);
+}
+
 /** Why a reference fits no tool, in one sentence; `null` if its file is broken, which is already reported. */
-export function missingTool(reference: string, { tools, modules }: ToolCatalog): string | null {
+export function missingTool(
+  reference: string,
+  { tools, modules, brokenModules }: ToolCatalog,
+): string | null {
   const [moduleName = '', functionName] = reference.split('.');
   const module = modules.get(moduleName);
   if (functionName === undefined) {
     return `"${reference}" is not a tool: expected "module.function".${suggestion(reference, tools.keys())}`;
   }
+  const inModule = patternOf(moduleName);
+  if (brokenModules.has('*') || [...brokenModules].some((name) => inModule.test(name))) return null;
   if (module === undefined) {
     const near = suggestion(reference, tools.keys());
     return `There is no file tools/${moduleName}.ts for "${reference}".${near}`;
   }
-  if (module.tools.length === 0 && module.problems.length > 0) return null;
   if (module.notAsync.includes(reference)) {
     return `"${reference}" is not async: a tool is an exported async function.`;
   }

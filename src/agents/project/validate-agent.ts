@@ -4,6 +4,8 @@ import {
   agentSchemas,
   defaultsSchema,
   type LlmFields,
+  type References,
+  references,
   type SequentialFields,
   type ToolFields,
 } from './agent-fields.ts';
@@ -13,30 +15,38 @@ import type { LoadContext } from './load-context.ts';
 import { isUnsupportedField } from './unsupported-features.ts';
 import { type LocatedFields, type LocatedMap, placeOf, plainValue } from './yaml-sources/located-value.ts';
 
-/** An agent file whose fields are all valid; their references are not resolved yet. */
+/** An agent file whose fields are all valid; what they refer to is not looked up yet. */
 export type ValidAgent = { readonly source: AgentSource } & (
   | { readonly type: 'llm'; readonly fields: LlmFields }
   | { readonly type: 'sequential'; readonly fields: SequentialFields }
   | { readonly type: 'tool'; readonly fields: ToolFields }
 );
 
+/** An agent file with invalid fields, which are reported; `fields` has only valid ones. */
+interface InvalidAgent {
+  readonly source: AgentSource;
+  readonly type: 'invalid';
+  readonly fields: References;
+}
+
+export type CheckedAgent = ValidAgent | InvalidAgent;
+
 /**
- * Checks the fields of an agent. Inherited fields that its type does not have are ignored, so that one `_defaults.yaml`
- * serves agents of every type; in the agent's own file, they are errors.
- *
- * @returns `null` if a field is invalid; the log has the problems
+ * Checks the fields of an agent; problems go to the log. Inherited fields that its type does not have are ignored, so
+ * that one `_defaults.yaml` serves agents of every type; in the agent's own file, they are errors.
  */
-export function validateAgent(source: AgentSource, context: LoadContext): ValidAgent | null {
+export function validateAgent(source: AgentSource, context: LoadContext): CheckedAgent {
   const supported = withoutUnsupported(source, context);
   const type = typeOf(supported);
   const value = withoutForeignDefaults(supported, type);
+  const checked = { ...source, value };
   switch (type) {
     case 'llm':
-      return pair(type, parse(agentSchemas.llm, { ...source, value }, type, context), source);
+      return agentOf(type, parse(agentSchemas.llm, checked, type, context), source);
     case 'sequential':
-      return pair(type, parse(agentSchemas.sequential, { ...source, value }, type, context), source);
+      return agentOf(type, parse(agentSchemas.sequential, checked, type, context), source);
     case 'tool':
-      return pair(type, parse(agentSchemas.tool, { ...source, value }, type, context), source);
+      return agentOf(type, parse(agentSchemas.tool, checked, type, context), source);
   }
 }
 
@@ -45,8 +55,12 @@ export function validateDefaults(source: AgentSource, context: LoadContext): voi
   parse(defaultsSchema, { ...source, value: withoutUnsupported(source, context) }, 'defaults', context);
 }
 
-function pair<Type, Fields>(type: Type, fields: Fields | null, source: AgentSource) {
-  return fields === null ? null : { type, fields, source };
+type Parsed<Fields> = { readonly fields: Fields } | { readonly references: References };
+
+function agentOf<Type, Fields>(type: Type, parsed: Parsed<Fields>, source: AgentSource) {
+  return 'fields' in parsed
+    ? { type, fields: parsed.fields, source }
+    : { type: 'invalid' as const, fields: parsed.references, source };
 }
 
 function parse<Fields>(
@@ -54,11 +68,22 @@ function parse<Fields>(
   source: AgentSource,
   kind: AgentType | 'defaults',
   { log }: LoadContext,
-): Fields | null {
-  const parsed = schema.safeParse(plainValue(source.value));
-  if (parsed.success) return parsed.data;
-  reportFieldIssues(parsed.error.issues, source, kind, log);
-  return null;
+): Parsed<Fields> {
+  const value = plainValue(source.value);
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return { fields: parsed.data };
+  const { issues } = parsed.error;
+  reportFieldIssues(issues, source, kind, log);
+  const invalid = new Set(issues.flatMap(fieldsOf));
+  const valid = Object.entries(value ?? {}).filter(([field]) => !invalid.has(field));
+  return { references: references.parse(Object.fromEntries(valid)) };
+}
+
+/** The top-level fields that an issue is about. */
+function fieldsOf(issue: z.core.$ZodIssue): readonly string[] {
+  const [field] = issue.path;
+  if (field !== undefined) return [String(field)];
+  return issue.code === 'unrecognized_keys' ? issue.keys : [];
 }
 
 function typeOf({ entries }: LocatedMap): AgentType {
