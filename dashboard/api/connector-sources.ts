@@ -48,7 +48,7 @@ export function useRunNow(id: string) {
   });
 }
 
-/** A connector's missed and skipped ticks and its source's failures. */
+/** What happened to a connector, other than events and deliveries: missed ticks, failures, why the system disabled it. */
 export function useConnectorHistory(id: string) {
   return usePagedList<WireConnectorEvent>(['connectors', id, 'history'], `${pathOf(id)}/history`, {});
 }

@@ -1,4 +1,5 @@
 import type { WireConnector } from '../../src/api/contract/connector.ts';
+import type { WireConnectorEvent } from '../../src/api/contract/connector-source.ts';
 import { useConnectorHistory } from '../api/connector-sources.ts';
 import { useDeliveryList } from '../api/deliveries.ts';
 import { useRefusedRequests } from '../api/triggers.ts';
@@ -13,7 +14,7 @@ import { RecentRuns } from '../runs/recent-runs.tsx';
 import { FilteredEvents } from '../triggers/filtered-events.tsx';
 import { RefusedTable } from '../triggers/refused-table.tsx';
 
-/** Events that the connector received and their outcomes, or its deliveries. */
+/** Events that the connector received and their outcomes, or its deliveries and why the system disabled it. */
 export function HistoryTab({ connector }: { connector: WireConnector }) {
   if (connector.mode === 'outbound') return <OutboundHistory connectorId={connector.id} />;
   return (
@@ -31,11 +32,21 @@ export function HistoryTab({ connector }: { connector: WireConnector }) {
 
 function OutboundHistory({ connectorId }: { connectorId: string }) {
   const deliveries = useDeliveryList({ connector: connectorId });
+  const history = useConnectorHistory(connectorId);
   const none = <Empty title="No deliveries yet">A delivery appears when a run of a linked agent ends.</Empty>;
   return (
-    <PagedList of={deliveries} empty={none}>
-      {(items) => <DeliveryTable deliveries={items} />}
-    </PagedList>
+    <>
+      <PagedList of={history} empty={null}>
+        {(events) => (
+          <Section title="Disabled and dropped" flush>
+            <EventTable events={events} />
+          </Section>
+        )}
+      </PagedList>
+      <PagedList of={deliveries} empty={none}>
+        {(items) => <DeliveryTable deliveries={items} />}
+      </PagedList>
+    </>
   );
 }
 
@@ -57,20 +68,24 @@ function SourceHistory({ connectorId }: { connectorId: string }) {
   return (
     <Section title="Missed, skipped, and failed" flush>
       <PagedList of={history} empty={<Empty title="No missed or skipped runs" />}>
-        {(events) => (
-          <Table headings={['Event', 'Detail', { title: 'When', isNumber: true }]}>
-            {events.map((event) => (
-              <tr key={event.event_id}>
-                <td className={table.mono}>{event.event}</td>
-                <td>{event.detail}</td>
-                <td className={`${table.number} ${table.soft}`}>
-                  <RelativeTime at={event.at} />
-                </td>
-              </tr>
-            ))}
-          </Table>
-        )}
+        {(events) => <EventTable events={events} />}
       </PagedList>
     </Section>
+  );
+}
+
+function EventTable({ events }: { events: readonly WireConnectorEvent[] }) {
+  return (
+    <Table headings={['Event', 'Detail', { title: 'When', isNumber: true }]}>
+      {events.map((event) => (
+        <tr key={event.event_id}>
+          <td className={table.mono}>{event.event}</td>
+          <td>{event.detail}</td>
+          <td className={`${table.number} ${table.soft}`}>
+            <RelativeTime at={event.at} />
+          </td>
+        </tr>
+      ))}
+    </Table>
   );
 }

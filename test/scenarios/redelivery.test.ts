@@ -124,6 +124,13 @@ describe('what the receiver answers', () => {
     await eventually('the audit log to say so', async () =>
       (await operator.call('GET', '/audit-log')).text.includes('connector.disabled'),
     );
+    const history = await eventually('the history to say so', async () => {
+      const { text, json } = await operator.call('GET', `/connectors/${outbound.id}/history`);
+      return text.includes('connector.disabled') && json;
+    });
+    expect(history).toMatchObject({
+      items: [{ event: 'connector.disabled', detail: expect.stringMatching(/410/) }],
+    });
 
     const held = await operator.deliveryOf(await trigger(inbound), ({ status }) => status === 'held');
     expect(held).toMatchObject({ reason: expect.stringMatching(/410/), attempts: [], next_attempt_at: null });

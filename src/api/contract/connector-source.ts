@@ -61,7 +61,9 @@ export const wireConnectorEvent = z
   .object({
     event_id: z.string(),
     at: isoTime,
-    event: z.string().meta({ examples: ['tick.missed', 'tick.skipped', 'source.failing'] }),
+    event: z
+      .string()
+      .meta({ examples: ['tick.missed', 'tick.skipped', 'source.failing', 'connector.disabled'] }),
     detail: z.string(),
   })
   .meta({ id: 'ConnectorEvent' });

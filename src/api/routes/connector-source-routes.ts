@@ -81,8 +81,9 @@ const listHistory = createRoute({
   path: '/connectors/{id}/history',
   operationId: 'listConnectorHistory',
   tags,
-  summary: 'List missed and skipped ticks and source failures of a connector, newest first',
-  description: 'Entries are kept as long as runs are, even after the connector is deleted.',
+  summary: 'List what happened to a connector, other than events and deliveries, newest first',
+  description:
+    'Missed and skipped ticks, source failures, errors of conditions, dropped results, and why the system disabled the connector. Entries are kept as long as runs are, even after the connector is deleted.',
   request: { ...request, query: connectorEventListQuery },
   responses: { 200: json(connectorEventPage, 'A page of events.'), ...refusals() },
 });

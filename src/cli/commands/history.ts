@@ -15,14 +15,20 @@ export function historyCommand(program: Command): void {
   program
     .command('history')
     .helpGroup('Events:')
-    .summary('list missed ticks, source failures, and errors of conditions')
+    .summary('list missed ticks, failures, and why the system disabled a connector')
     .description(
-      "List a connector's missed and skipped ticks, source failures, errors of conditions, and dropped results, newest first. Its filtered events: triggers --connector <name> --outcome filtered.",
+      "List a connector's missed and skipped ticks, source failures, errors of conditions, dropped results, and why the system disabled it, newest first. Its filtered events: triggers --connector <name> --outcome filtered.",
     )
     .argument('<connector>', 'name or id')
     .option('--limit <count>', 'maximum number of items, 1 to 100', parseLimit)
     .option('--cursor <cursor>', 'continue from the previous page')
-    .addHelpText('after', examples(['history daily-report', 'which ticks were missed?']))
+    .addHelpText(
+      'after',
+      examples(
+        ['history daily-report', 'which ticks were missed?'],
+        ['history written-reports', 'why did the system disable it?'],
+      ),
+    )
     .action(async (reference: string, options: HistoryOptions, command: Command) => {
       const { api, output } = await openContext(command);
       const connector = await findConnector(api, reference);

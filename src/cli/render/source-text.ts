@@ -66,7 +66,7 @@ function statusText({ status }: WireSourceState, paint: Colours): string {
 
 /** A connector's history as a table. */
 export function historyTable(events: readonly WireConnectorEvent[], paint: Colours): string {
-  if (events.length === 0) return 'No missed or skipped ticks, and no source failures.';
+  if (events.length === 0) return 'No entries: no missed or skipped ticks, no failures, no dropped results.';
   return table(
     ['AT', 'EVENT', 'DETAIL'],
     events.map(({ at, event, detail }) => [localTime(at), event, oneLine(detail, 100)]),

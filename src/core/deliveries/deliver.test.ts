@@ -230,7 +230,13 @@ describe('deliver', () => {
     expect(await attempt(deliveryId)).toEqual({ outcome: 'delivered' });
   });
 
-  test('a receiver that is gone disables its connector, and the audit log says why', async () => {
+  /** What the connector's history says, newest first. */
+  const historyOf = async (id: string) => {
+    const { items } = await still.engine.history.list(id, { limit: 100, cursor: null });
+    return items.map(({ event, detail }) => `${event}: ${detail}`);
+  };
+
+  test('a receiver that is gone disables its connector; its history and the audit log say why', async () => {
     answers = [{ status: 410 }];
     const { id } = await outbound();
     const [deliveryId = ''] = await planned();
@@ -241,6 +247,7 @@ describe('deliver', () => {
     });
     const { items } = await still.engine.audit.list({ limit: 1, cursor: null, subject: id });
     expect(items).toEqual([expect.objectContaining({ actor: 'system', action: 'connector.disabled' })]);
+    expect(await historyOf(id)).toEqual(['connector.disabled: The receiver responded with 410 Gone.']);
     still.now += 1;
     const [heldId = ''] = await planned();
     expect(await still.engine.deliveries.get(heldId)).toMatchObject({
@@ -256,6 +263,21 @@ describe('deliver', () => {
     await Promise.all(deliveryIds.map(attempt));
     const { items } = await still.engine.audit.list({ limit: 100, cursor: null, subject: id });
     expect(items.filter(({ action }) => action === 'connector.disabled')).toHaveLength(1);
+    expect(await historyOf(id)).toHaveLength(1);
+  });
+
+  test('the history of a connector has each time that the system disabled it, and none of an operator', async () => {
+    answers = [{ status: 410 }];
+    const { id } = await outbound();
+    for (let time = 0; time < 2; time++) {
+      const [deliveryId = ''] = await planned();
+      await attempt(deliveryId);
+      still.now += 1_000;
+      await changeConnector(still.engine, 'test', id, { enabled: true });
+    }
+    await changeConnector(still.engine, 'test', id, { enabled: false });
+    const gone = 'connector.disabled: The receiver responded with 410 Gone.';
+    expect(await historyOf(id)).toEqual([gone, gone]);
   });
 
   test('a receiver that is gone disables its connector, though others change it meanwhile', async () => {
@@ -300,6 +322,7 @@ describe('deliver', () => {
       enabled: false,
       disabledReason: 'All deliveries failed for 5 days.',
     });
+    expect(await historyOf(id)).toEqual(['connector.disabled: All deliveries failed for 5 days.']);
   });
 
   test.each([

@@ -2,6 +2,7 @@ import { type Connector, tallyFailure } from '../connectors/connector.ts';
 import { allSecrets } from '../connectors/connector-secrets.ts';
 import type { Sent } from '../connectors/connector-type.ts';
 import { disable, heldReason } from '../connectors/disabled-periods.ts';
+import { noteEvent } from '../connectors/note-event.ts';
 import { type ConnectorChange, updateConnector } from '../connectors/update-connector.ts';
 import { holdOfDeliveries } from '../control/hold.ts';
 import { messageOf } from '../errors.ts';
@@ -218,9 +219,11 @@ async function noteHealth(engine: Engine, attempted: Connector, sent: Sent, now:
   if (noted.outcome === 'refused') return;
   const { connector } = noted;
   const about = { connector_id: connector.id };
-  if (!connector.enabled) {
-    await recordAction(engine, 'system', 'connector.disabled', attempted.id, connector.disabledReason);
-    const summary = `"${connector.name}" was disabled: ${connector.disabledReason}`;
+  const reason = connector.disabledReason;
+  if (reason !== null) {
+    await noteEvent(engine, attempted.id, 'connector.disabled', { key: reason, timeMs: now }, reason);
+    await recordAction(engine, 'system', 'connector.disabled', attempted.id, reason);
+    const summary = `"${connector.name}" was disabled: ${reason}`;
     await notifySubscribers(engine, { type: 'connector.disabled', summary, about });
   } else if (connector.failingSince === now && sent.outcome !== 'delivered') {
     const summary = `Deliveries of "${connector.name}" fail: ${failureOf(sent)}`;
