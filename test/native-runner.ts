@@ -49,6 +49,9 @@ registerHooks({
     specifier === '@jest/globals' ? next(import.meta.url, context) : next(specifier, context),
 });
 
+// A worker whose Jest was killed would otherwise stay, with what its tests have started.
+process.once('disconnect', process.exit);
+
 /** Loads test files as Node does, each module once per process. Jest's own loader loads it for each file, into a context of its own. */
 const loader: Loader = {
   requireInternalModule(path) {
