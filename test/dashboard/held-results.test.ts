@@ -54,4 +54,18 @@ describe('results that are held for a disabled connector', () => {
     expect(deliveries.map(({ status }) => status)).toEqual(['cancelled', 'cancelled']);
     expect(receivedAt('dropped')).toEqual([]);
   });
+
+  test('follow an entry in the history that says why the system disabled it', async () => {
+    const { operator, receiver } = dashboard;
+    receiver.answer(({ path }) => ({ status: path.endsWith('gone') ? 410 : 200 }));
+    const config = { url: `${receiver.url}/gone` };
+    const { id } = await operator.createConnector({ mode: 'outbound', agents: ['order-desk'], config });
+    await operator.startRun('order-desk', { message: 'say gone' });
+    await eventually('the entry', async () =>
+      (await operator.call('GET', `/connectors/${id}/history`)).text.includes('connector.disabled'),
+    );
+    const page = await dashboard.openSignedIn(`/connectors/${id}?tab=history`);
+    const entries = page.getByRole('region', { name: 'Disabled and dropped' });
+    await entries.getByText('The receiver responded with 410 Gone.').waitFor();
+  });
 });
