@@ -169,6 +169,9 @@ const anyExpression = fc
   )
   .map((fields) => fields.join(' '));
 
+/** The independent evaluator knows no later years, and a fifth Sunday of February is rare. */
+const farEnd = Date.UTC(2088, 0, 1);
+
 test('any schedule comes at the same times on EventBridge, or is refused', () => {
   const from = Date.UTC(2026, 10, 22, 9, 30);
   fc.assert(
@@ -181,7 +184,8 @@ test('any schedule comes at the same times on EventBridge, or is refused', () =>
       }
       const ours = cronOf(expression, zone)
         .nextRuns(50, new Date(from))
-        .map((date) => date.getTime());
+        .map((date) => date.getTime())
+        .filter((tick) => tick < farEnd);
       const last = ours.at(-1) ?? from;
       const theirs: number[] = [];
       for (const wall of awsTicks(schedule.expressions, from + offsetAt(zone, from))) {
@@ -197,7 +201,7 @@ test('any schedule comes at the same times on EventBridge, or is refused', () =>
         ticks: settled(ours),
       });
     }),
-    { numRuns: 400 },
+    { numRuns: 400, examples: [['0 0 * 2 0#5', 'UTC']] },
   );
 }, 120_000);
 
