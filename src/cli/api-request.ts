@@ -2,6 +2,7 @@ import { errorBody } from '../api/contract/index.ts';
 import type { ErrorBody } from '../api/contract/problem.ts';
 import type { FieldProblem } from '../core/field-problem.ts';
 import { parseExactly } from '../core/json/exact-json.ts';
+import { refuseInvalid } from '../core/refusal.ts';
 import { CliFailure } from './cli-failure.ts';
 import type { Connection } from './connection.ts';
 import { printable } from './printable.ts';
@@ -83,12 +84,14 @@ export function refusal(url: string, status: number, answer: unknown): CliFailur
   );
 }
 
-/** The sentence of an error, with the command line's options in place of the API's fields. */
-function inOptions({ detail, problems = [] }: ErrorBody): string {
-  return problems.reduce((text, { field, message }) => {
-    const option = field.replace(/^config\./, '--set ').replace(/^agents\.\d+$/, '--agent');
-    return text.replace(`${field}: ${message.slice(0, -1)}`, () => `${option}: ${message.slice(0, -1)}`);
-  }, detail);
+/** The sentence of an error; that of invalid fields with the command line's options in place of the API's fields. */
+function inOptions({ detail, code, problems }: ErrorBody): string {
+  if (code !== 'invalid-request' || problems === undefined) return detail;
+  return refuseInvalid(problems.map(({ field, message }) => ({ field: optionOf(field), message }))).detail;
+}
+
+function optionOf(field: string): string {
+  return field.replace(/^config\./, '--set ').replace(/^agents\.\d+$/, '--agent');
 }
 
 function callUrl(connection: Connection, call: ApiCall): string {

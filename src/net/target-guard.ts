@@ -6,8 +6,11 @@ import type { PrivateTargets } from '../core/connectors/private-targets.ts';
 /** Code of an error for a target that no setting allows. */
 export const alwaysBlockedCode = 'TARGET_BLOCKED';
 
+/** The same for a target that a setting would allow. */
+const notAllowedCode = 'TARGET_NOT_ALLOWED';
+
 /** Codes that identify a `BlockedTarget` if a library keeps only its code and message. */
-export const blockedCodes: ReadonlySet<unknown> = new Set([alwaysBlockedCode, 'TARGET_NOT_ALLOWED']);
+export const blockedCodes: ReadonlySet<unknown> = new Set([alwaysBlockedCode, notAllowedCode]);
 
 /** Why a target is blocked. */
 interface Block {
@@ -26,7 +29,7 @@ export class BlockedTarget extends Error implements Block {
   constructor({ message, isFinal }: Block) {
     super(message);
     this.isFinal = isFinal;
-    this.code = isFinal ? alwaysBlockedCode : 'TARGET_NOT_ALLOWED';
+    this.code = isFinal ? alwaysBlockedCode : notAllowedCode;
   }
 }
 

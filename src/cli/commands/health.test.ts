@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { connectors } from '../../../test/connectors-command.ts';
 import { type ProductProcess, startProduct } from '../../../test/product-process.ts';
+import { eventually } from '../../../test/scenarios/eventually.ts';
 
 const token = 'token-of-the-health-tests';
 /** One of its agents needs a key that the environment does not have. */
@@ -19,4 +20,17 @@ test('what needs attention is shown, and sets the exit code only if a monitor as
   expect(shown).toMatchObject({ exitCode: 0, stderr: '' });
   expect(shown.stdout).toContain('needs GEMINI_API_KEY');
   expect(await connectors(['health', '--exit-code'], { env })).toEqual({ ...shown, exitCode: 1 });
+});
+
+test('a failing connector leads to its reasons', async () => {
+  const run = (...args: string[]) =>
+    connectors(args, { env: { CONNECTORS_URL: product.url, CONNECTORS_TOKEN: token } });
+  // Nothing listens there, so its webhook cannot be set up.
+  const bot = ['--set', 'bot_token=123456:token', '--set', 'api_url=http://127.0.0.1:9'];
+  await run('create', 'inbound', '--type', 'telegram', '--agent', 'order-desk', '--name', 'bot', ...bot);
+  await eventually('the connector fails', async () =>
+    (await run('health')).stdout.includes('See: npx connectors show bot\n'),
+  );
+  expect((await run('show', 'bot')).stdout).toContain('See its failures:\nnpx connectors history bot\n');
+  expect((await run('history', 'bot')).stdout).toContain('source.failing');
 });

@@ -52,7 +52,9 @@ export function runCommand(program: Command): void {
         context.output.note(`The run is due at ${localTime(dueAt)}.`);
       } else if (options.wait) {
         if (given === null && !options.sample) {
-          context.output.note('The payload is empty: pass one, or --sample for the sample of the agent.');
+          context.output.note(
+            'The payload is empty. Pass one, or use --sample to send the sample payload of the agent.',
+          );
         }
         return printOutputOf(context, started.run_id);
       }

@@ -55,6 +55,14 @@ describe('agents and runs', () => {
     const failed = await run('run', 'fail', '{"reason": "no stock"}');
     expect(failed.exitCode).toBe(1);
     expect(failed.stderr).toMatch(/error: The run failed: .*no stock.* \(tool-error\)/);
+    expect(failed.stderr).toMatch(/\nSee: npx connectors logs [0-9a-f-]{36}\n$/);
+    expect(failed.stderr).not.toContain('The payload is empty');
+  });
+
+  test('a run without a payload says how to pass one', async () => {
+    expect((await run('run', 'fail')).stderr).toContain(
+      'The payload is empty. Pass one, or use --sample to send the sample payload of the agent.\n',
+    );
   });
 
   test('a payload comes from a file or from standard input', async () => {
