@@ -25,6 +25,7 @@ const others: Readonly<Record<string, string>> = {
 const commands: Readonly<Record<string, readonly string[]>> = {
   dashboard: [],
   health: [],
+  check: [],
   cost: ['--runs-per-month', '1000'],
   'api-keys list': [],
   'api-keys create': ['one'],

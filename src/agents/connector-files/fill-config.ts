@@ -10,9 +10,9 @@ export interface FillContext {
   readonly variables: Variables;
   /**
    * `values`: a variable in a secret field is replaced by its value. `names`: by a reference to the named secret of the
-   * same name, so that nothing secret is in the result.
+   * same name, so that nothing secret is in the result. `unread`: likewise, even if the variable is only part of the text.
    */
-  readonly secretsAs: 'values' | 'names';
+  readonly secretsAs: 'values' | 'names' | 'unread';
   readonly log: ProblemLog;
 }
 
@@ -48,8 +48,8 @@ function fillSecret(value: LocatedValue, path: readonly string[], context: FillC
     return null;
   }
   if (secretsAs === 'values') return fillText(value.value, value, path, variables, log);
-  const name = onlyVariable(value.value);
-  if (name !== null) return { secret: name };
+  const name = secretsAs === 'unread' ? variablesIn(value.value)[0] : onlyVariable(value.value);
+  if (name !== null && name !== undefined) return { secret: name };
   const message = `"${field}" is a secret, which AWS gets by name: write only one variable, and put the whole text into the secret of this name.`;
   log.refuse(value, path, message);
   return null;

@@ -39,7 +39,7 @@ async function alsoFound(
 }
 
 /** Whether a problem is only due to one that is known: the description lacks what the file has. */
-function follows({ file, field }: ProjectProblem, known: readonly ProjectProblem[]): boolean {
+export function follows({ file, field }: ProjectProblem, known: readonly ProjectProblem[]): boolean {
   if (field === null) return true;
   // A connector that a file names may be in another file with problems.
   if (field.startsWith('config.from_connectors')) return true;

@@ -51,10 +51,22 @@ export function placedProblems(
 
 /** The failure for files with problems. */
 export function filesFailure(problems: readonly ProjectProblem[]): CliFailure {
-  const sorted = [...problems].sort(
-    (one, other) => one.file.localeCompare(other.file) || (one.line ?? 0) - (other.line ?? 0),
-  );
+  const sorted = inOrder(problems);
   const { length } = sorted;
   const title = `The connectors have ${length} ${length === 1 ? 'error' : 'errors'}; nothing was changed:`;
   return new CliFailure('failed', `${title}\n${problemLines(sorted, colours(process.stderr))}`);
+}
+
+/** Problems by file and line. */
+export function inOrder(problems: readonly ProjectProblem[]): readonly ProjectProblem[] {
+  return [...problems].sort(
+    (one, other) => one.file.localeCompare(other.file) || (one.line ?? 0) - (other.line ?? 0),
+  );
+}
+
+/** The failure for a project with problems. */
+export function projectFailure(projectDir: string, problems: readonly ProjectProblem[]): CliFailure {
+  const { length } = problems;
+  const title = `The project in ${resolve(projectDir)} has ${length} ${length === 1 ? 'error' : 'errors'}:`;
+  return new CliFailure('failed', `${title}\n${problemLines(problems, colours(process.stderr))}`);
 }

@@ -47,6 +47,7 @@ export const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   'send-through': async () => (await import('./send-through.ts')).sendThroughCommand,
   'try-filter': async () => (await import('./try-filter.ts')).tryFilterCommand,
   refused: async () => (await import('./refused.ts')).refusedCommand,
+  check: async () => (await import('./check.ts')).checkCommand,
   agents: async () => (await import('./agents.ts')).agentsCommand,
   run: async () => (await import('./run.ts')).runCommand,
   runs: async () => (await import('./runs.ts')).runsCommand,

@@ -17,9 +17,7 @@ import type { ServerLog } from '../../server/log.ts';
 import { type RunningServer, startServer } from '../../server/start-server.ts';
 import { sessionsFile } from '../../server/stored-page-sessions.ts';
 import { CliFailure } from '../cli-failure.ts';
-import type { FileSettings } from '../code/read-files.ts';
-import { colours } from '../colours.ts';
-import { problemLines } from '../render/problem-lines.ts';
+import { type FileSettings, projectFailure } from '../code/read-files.ts';
 import { applyAgain, applyFiles } from './apply-files.ts';
 import type { StartSettings } from './start-settings.ts';
 
@@ -178,9 +176,7 @@ async function loadOrFail({ settings, env }: SystemParts): Promise<LoadedProject
     },
   );
   if (load.outcome === 'loaded') return load;
-  const { length } = load.problems;
-  const title = `The project in ${resolve(settings.projectDir)} has ${length} ${length === 1 ? 'error' : 'errors'}:`;
-  throw new CliFailure('failed', `${title}\n${problemLines(load.problems, colours(process.stderr))}`);
+  throw projectFailure(settings.projectDir, load.problems);
 }
 
 function loadSettings({ dataDir, allowUnsupported }: StartSettings, env: SystemParts['env']) {

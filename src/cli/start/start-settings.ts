@@ -6,6 +6,7 @@ import { privateTargetsVariable } from '../../core/connectors/private-targets.ts
 import { nearestName } from '../../core/nearest-name.ts';
 import type { EmbeddedSettings } from '../../engines/embedded/settings.ts';
 import { type LogLevel, logLevels } from '../../server/log.ts';
+import { CliFailure } from '../cli-failure.ts';
 import { defaultDataFolder } from '../data-folder-files.ts';
 
 /** All environment variables of `start`; an empty variable counts as unset. */
@@ -101,6 +102,13 @@ export function readStartSettings(env: Readonly<Record<string, string | undefine
       logLevel: data.LOG_LEVEL,
     },
   };
+}
+
+/** The settings of `start`. @throws CliFailure with a sentence per invalid variable */
+export function validSettings(env: Readonly<Record<string, string | undefined>>): StartSettings {
+  const read = readStartSettings(env);
+  if (read.outcome === 'valid') return read.settings;
+  throw new CliFailure('failed', ['Invalid settings:', ...read.sentences].join('\n  '));
 }
 
 function sentenceOf({ path, message }: z.core.$ZodIssue, given: Readonly<Record<string, unknown>>): string {

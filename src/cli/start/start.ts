@@ -17,7 +17,7 @@ import { agentToTry, firstCommand, laterCommands } from './first-command.ts';
 import { type FirstScreen, firstScreen, type ShownToken } from './first-screen.ts';
 import { printUnexpectedWarnings } from './node-warnings.ts';
 import { type RunningSystem, startSystem } from './running-system.ts';
-import { readStartSettings, type StartSettings } from './start-settings.ts';
+import { type StartSettings, validSettings } from './start-settings.ts';
 import { stopSignal } from './stop-signal.ts';
 
 export interface StartMode {
@@ -67,12 +67,6 @@ export async function start(env: Environment, mode: StartMode): Promise<void> {
   await system.stop();
   await forgetAddress();
   output.note('Stopped.');
-}
-
-function validSettings(env: Environment): StartSettings {
-  const read = readStartSettings(env);
-  if (read.outcome === 'valid') return read.settings;
-  throw new CliFailure('failed', ['Invalid settings:', ...read.sentences].join('\n  '));
 }
 
 /** Refuses an unusable price file: without it, costs would silently follow the public price list. */

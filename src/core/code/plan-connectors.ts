@@ -159,29 +159,48 @@ interface ValidDraft {
   readonly parsed: ParsedDraft;
 }
 
+/**
+ * Problems of a description that do not depend on what a system stores; those of its configuration are not among them.
+ *
+ * @param linked agents already linked, which may have left the project since
+ */
+export function ownProblems(
+  known: Pick<Engine, 'types' | 'agents'>,
+  draft: CodeDraft,
+  linked: readonly string[] = [],
+): FieldProblem[] {
+  const isOutbound = draft.mode === 'outbound';
+  return [
+    ...(isFileName(draft.key)
+      ? []
+      : [{ field: 'key', message: 'must be the name of a file, without a path' }]),
+    ...nameProblems(draft.name),
+    ...linkProblems(known, draft.agents, isOutbound, linked),
+    ...conditionProblems('filter', draft.filter, isOutbound),
+    ...deliveryProblems(known, draft),
+  ];
+}
+
+/** The problem of an unknown type or mode, with a suggestion. */
+export function unknownProblem(
+  { types }: Pick<Engine, 'types'>,
+  draft: CodeDraft,
+  { field, message }: FieldProblem,
+): FieldProblem {
+  const meant = field === 'type' ? suggestion(draft.type, types.keys()) : '';
+  return { field, message: meant === '' ? message : `${message}.${meant}` };
+}
+
 type Checked = ValidDraft | { readonly outcome: 'invalid'; readonly problems: readonly FieldProblem[] };
 
 async function checkDraft(engine: Engine, context: DraftContext): Promise<Checked> {
   const { draft, index, stored } = context.match;
   const inFile = ({ field, message }: FieldProblem) => ({ field: `connectors.${index}.${field}`, message });
-  const common = [
-    ...(isFileName(draft.key)
-      ? []
-      : [{ field: 'key', message: 'must be the name of a file, without a path' }]),
-    ...nameProblems(draft.name),
-    ...takenNames(context),
-    ...linkProblems(engine, draft.agents, draft.mode === 'outbound', stored?.agents),
-    ...conditionProblems('filter', draft.filter, draft.mode === 'outbound'),
-    ...deliveryProblems(engine, draft),
-  ];
+  const common = [...ownProblems(engine, draft, stored?.agents), ...takenNames(context)];
   const found = findMode(engine.types, draft.type, draft.mode);
   if (found.outcome === 'unknown') {
-    const { field, message } = found.problem;
-    const meant = field === 'type' ? suggestion(draft.type, engine.types.keys()) : '';
-    return {
-      outcome: 'invalid',
-      problems: [{ field, message: meant === '' ? message : `${message}.${meant}` }, ...common].map(inFile),
-    };
+    const problems = [unknownProblem(engine, draft, found.problem), ...common];
+    return { outcome: 'invalid', problems: problems.map(inFile) };
   }
   const { mode } = found;
   const filled = fillSecrets(draft.config, secretFieldNames(mode), context.named);
@@ -213,7 +232,7 @@ async function checkDraft(engine: Engine, context: DraftContext): Promise<Checke
 }
 
 /** Names the field that a misspelled one was probably meant to be. */
-function withSuggestion({ field, message }: FieldProblem, mode: ModeDescription): FieldProblem {
+export function withSuggestion({ field, message }: FieldProblem, mode: ModeDescription): FieldProblem {
   const [, name = '', ...inner] = field.split('.');
   const { properties } = configSchema(mode);
   if (message !== 'is not a known field' || inner.length > 0 || !isJsonObject(properties))
@@ -221,11 +240,15 @@ function withSuggestion({ field, message }: FieldProblem, mode: ModeDescription)
   return { field, message: `${message}.${suggestion(name, Object.keys(properties))}` };
 }
 
+/** The problem of the second of two files with one name. */
+export function twinProblem({ key }: CodeDraft): FieldProblem {
+  return { field: 'name', message: `is also the name of connectors/${key}.yaml` };
+}
+
 function takenNames({ match, matches, others }: DraftContext): FieldProblem[] {
   const name = match.draft.name.trim();
   const twin = matches.find(({ index, draft }) => index < match.index && draft.name.trim() === name);
-  if (twin !== undefined)
-    return [{ field: 'name', message: `is also the name of connectors/${twin.draft.key}.yaml` }];
+  if (twin !== undefined) return [twinProblem(twin.draft)];
   const holder = others.find(
     (one) => one.name === name && !matches.some(({ stored }) => stored?.id === one.id),
   );

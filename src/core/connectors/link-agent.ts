@@ -95,7 +95,7 @@ export async function unlinkAgent(
  * @param linked agents already linked, which may have left the project since
  */
 export function linkProblems(
-  engine: Engine,
+  engine: Pick<Engine, 'agents'>,
   links: readonly GivenLink[],
   isOutbound: boolean,
   linked: readonly string[] = [],
