@@ -18,18 +18,18 @@ const dotPath = z.string().regex(/^[^\s.]+(\.[^\s.]+)*$/);
 const delaySeconds = z.number().min(0).max(300);
 const count = z.int().min(1);
 
-export const retryFields = {
+const retryFields = {
   attempts: z.int().min(1).max(10).optional().describe('a whole number of attempts from 1 to 10'),
   initial_delay: delaySeconds.optional().describe('a number of seconds from 0 to 300'),
   max_delay: delaySeconds.optional().describe('a number of seconds from 0 to 300'),
 };
 
-export const concurrencyFields = {
+const concurrencyFields = {
   key: dotPath.describe('a dot path into the payload, such as order.customer_id'),
   on_conflict: z.enum(['queue', 'drop']).optional().describe('queue or drop'),
 };
 
-export const sessionFields = {
+const sessionFields = {
   key: dotPath.describe('a dot path into payload or context, such as input.chat_id or context.user_id'),
   ttl: z.int().min(60).optional().describe('a whole number of seconds, at least 60'),
 };

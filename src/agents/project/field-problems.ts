@@ -1,13 +1,6 @@
-import type * as z from 'zod';
+import * as z from 'zod';
 import { suggestion } from '../../core/nearest-name.ts';
-import {
-  type AgentType,
-  agentSchemas,
-  concurrencyFields,
-  defaultsFields,
-  retryFields,
-  sessionFields,
-} from './agent-fields.ts';
+import { type AgentType, agentSchemas, defaultsFields } from './agent-fields.ts';
 import type { AgentSource } from './agent-sources.ts';
 import type { ProblemLog } from './problem-log.ts';
 import { type LocatedValue, placeOf, plainValue } from './yaml-sources/located-value.ts';
@@ -15,11 +8,8 @@ import { type LocatedValue, placeOf, plainValue } from './yaml-sources/located-v
 type Fields = Readonly<Record<string, z.ZodType>>;
 type FileKind = AgentType | 'defaults';
 
-const nestedFields: Readonly<Record<string, Fields>> = {
-  retry_options: retryFields,
-  concurrency: concurrencyFields,
-  session: sessionFields,
-};
+/** The fields of `_defaults.yaml`, with their descriptions. */
+const describedDefaults = z.object(defaultsFields);
 
 /** Fields that identify an agent: `_defaults.yaml` cannot have them. */
 const ownFields: ReadonlySet<string> = new Set(['name', 'description', 'sample']);
@@ -66,15 +56,15 @@ function reportUnknown(
   kind: FileKind,
   log: ProblemLog,
 ): void {
-  const known = fieldsAt(path, kind);
+  const known = Object.keys(fieldsAt(path, plainValue(source.value), kind));
   const message =
     path.length > 0
-      ? `There is no field "${key}" in ${String(path[0])}.${suggestion(key, Object.keys(known))}`
+      ? `There is no field "${key}" in ${nameOf(path)}.${suggestion(key, known)}`
       : unknownField(key, known, kind);
   log.refuse(placeOf(source.value, [...path, key]), [...path, key], message);
 }
 
-function unknownField(key: string, known: Fields, kind: FileKind): string {
+function unknownField(key: string, known: readonly string[], kind: FileKind): string {
   if (kind === 'defaults' && ownFields.has(key)) {
     return `"${key}" belongs to one agent and cannot be inherited; write it into each agent's own file.`;
   }
@@ -82,27 +72,67 @@ function unknownField(key: string, known: Fields, kind: FileKind): string {
   if (kind !== 'defaults' && others.length > 0) {
     return `"${key}" is a field of ${others.join(' and ')} agents, and this is ${kind === 'llm' ? 'an' : 'a'} ${kind} agent.`;
   }
-  return `There is no field "${key}".${suggestion(key, Object.keys(known))}`;
+  return `There is no field "${key}".${suggestion(key, known)}`;
+}
+
+/** `guardrails.input.config` for a field in an item of a list: its number is a line that is shown already. */
+function nameOf(path: readonly PropertyKey[]): string {
+  return path.filter((part) => typeof part === 'string').join('.');
 }
 
 function misfit(root: LocatedValue, path: readonly PropertyKey[], kind: FileKind): string {
-  const expected = expectationAt(path, kind);
-  const found = valueAt(plainValue(root), path);
+  const value = plainValue(root);
+  const expected = expectationAt(path, value, kind);
+  const found = valueAt(value, path);
   return found === undefined
     ? `This is missing: expected ${expected}.`
     : `Expected ${expected}; found ${shown(found)}.`;
 }
 
-function expectationAt(path: readonly PropertyKey[], kind: FileKind): string {
-  const [field, inner] = path.map(String);
-  const fields = fieldsAt([], kind);
-  const nested = field === undefined || inner === undefined ? undefined : nestedFields[field]?.[inner];
-  return (nested ?? fields[field ?? ''])?.description ?? 'the fields of an agent';
+/** The description of the innermost field on the path that has one. */
+function expectationAt(path: readonly PropertyKey[], value: unknown, kind: FileKind): string {
+  const described = schemasTo(path, value, kind).filter(({ description }) => description !== undefined);
+  return described.at(-1)?.description ?? 'the fields of an agent';
 }
 
-function fieldsAt([field]: readonly PropertyKey[], kind: FileKind): Fields {
-  const nested = field === undefined ? undefined : nestedFields[String(field)];
-  return nested ?? (kind === 'defaults' ? defaultsFields : agentSchemas[kind].shape);
+function fieldsAt(path: readonly PropertyKey[], value: unknown, kind: FileKind): Fields {
+  const schema = path.length === 0 ? schemaOf(kind) : schemasTo(path, value, kind).at(-1);
+  const chosen = chosenSchema(schema, valueAt(value, path));
+  return chosen instanceof z.ZodObject ? chosen.shape : {};
+}
+
+/** The schemas of the fields and list items on a path, from the outside in; as far as there are any. */
+function schemasTo(path: readonly PropertyKey[], value: unknown, kind: FileKind): readonly z.ZodType[] {
+  const schemas: z.ZodType[] = [];
+  let outer: z.ZodType = schemaOf(kind);
+  for (const [depth, key] of path.entries()) {
+    const inner = innerSchema(chosenSchema(outer, valueAt(value, path.slice(0, depth))), key);
+    if (!(inner instanceof z.ZodType)) break;
+    schemas.push(inner);
+    outer = inner;
+  }
+  return schemas;
+}
+
+function innerSchema(schema: unknown, key: PropertyKey): unknown {
+  if (schema instanceof z.ZodObject) return schema.shape[String(key)];
+  return schema instanceof z.ZodArray ? schema.element : undefined;
+}
+
+/** What a field's value must fit: without `optional`, and the alternative that the value's `type` chooses. */
+function chosenSchema(schema: unknown, value: unknown): unknown {
+  if (schema instanceof z.ZodOptional) return chosenSchema(schema.unwrap(), value);
+  if (!(schema instanceof z.ZodDiscriminatedUnion)) return schema;
+  const type = valueAt(value, [schema.def.discriminator]);
+  const alternatives: readonly unknown[] = schema.options;
+  return alternatives.find((alternative) => {
+    const literal = innerSchema(alternative, schema.def.discriminator);
+    return literal instanceof z.ZodLiteral && literal.values.has(type as string);
+  });
+}
+
+function schemaOf(kind: FileKind): z.ZodType {
+  return kind === 'defaults' ? describedDefaults : agentSchemas[kind];
 }
 
 function valueAt(root: unknown, path: readonly PropertyKey[]): unknown {
