@@ -39,11 +39,12 @@ export default function AgentPage({ name }: { name: string }) {
       mark={agent.data && <AgentMark type={agent.data.type} />}
       actions={
         <OperatorsOnly>
-          {agent.data?.pause === null && (
+          {agent.error === null && !agent.data?.pause && (
             <PauseButton
               path={`/agents/${name}`}
               what={`the agent ${name}`}
               consequence="Its runs wait until you resume it. Runs in progress continue, and other agents are not affected."
+              isDisabled={!agent.data}
             />
           )}
           {agent.error === null && (
@@ -93,8 +94,8 @@ function AgentSections({ agent }: { agent: WireAgent }) {
         </Suspense>
       </Section>
       <AgentNumbers agent={agent} />
-      <AgentBudgets agent={agent} />
       <RecentRuns title="Latest runs" filters={{ agent: agent.name }} />
+      <AgentBudgets agent={agent} />
       <AgentConfiguration agent={agent} />
     </>
   );

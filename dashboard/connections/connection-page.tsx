@@ -71,11 +71,11 @@ function Details({ connection }: { connection: WireConnection }) {
           )}
         </OperatorsOnly>
       </Section>
-      {type !== undefined && (
-        <Section title="Fields">
-          <EditConnection key={shown} connection={connection} type={type} />
-        </Section>
-      )}
+      <Section title="Fields">
+        <Answer of={types} rows={12}>
+          {() => type && <EditConnection key={shown} connection={connection} type={type} />}
+        </Answer>
+      </Section>
       <DeleteConnection connection={connection} />
     </>
   );

@@ -4,8 +4,9 @@ import { useSearchParams } from 'wouter';
 import type { WireConnector } from '../../src/api/contract/connector.ts';
 import type { WireModeDescription } from '../../src/api/contract/connector-type.ts';
 import { useConnector } from '../api/connectors.ts';
-import { useMode } from '../api/marketplace.ts';
+import { useConnectorTypes, useMode } from '../api/marketplace.ts';
 import { Answer } from '../parts/answer.tsx';
+import { Loading } from '../parts/loading.tsx';
 import { ConnectorHeader } from './connector-header.tsx';
 import { CredentialsTab } from './credentials-tab.tsx';
 import { hasCredentials } from './has-credentials.ts';
@@ -26,6 +27,8 @@ export interface ConnectorDetailsProps {
 /** All details of a connector, in tabs. The URL names the open tab. */
 export default function ConnectorDetails({ id, onDeleted, isNamed = false }: ConnectorDetailsProps) {
   const connector = useConnector(id);
+  // Until the description of its mode has come, most tabs are missing.
+  if (useConnectorTypes().isLoading) return <Loading />;
   return (
     <Answer of={connector}>
       {(shown) => (

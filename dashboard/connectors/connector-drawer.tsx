@@ -31,14 +31,14 @@ export function ConnectorDrawer() {
     >
       {id !== null && (
         <>
+          <p className={classes.page}>
+            <Link href={`/connectors/${id}`}>Open full page</Link>
+          </p>
           <ErrorBoundary key={id}>
             <Suspense fallback={<Loading />}>
               <ConnectorDetails id={id} onDeleted={close} />
             </Suspense>
           </ErrorBoundary>
-          <p className={classes.foot}>
-            <Link href={`/connectors/${id}`}>Open full page</Link>
-          </p>
         </>
       )}
     </Drawer>

@@ -17,7 +17,7 @@ import { Source } from './source.tsx';
 
 export interface OverviewTabProps {
   readonly connector: WireConnector;
-  /** Absent while loading, or if the system no longer has the type. */
+  /** Absent if the system no longer has the type. */
   readonly mode: WireModeDescription | undefined;
 }
 

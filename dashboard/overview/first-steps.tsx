@@ -18,7 +18,7 @@ const hiddenKey = 'first-steps-hidden';
  * had happened before the page opened.
  */
 export function FirstSteps() {
-  const runs = useRecentRuns({}, 1);
+  const runs = useNewestRun();
   const connectors = useConnectors();
   const agents = useAgents();
   const [wasShown, setShown] = useState(false);
@@ -48,6 +48,11 @@ export function FirstSteps() {
       </ol>
     </Section>
   );
+}
+
+/** The newest run, if there is any. */
+export function useNewestRun() {
+  return useRecentRuns({}, 1);
 }
 
 function Step({ title, text, isDone, next }: FirstStep) {

@@ -1,6 +1,9 @@
 import { SegmentedControl } from '@mantine/core';
 import { Suspense, useState } from 'react';
 import { runCount } from '../agents/recent-numbers.ts';
+import { useAgents } from '../api/agents.ts';
+import { useAttention } from '../api/attention.ts';
+import { useConnectors } from '../api/connectors.ts';
 import { useStats } from '../api/stats.ts';
 import { Answer } from '../parts/answer.tsx';
 import { Empty } from '../parts/empty.tsx';
@@ -10,7 +13,7 @@ import { Loading } from '../parts/loading.tsx';
 import { Page } from '../parts/page.tsx';
 import { AgentTotals } from './agent-totals.tsx';
 import { Attention, EditedConnectors } from './attention.tsx';
-import { FirstSteps } from './first-steps.tsx';
+import { FirstSteps, useNewestRun } from './first-steps.tsx';
 import { ModelTotals } from './model-totals.tsx';
 import { Totals } from './totals.tsx';
 
@@ -27,6 +30,7 @@ const periods = [
 export default function OverviewPage() {
   const [period, setPeriod] = useState('86400');
   const stats = useStats(Number(period));
+  const isComing = useIsComing();
   return (
     <Page
       title="Overview"
@@ -34,6 +38,23 @@ export default function OverviewPage() {
         <SegmentedControl size="xs" aria-label="Period" data={periods} value={period} onChange={setPeriod} />
       }
     >
+      {isComing ? <Loading rows={10} /> : <Sections stats={stats} />}
+    </Page>
+  );
+}
+
+/** Whether something is still loading that stands above other things and would move them. */
+function useIsComing(): boolean {
+  const attention = useAttention().isLoading;
+  const connectors = useConnectors().isLoading;
+  const agents = useAgents().isLoading;
+  const runs = useNewestRun().isLoading;
+  return attention || connectors || agents || runs;
+}
+
+function Sections({ stats }: { stats: ReturnType<typeof useStats> }) {
+  return (
+    <>
       <Attention />
       <EditedConnectors />
       <FirstSteps />
@@ -60,6 +81,6 @@ export default function OverviewPage() {
           </>
         )}
       </Answer>
-    </Page>
+    </>
   );
 }

@@ -21,12 +21,13 @@ export function PauseEverything() {
           ? 'Everything is paused: events are accepted, but no runs or deliveries start.'
           : 'For incidents: events are still accepted and answered, and all runs and deliveries wait until you resume.'}
       </p>
-      {deployment?.paused === false && (
+      {deployment?.paused !== true && (
         <OperatorsOnly>
           <PauseButton
             path="/deployment"
             what="the whole deployment"
             label="Pause everything"
+            isDisabled={deployment === undefined}
             consequence="Events are still accepted and answered, but no runs or deliveries start until you resume. Runs in progress continue."
           />
         </OperatorsOnly>

@@ -12,16 +12,29 @@ export interface PauseButtonProps {
   /** What waits then, in one sentence. */
   readonly consequence: string;
   readonly label?: string;
+  /** Whether its subject is still loading. */
+  readonly isDisabled?: boolean;
 }
 
 /** Pauses something, after a question. */
-export function PauseButton({ path, what, consequence, label = 'Pause' }: PauseButtonProps) {
+export function PauseButton({
+  path,
+  what,
+  consequence,
+  label = 'Pause',
+  isDisabled = false,
+}: PauseButtonProps) {
   const [opened, dialog] = useDisclosure(false);
   const change = useChangePause(path);
   const pause = () => change.mutate({ paused: true }, { onSuccess: dialog.close });
   return (
     <>
-      <Button variant="default" leftSection={<IconPlayerPause size={14} />} onClick={dialog.open}>
+      <Button
+        variant="default"
+        leftSection={<IconPlayerPause size={14} />}
+        onClick={dialog.open}
+        disabled={isDisabled}
+      >
         {label}
       </Button>
       <Modal opened={opened} onClose={dialog.close} title={`Pause ${what}?`} size="sm">

@@ -40,8 +40,8 @@ export default function SettingsPage() {
       </Section>
       <About />
       <PauseEverything />
-      <Security />
       <ApiKeys />
+      <Security />
       <AuditLog />
     </Page>
   );

@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
 import { openPath } from './open-path.ts';
@@ -23,6 +24,39 @@ export async function violationsOn(page: Page, name: string, rules?: string[]): 
   } else axe.withRules(rules);
   const { violations } = await axe.analyze();
   return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${name}: ${id}: ${html}`));
+}
+
+/**
+ * Has the API's answers come one after the other, as on a slow network, so that each changes the page by itself.
+ *
+ * @returns the cumulative layout shift of the page opened last, once all answers have come and are painted
+ */
+export async function watchShifts(page: Page): Promise<() => Promise<number>> {
+  let asked = 0;
+  const answers = new Set<Promise<void>>();
+  await page.addInitScript(() => {
+    new PerformanceObserver((list) => {
+      const sum = Number(document.documentElement.dataset['shift'] ?? 0);
+      const shifts = list.getEntries().map((entry) => ('value' in entry ? Number(entry.value) : 0));
+      document.documentElement.dataset['shift'] = String(shifts.reduce((all, shift) => all + shift, sum));
+    }).observe({ type: 'layout-shift', buffered: true });
+  });
+  await page.route('**/api/v1/**', async (route) => {
+    const answer = sleep((1 + (asked++ % 4)) * 60).then(() => route.continue().catch(() => undefined));
+    answers.add(answer);
+    await answer;
+    answers.delete(answer);
+  });
+  return async () => {
+    while (answers.size > 0) await Promise.all(answers);
+    return await page.evaluate(
+      () =>
+        new Promise<number>((resolve) => {
+          const tell = () => resolve(Number(document.documentElement.dataset['shift'] ?? 0));
+          requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(tell)));
+        }),
+    );
+  };
 }
 
 /** The bytes of compressed script that a path needs the first time, charts and graph aside. */
