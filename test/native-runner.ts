@@ -49,8 +49,12 @@ registerHooks({
     specifier === '@jest/globals' ? next(import.meta.url, context) : next(specifier, context),
 });
 
-// A worker whose Jest was killed would otherwise stay, with what its tests have started.
+// A worker whose Jest was killed would otherwise stay, with what its tests have started. Like a listener for messages, this
+// one keeps the process alive: it goes when Jest takes back its own, because no file is left to run.
 process.once('disconnect', process.exit);
+process.on('removeListener', (event) => {
+  if (event === 'message') process.off('disconnect', process.exit);
+});
 
 /** Loads test files as Node does, each module once per process. Jest's own loader loads it for each file, into a context of its own. */
 const loader: Loader = {
