@@ -29,7 +29,7 @@ export function pointsOf({ buckets, bucket_seconds, from, to }: WireStats, zone:
       p95: bucket.duration_ms?.p95 ?? null,
       input: bucket.tokens.input,
       output: bucket.tokens.output,
-      cost: bucket.cost_usd,
+      cost: bucket.cost_usd ?? 0,
     };
   });
 }

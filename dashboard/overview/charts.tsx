@@ -72,7 +72,7 @@ export default function Charts({ stats }: { stats: WireStats }) {
             valueFormatter={shortCountText}
           />
         </Section>
-        {stats.totals.cost_usd > 0 && (
+        {(stats.totals.cost_usd ?? 0) > 0 && (
           <Section title="Cost">
             <BarChart {...shape} data={points} series={costSeries} valueFormatter={costText} />
           </Section>

@@ -211,7 +211,7 @@ describe.each([...everywhere, ...onAws])('$where $type.name', ({ type }) => {
 
     test('is refused where the secrets are others', async () => {
       const outcome = sample.authenticated
-        ? { outcome: 'refused', reason: 'unauthorized' }
+        ? { outcome: 'refused', reason: 'unauthorized', explanation: expect.stringMatching(/^The .*\.$/) }
         : { outcome: 'accepted' };
       expect(await received(otherSecrets)).toMatchObject(outcome);
     });

@@ -70,11 +70,14 @@ class Tally {
   readonly #tokens = { input: 0, output: 0, total: 0 };
   readonly #durations = new DurationHistogram();
   #costUsd = 0;
+  /** Whether a run has used tokens for which no price is known. */
+  #hasUnpriced = false;
 
   add({ status, tokenUsage, costUsd, startedAt, endedAt }: CountedRun): void {
     this.#runs[status] += 1;
     if (tokenUsage !== null) this.#addTokens(tokenUsage);
     this.#costUsd += costUsd ?? 0;
+    if (costUsd === null && (tokenUsage?.total ?? 0) > 0) this.#hasUnpriced = true;
     if (startedAt !== null && endedAt !== null) this.#durations.add(endedAt - startedAt);
   }
 
@@ -82,6 +85,7 @@ class Tally {
     for (const status of runStatuses) this.#runs[status] += other.#runs[status];
     this.#addTokens(other.#tokens);
     this.#costUsd += other.#costUsd;
+    this.#hasUnpriced ||= other.#hasUnpriced;
     this.#durations.addAll(other.#durations);
   }
 
@@ -89,7 +93,7 @@ class Tally {
     return {
       runs: this.#runs,
       tokens: this.#tokens,
-      costUsd: this.#costUsd,
+      costUsd: this.#hasUnpriced && this.#costUsd === 0 ? null : this.#costUsd,
       durationMs: this.#durations.percentiles(),
     };
   }

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { HttpRequest } from '../core/connectors/http-request.ts';
 import type { PrivateTargets } from '../core/connectors/private-targets.ts';
-import { type Answered, type Refused, unauthorized } from '../core/connectors/received.ts';
+import { type Answered, type Refused, unauthorizedBecause } from '../core/connectors/received.ts';
 import { RetryableError } from '../core/errors.ts';
 import { jsonValue } from '../core/json/json-value.ts';
 import { guardedText } from '../net/guarded-request.ts';
@@ -42,13 +42,13 @@ export async function receiveSns(
   if (body.outcome === 'refused') return body;
   const read = message.safeParse(parsed(Buffer.from(body.bytes).toString()));
   // Anyone can have SNS sign messages of their own topic.
-  if (!read.success || topic === undefined || read.data.TopicArn !== topic) return unauthorized;
+  if (!read.success || topic === undefined || read.data.TopicArn !== topic) return ofAnotherTopic;
   const fields = textFields(read.data);
-  if (!(await orLater(() => isFromSns(fields, origin, now)))) return unauthorized;
+  if (!(await orLater(() => isFromSns(fields, origin, now)))) return notSigned;
   switch (read.data.Type) {
     case 'SubscriptionConfirmation': {
       const confirmed = await orLater(() => confirmSubscription(fields, origin));
-      return confirmed ? answered(`The subscription to ${topic} is confirmed.`) : unauthorized;
+      return confirmed ? answered(`The subscription to ${topic} is confirmed.`) : withForeignUrl;
     }
     case 'UnsubscribeConfirmation':
       return answered(`The subscription to ${topic} has ended.`);
@@ -56,6 +56,14 @@ export async function receiveSns(
       return { outcome: 'notified', message: read.data };
   }
 }
+
+const ofAnotherTopic = unauthorizedBecause(
+  'The request is not a message of Amazon SNS from the topic of this connector.',
+);
+const notSigned = unauthorizedBecause('The message does not have a valid signature of Amazon SNS.');
+const withForeignUrl = unauthorizedBecause(
+  'The URL that would confirm the subscription does not belong to Amazon SNS.',
+);
 
 /** Turns a failure into an answer that makes SNS send the message again. */
 async function orLater<Answer>(ask: () => Promise<Answer>): Promise<Answer> {

@@ -64,22 +64,30 @@ export function describeRunStats(open: OpenPorts): void {
       await store('clerk', 'a/large', 0.25, noon + hour);
       await store('clerk', 'b/small', null);
       await store('poet', 'b/small', 0.125);
+      await store('smith', 'c/own', null);
       await store('drummer', null, null);
       await store('late', 'a/large', 4, noon + 3 * hour);
 
       const query = { from: noon, to: noon + 2 * hour, bucketMs: hour };
       const { byAgent, byModel } = await ports().runs.stats(query);
-      expect([...byAgent.keys()].sort()).toEqual(['clerk', 'drummer', 'poet']);
+      expect([...byAgent.keys()].sort()).toEqual(['clerk', 'drummer', 'poet', 'smith']);
       expect(byAgent.get('clerk')).toMatchObject({
         runs: { completed: 3 },
         tokens: { total: 9 },
         costUsd: 0.75,
         durationMs: { p50: 30, p95: 30 },
       });
-      expect(byAgent.get('drummer')).toMatchObject({ runs: { completed: 1 }, tokens: { total: 0 } });
-      expect([...byModel.keys()].sort()).toEqual(['a/large', 'b/small']);
+      expect(byAgent.get('drummer')).toMatchObject({
+        runs: { completed: 1 },
+        tokens: { total: 0 },
+        costUsd: 0,
+      });
+      expect([...byModel.keys()].sort()).toEqual(['a/large', 'b/small', 'c/own']);
       expect(byModel.get('a/large')).toMatchObject({ runs: { completed: 2 }, costUsd: 0.75 });
       expect(byModel.get('b/small')).toMatchObject({ tokens: { total: 6 }, costUsd: 0.125 });
+      for (const unpriced of [byAgent.get('smith'), byModel.get('c/own')]) {
+        expect(unpriced).toMatchObject({ tokens: { total: 3 }, costUsd: null });
+      }
 
       const ofPoet = await ports().runs.stats({ ...query, agentName: 'poet' });
       expect([...ofPoet.byAgent.keys()]).toEqual(['poet']);

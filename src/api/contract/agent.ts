@@ -3,7 +3,7 @@ import { connectorHealth, deliveryMode, mode } from './connector.ts';
 import { nextCursor } from './page.ts';
 import { pauseFields } from './pause.ts';
 import { runStatus } from './run.ts';
-import { anyJson, orNull } from './values.ts';
+import { anyJson, orNull, sumOfCosts } from './values.ts';
 
 /** A linked connector, as shown with an agent. */
 export const linkedConnector = z
@@ -24,7 +24,7 @@ export const recentNumbers = z
     period_seconds: z.int(),
     runs: z.record(runStatus, z.int()),
     tokens: z.int(),
-    cost_usd: z.number(),
+    cost_usd: sumOfCosts,
     duration_ms: z.object({ p50: z.number(), p95: z.number() }).nullable(),
   })
   .meta({ id: 'RecentNumbers' });

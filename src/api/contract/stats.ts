@@ -1,11 +1,11 @@
 import * as z from 'zod';
 import { runStatus } from './run.ts';
-import { isoTime } from './values.ts';
+import { isoTime, sumOfCosts } from './values.ts';
 
 const counts = {
   runs: z.record(runStatus, z.int()),
   tokens: z.object({ input: z.int(), output: z.int(), total: z.int() }),
-  cost_usd: z.number(),
+  cost_usd: sumOfCosts,
 };
 const durations = {
   duration_ms: z.object({ p50: z.number(), p95: z.number() }).nullable().meta({

@@ -6,6 +6,11 @@ export const isoTime = z.iso
   .datetime({ offset: true, error: 'must be a time with its zone, such as 2026-11-23T09:00:00Z' })
   .meta({ examples: ['2026-11-23T09:00:00.000Z'] });
 
+/** What several runs cost together, in US dollars. */
+export const sumOfCosts = z.number().nullable().meta({
+  description: 'Without runs whose model has no known price; `null` if no other run used tokens.',
+});
+
 /** Deep enough for any document that people write, and far from overflowing a recursive reader. */
 const maxDepth = 500;
 

@@ -19,7 +19,7 @@ export function statsToWire(
     totals: totalsOf(buckets),
     buckets: buckets.map((bucket) => ({ from: toIso(bucket.from), ...countsToWire(bucket) })),
     by_agent: agents.sort((a, b) => sumOf(b.runs) - sumOf(a.runs)),
-    by_model: models.sort((a, b) => b.cost_usd - a.cost_usd || b.tokens.total - a.tokens.total),
+    by_model: models.sort((a, b) => (b.cost_usd ?? 0) - (a.cost_usd ?? 0) || b.tokens.total - a.tokens.total),
     queue: {
       queued: queue.queued,
       held: queue.held,
@@ -46,6 +46,7 @@ function countsToWire({ runs, tokens, costUsd, durationMs }: RunCounts) {
 
 function totalsOf(all: readonly RunCounts[]): WireStats['totals'] {
   const sum = (pick: (counts: RunCounts) => number) => all.reduce((total, counts) => total + pick(counts), 0);
+  const costUsd = sum((counts) => counts.costUsd ?? 0);
   const count = (status: RunStatus) => sum(({ runs }) => runs[status]);
   return {
     runs: {
@@ -61,7 +62,7 @@ function totalsOf(all: readonly RunCounts[]): WireStats['totals'] {
       output: sum(({ tokens }) => tokens.output),
       total: sum(({ tokens }) => tokens.total),
     },
-    cost_usd: sum(({ costUsd }) => costUsd),
+    cost_usd: costUsd === 0 && all.some((counts) => counts.costUsd === null) ? null : costUsd,
   };
 }
 

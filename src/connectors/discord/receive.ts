@@ -3,10 +3,12 @@ import type { AcceptedTrigger } from '../../core/connectors/accepted-trigger.ts'
 import { headerSecrets, matchesSecret } from '../../core/connectors/connector-secrets.ts';
 import type { HttpAnswer, HttpRequest } from '../../core/connectors/http-request.ts';
 import {
+  notPosted,
   type ReceiveContext,
   type Received,
   type Refused,
-  unauthorized,
+  unauthorizedBecause,
+  wrongSecret,
 } from '../../core/connectors/received.ts';
 import { type JsonValue, jsonObject, Payload } from '../../core/json/json-value.ts';
 import { collectFiles } from '../../providers/collect-files.ts';
@@ -42,10 +44,11 @@ const anyInteraction = z.object({ type: z.int() });
 export async function receive(request: HttpRequest, context: ReceiveContext): Promise<Received> {
   const secrets = headerSecrets(request);
   const isSigned = request.headers[scheme.header] !== undefined;
-  if (request.method !== 'POST' || (secrets.length === 0 && !isSigned)) return unauthorized;
+  if (request.method !== 'POST') return notPosted;
+  if (secrets.length === 0 && !isSigned) return notFromDiscord;
   const body = await readBody(request, maxBodyBytes);
   if (body.outcome === 'refused') return body;
-  if (!isAuthentic(request, body.bytes, secrets, context)) return unauthorized;
+  if (!isAuthentic(request, body.bytes, secrets, context)) return isSigned ? wrongSignature : wrongSecret;
   const json = await context.readJson(body.bytes, 'utf-8', limits);
   if (json.outcome === 'refused') return json;
   const payload = new Payload(json.text);
@@ -70,6 +73,13 @@ export async function receive(request: HttpRequest, context: ReceiveContext): Pr
   }
   return accept(interaction.data, payload.exact, request, context);
 }
+
+const notFromDiscord = unauthorizedBecause(
+  'The request has neither a signature of Discord, in X-Signature-Ed25519, nor the secret of this connector.',
+);
+const wrongSignature = unauthorizedBecause(
+  'The signature is too old, or does not match the public key of this connector. Compare the key with the application in the Discord developer portal.',
+);
 
 function isAuthentic(
   { headers }: HttpRequest,

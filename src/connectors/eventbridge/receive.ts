@@ -5,7 +5,7 @@ import {
   type ReceiveContext,
   type Received,
   refuseEvent,
-  unauthorized,
+  refuseSecrets,
 } from '../../core/connectors/received.ts';
 import { type BusEvent, maxEventBytes, type ReadEvent, readEvent } from './bus-event.ts';
 import { inboundConfigOf } from './config.ts';
@@ -24,7 +24,8 @@ export async function receiveRequest(request: HttpRequest, context: ReceiveConte
   if (request.method !== 'POST') return methodNotAllowed;
   const { secretHashes, config } = context.connector;
   const isKnown = (secret: string) => matchesSecret(secret, secretHashes, context.now);
-  if (!senderSecrets(request).some(isKnown)) return unauthorized;
+  const secrets = senderSecrets(request);
+  if (!secrets.some(isKnown)) return refuseSecrets(secrets);
   const refused = context.admit();
   if (refused !== null) return refused;
   const bytes = await request.body.bytes(maxEventBytes);

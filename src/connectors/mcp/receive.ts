@@ -13,7 +13,7 @@ import {
   type ReceiveContext,
   type Received,
   refuseEvent,
-  unauthorized,
+  refuseSecrets,
 } from '../../core/connectors/received.ts';
 import { Payload } from '../../core/json/json-value.ts';
 import { acceptCall, sessionKey } from './accept-call.ts';
@@ -30,8 +30,9 @@ export async function receive(request: HttpRequest, context: ReceiveContext): Pr
   if (isProbe(request)) return answered(probeAnswer(request));
   const { secretHashes } = context.connector;
   // Secrets count only in headers, because URLs are logged along the way.
-  const known = headerSecrets(request).some((secret) => matchesSecret(secret, secretHashes, context.now));
-  if (!known) return unauthorized;
+  const secrets = headerSecrets(request);
+  const known = secrets.some((secret) => matchesSecret(secret, secretHashes, context.now));
+  if (!known) return refuseSecrets(secrets);
   if (isForeignPage(request, allowedOriginsOf(context.connector))) return foreignPage;
   // The server offers no stream of its own and has no session to end.
   if (request.method !== 'POST') return notPost;

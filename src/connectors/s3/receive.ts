@@ -5,7 +5,7 @@ import {
   type Received,
   type Refused,
   refuseEvent,
-  unauthorized,
+  refuseSecrets,
 } from '../../core/connectors/received.ts';
 import { type JsonObject, Payload } from '../../core/json/json-value.ts';
 import { readBody } from '../../providers/read-signed.ts';
@@ -127,7 +127,8 @@ export async function receiveRequest(request: HttpRequest, context: ReceiveConte
 async function receiveWithSecret(request: HttpRequest, context: ReceiveContext): Promise<Received> {
   const { secretHashes } = context.connector;
   const isKnown = (secret: string) => matchesSecret(secret, secretHashes, context.now);
-  if (!senderSecrets(request).some(isKnown)) return unauthorized;
+  const secrets = senderSecrets(request);
+  if (!secrets.some(isKnown)) return refuseSecrets(secrets);
   const refused = context.admit();
   if (refused !== null) return refused;
   const body = await readBody(request, maxBytes);

@@ -1,9 +1,10 @@
 import type { HttpRequest } from '../../core/connectors/http-request.ts';
 import {
+  notPosted,
   type ReceiveContext,
   type Received,
   type Refused,
-  unauthorized,
+  unauthorizedBecause,
 } from '../../core/connectors/received.ts';
 import { isJsonObject, type JsonObject, Payload } from '../../core/json/json-value.ts';
 import { readBody, readSigned } from '../../providers/read-signed.ts';
@@ -24,7 +25,7 @@ const filesWithinMs = 2_000;
 
 /** Receives a request from Slack: an event, a slash command, or an action on a message. */
 export async function receive(request: HttpRequest, context: ReceiveContext): Promise<Received> {
-  if (request.method !== 'POST') return unauthorized;
+  if (request.method !== 'POST') return notPosted;
   const { signing_secret: secret, bot_token: botToken } = (await context.secrets()).config;
   const { scheme } = presets.slack;
   const read =
@@ -36,7 +37,7 @@ export async function receive(request: HttpRequest, context: ReceiveContext): Pr
   if (secret !== undefined && content.outcome === 'refused') return content;
   const body = content.outcome === 'read' ? content.body : {};
   if (body['type'] === 'url_verification') return challengeAnswer(body);
-  if (secret === undefined) return unauthorized;
+  if (secret === undefined) return withoutSigningSecret;
   const refused = context.admit();
   if (refused !== null) return refused;
   const event = eventOf(body, request, context);
@@ -101,6 +102,10 @@ async function accept(
       : { origin: { account: accountOf(botToken), address: { ...event.replyTo } } }),
   };
 }
+
+const withoutSigningSecret = unauthorizedBecause(
+  'The connector has no signing secret yet, so it cannot verify requests of Slack.',
+);
 
 const notFromSlack: Refused = {
   outcome: 'refused',

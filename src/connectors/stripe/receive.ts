@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import type { HttpRequest } from '../../core/connectors/http-request.ts';
 import {
+  notPosted,
   type ReceiveContext,
   type Received,
   type Refused,
-  unauthorized,
 } from '../../core/connectors/received.ts';
 import { Payload } from '../../core/json/json-value.ts';
 import { readSigned } from '../../providers/read-signed.ts';
@@ -31,7 +31,7 @@ const stripeEvent = z.object({
 });
 
 export async function receive(request: HttpRequest, context: ReceiveContext): Promise<Received> {
-  if (request.method !== 'POST') return unauthorized;
+  if (request.method !== 'POST') return notPosted;
   const { signing_secret: secret } = (await context.secrets()).config;
   const secrets = secret === undefined ? [] : [secret];
   const read = await readSigned(request, presets.stripe.scheme, secrets, maxBodyBytes, context);

@@ -2,10 +2,12 @@ import { matchesSecret } from '../../core/connectors/connector-secrets.ts';
 import type { HttpAnswer, HttpRequest } from '../../core/connectors/http-request.ts';
 import {
   type Answered,
+  notPosted,
   type ReceiveContext,
   type Received,
   type Refused,
-  unauthorized,
+  unauthorizedBecause,
+  wrongSecret,
 } from '../../core/connectors/received.ts';
 import { type JsonObject, type JsonValue, Payload } from '../../core/json/json-value.ts';
 import { readBody } from '../../providers/read-signed.ts';
@@ -30,8 +32,9 @@ export const secretHeader = 'x-telegram-bot-api-secret-token';
 export async function receive(request: HttpRequest, context: ReceiveContext): Promise<Received> {
   const { connector, now } = context;
   const secret = request.headers[secretHeader];
-  if (request.method !== 'POST' || secret === undefined) return unauthorized;
-  if (!matchesSecret(secret, connector.secretHashes, now)) return unauthorized;
+  if (request.method !== 'POST') return notPosted;
+  if (secret === undefined) return notFromTelegram;
+  if (!matchesSecret(secret, connector.secretHashes, now)) return wrongSecret;
   const refused = context.admit();
   if (refused !== null) return refused;
   const body = await readBody(request, maxBodyBytes);
@@ -50,6 +53,10 @@ export async function receive(request: HttpRequest, context: ReceiveContext): Pr
     ? accept(read, payload.exact, token, request, context)
     : ignored(reason, answerTo(read));
 }
+
+const notFromTelegram = unauthorizedBecause(
+  'The request does not have the header X-Telegram-Bot-Api-Secret-Token, with which Telegram proves that it sent an update.',
+);
 
 function reasonToIgnore({ from }: ReadUpdate, allowed: readonly number[], botId: string): string | null {
   if (String(from?.id) === botId) return 'The bot does not react to its own messages.';

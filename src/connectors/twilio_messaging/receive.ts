@@ -1,10 +1,11 @@
 import type { HttpAnswer, HttpRequest } from '../../core/connectors/http-request.ts';
 import {
   type Answered,
+  notPosted,
   type ReceiveContext,
   type Received,
   type Refused,
-  unauthorized,
+  unauthorizedBecause,
 } from '../../core/connectors/received.ts';
 import { type Fields, parseFields } from '../../core/json/form-fields.ts';
 import { Payload } from '../../core/json/json-value.ts';
@@ -28,15 +29,16 @@ const validForMs = 24 * 3_600_000;
 
 /** Receives an incoming message (twilio.com/docs/messaging/guides/webhook-request). */
 export async function receive(request: HttpRequest, context: ReceiveContext): Promise<Received> {
-  if (request.method !== 'POST' || request.headers[twilioScheme.header] === undefined) return unauthorized;
+  if (request.method !== 'POST') return notPosted;
+  if (request.headers[twilioScheme.header] === undefined) return notFromTwilio;
   const body = await readBody(request, maxBodyBytes);
   if (body.outcome === 'refused') return body;
   const form = parseFields(Buffer.from(body.bytes).toString('latin1'), 'utf-8', 'The form');
   if (form.outcome === 'refused') return form;
   const authToken = (await context.secrets()).config['auth_token'];
-  if (authToken === undefined) return unauthorized;
+  if (authToken === undefined) return withoutAuthToken;
   const signed = { ...request, body: body.bytes, url: urlOf(request), parameters: form.fields };
-  if (!isSigned(twilioScheme, signed, [authToken], context.now, 0)) return unauthorized;
+  if (!isSigned(twilioScheme, signed, [authToken], context.now, 0)) return wrongSignature;
   const refused = context.admit();
   if (refused !== null) return refused;
   const message = messageOf(form.fields);
@@ -44,6 +46,16 @@ export async function receive(request: HttpRequest, context: ReceiveContext): Pr
   const reason = reasonToIgnore(message, context);
   return reason === null ? accept(message, authToken, request, context) : ignored(reason);
 }
+
+const withoutAuthToken = unauthorizedBecause(
+  'The connector has no auth token, so it cannot verify requests of Twilio.',
+);
+const notFromTwilio = unauthorizedBecause(
+  'The request does not have the header X-Twilio-Signature, with which Twilio signs its requests.',
+);
+const wrongSignature = unauthorizedBecause(
+  'The signature does not match: the auth token is that of another account, or Twilio calls another URL than that of this connector.',
+);
 
 function urlOf({ url = '', query }: HttpRequest): string {
   return query === '' ? url : `${url}?${query}`;

@@ -12,8 +12,8 @@ import {
   type ReceiveContext,
   type Refused,
   refuseEvent,
-  unauthorized,
   unauthorizedBecause,
+  wrongSecret,
 } from '../../core/connectors/received.ts';
 import { parseFields } from '../../core/json/form-fields.ts';
 import { isJsonObject, type JsonObject, type Payload } from '../../core/json/json-value.ts';
@@ -55,7 +55,7 @@ export async function authenticate(
     const sent = secretsIn(request);
     const known = sent.some((secret) => matchesSecret(secret, secretHashes, context.now));
     if (known) return { outcome: 'authenticated', request };
-    return sent.length === 0 ? withoutSecret : withWrongSecret;
+    return sent.length === 0 ? withoutSecret : wrongSecret;
   }
   // A signature covers only the body, so it would not protect a GET request, whose payload is the query.
   if (request.method === 'GET') return unsignedMethod;
@@ -86,7 +86,7 @@ async function authenticateByPayload(
   }
   const read = await readRequest(request);
   // What is wrong with a body is told only to a sender who is known: others get the answer of no connector.
-  if (read.outcome === 'refused') return read.reason === 'too-large' ? read : unauthorized;
+  if (read.outcome === 'refused') return read.reason === 'too-large' ? read : unreadable;
   const signed = { ...request, body: new Uint8Array(), parameters: parametersOfPayload(read.payload) };
   if (isInHeader) {
     const isKnown = await isSignedRequest(signed, auth, context);
@@ -107,7 +107,10 @@ async function authenticateByPayload(
 const withoutSecret = unauthorizedBecause(
   'The request has no secret. The sender must send it in the header X-Connic-Secret, as a bearer token, as the password of Basic authentication, or as ?secret=.',
 );
-const withWrongSecret = unauthorizedBecause('The secret in the request is not the secret of this connector.');
+const wrongVerifyToken = unauthorizedBecause(
+  'The verify token in the request, hub.verify_token, is not the secret of this connector.',
+);
+const unreadable = unauthorizedBecause('The body that should contain the signature cannot be read.');
 const unsignedMethod = unauthorizedBecause('Signatures do not cover GET requests. The sender must use POST.');
 
 /** The refusal of a request that is not signed as it must be. */
@@ -210,7 +213,7 @@ function answerQuery({ query }: HttpRequest, context: ReceiveContext): Answered 
   if (meta !== undefined && one('hub.mode') === 'subscribe') {
     const { secretHashes } = context.connector;
     const known = matchesSecret(one('hub.verify_token') ?? '', secretHashes, context.now);
-    return known ? answered(text(meta)) : unauthorized;
+    return known ? answered(text(meta)) : wrongVerifyToken;
   }
   const dropbox = one('challenge');
   const isAlone = [...parsed.fields.keys()].every((name) => name === 'challenge' || name === 'secret');

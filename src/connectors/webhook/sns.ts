@@ -3,7 +3,7 @@ import {
   type Answered,
   type ReceiveContext,
   type Refused,
-  unauthorized,
+  unauthorizedBecause,
 } from '../../core/connectors/received.ts';
 import { isJsonObject, type JsonObject, Payload } from '../../core/json/json-value.ts';
 import { receiveSns, type SnsMessage } from '../../providers/receive-sns.ts';
@@ -27,10 +27,12 @@ export async function authenticateSns(
   const received = await receiveSns(request, topic, origin, context.now);
   if (received.outcome !== 'notified') return received;
   const { message } = received;
-  if (!isTimely(String(message['Timestamp']), context.now, toleranceSeconds, 'iso')) return unauthorized;
+  if (!isTimely(String(message['Timestamp']), context.now, toleranceSeconds, 'iso')) return tooOld;
   const read = { outcome: 'read', payload: await payloadOf(message, context), warnings: [] } as const;
   return { outcome: 'authenticated', request, read, signedId: message.MessageId };
 }
+
+const tooOld = unauthorizedBecause('The message of Amazon SNS is dated more than a day from now.');
 
 /** The content of a message: the fields of a JSON object, or `message`; beside it its facts under `_sns`. */
 async function payloadOf(sent: SnsMessage, { readJson }: ReceiveContext): Promise<Payload> {

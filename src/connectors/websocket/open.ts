@@ -5,7 +5,7 @@ import {
   type ReceiveContext,
   type Refused,
   refuseEvent,
-  unauthorized,
+  wrongSecret,
 } from '../../core/connectors/received.ts';
 import type { Opened } from '../../core/connectors/ways.ts';
 import { configOf } from './config.ts';
@@ -30,7 +30,7 @@ export async function open(
   const secrets = secretsIn(request);
   const { secretHashes } = context.connector;
   const known = secrets.some((secret) => matchesSecret(secret, secretHashes, context.now));
-  if (config.require_auth && secrets.length > 0 && !known) return unauthorized;
+  if (config.require_auth && secrets.length > 0 && !known) return wrongSecret;
   const isListed = config.require_auth && config.allowed_origins.length === 0;
   if (!isListed && isForeignPage(request, config.allowed_origins)) return foreignPage;
   const isAdmitted = known || !config.require_auth;

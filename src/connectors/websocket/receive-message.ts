@@ -5,7 +5,8 @@ import {
   type IdempotencyKey,
   type ReceiveContext,
   type Refused,
-  unauthorized,
+  unauthorizedBecause,
+  wrongSecret,
 } from '../../core/connectors/received.ts';
 import type { SocketMessage } from '../../core/connectors/ways.ts';
 import { type JsonObject, Payload } from '../../core/json/json-value.ts';
@@ -42,13 +43,19 @@ async function admit(text: string, session: Session, context: ReceiveContext): P
   const read = await readMessage(text, context);
   const secret = read.outcome === 'read' && read.kind === 'secret' ? read.secret : '';
   const { secretHashes } = context.connector;
-  if (!matchesSecret(secret, secretHashes, context.now)) return turnAway(session, unauthorized);
+  if (!matchesSecret(secret, secretHashes, context.now)) {
+    return turnAway(session, secret === '' ? noSecretFirst : wrongSecret);
+  }
   const refused = context.admit();
   if (refused !== null) return turnAway(session, refused);
   const admitted = { ...session, isAdmitted: true };
   const { session_timeout: idleSeconds } = configOf(context.connector);
   return { send: [connected(admitted, context)], session: admitted, idleSeconds, received: null };
 }
+
+const noSecretFirst = unauthorizedBecause(
+  'The connection has no secret, neither in its handshake nor in its first message, {"secret": "..."}.',
+);
 
 function turnAway(session: Session, refused: Refused): SocketMessage {
   const close = { code: policyViolation, reason: refused.reason };

@@ -116,6 +116,23 @@ export function unauthorizedBecause(explanation: string): Refused {
   return { ...unauthorized, explanation };
 }
 
+/** For a request that carries a secret of nobody. */
+export const wrongSecret = unauthorizedBecause(
+  'The secret in the request is not the secret of this connector.',
+);
+
+/** For a sender that signs the body: it never sends another method. */
+export const notPosted = unauthorizedBecause('The request is not a POST request.');
+
+/** The refusal of a request by the secrets that were found in it. */
+export function refuseSecrets(secrets: readonly string[]): Refused {
+  return secrets.length === 0 ? withoutSecret : wrongSecret;
+}
+
+const withoutSecret = unauthorizedBecause(
+  'The request has no secret, neither in the header X-Connic-Secret nor in another place that this type accepts.',
+);
+
 /** Why a request was refused, for operators. */
 export function explanationOf({ reason, detail, explanation }: Refused): string {
   // Only a connector that exists refuses credentials.

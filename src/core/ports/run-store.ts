@@ -262,7 +262,8 @@ export interface ConnectorCounts {
 export interface RunCounts {
   readonly runs: Readonly<Record<RunStatus, number>>;
   readonly tokens: { readonly input: number; readonly output: number; readonly total: number };
-  readonly costUsd: number;
+  /** Of the runs whose model has a known price; `null` if tokens were used and none of them has. */
+  readonly costUsd: number | null;
   /** From start to end of the ended runs, in ms, exact to 1%; `null` if none ended. */
   readonly durationMs: { readonly p50: number; readonly p95: number } | null;
 }
