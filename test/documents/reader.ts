@@ -16,28 +16,34 @@ export interface Reader {
   close(): Promise<void>;
 }
 
+/**
+ * Starts a command under a name, and waits until it says that it is ready. What it writes to stdout and to stderr goes to
+ * two files. The shell around it removes the file with its process id once it has ended: the id itself stays known until
+ * somebody has asked for the exit code.
+ */
+const inBackground = `#!/bin/bash
+name="$READER/$1" out=$2 err=$3; shift 3
+: >"$name"; : >"$err"
+( "$@" >>"$out" 2>>"$err" & echo $! >"$name"; wait $!; rm "$name" ) >/dev/null 2>&1 &
+until grep -q 'Press Ctrl+C to stop' "$err"; do
+  [ -f "$name" ] || { cat "$err" >&2; exit 1; }
+  sleep 0.1
+done
+`;
+
 /** `npm ci` has been done; `npm start` starts the system in place of the one before, and returns once it is ready. */
 const npm = `#!/bin/bash
 [ "$1" = ci ] && exit 0
 [ "$1" = start ] || { echo "npm $*: not known here" >&2; exit 64; }
 shift; [ "$1" = -- ] && shift
 stop-system
-screen="$READER/screen"; : >"$screen"
-"$NODE" "$ROOT/bin/connectors.ts" start "$@" >"$screen" 2>&1 &
-echo $! >"$READER/pid"
-until grep -q 'Press Ctrl+C to stop' "$screen"; do
-  kill -0 "$(cat "$READER/pid")" 2>/dev/null || { cat "$screen" >&2; exit 1; }
-  sleep 0.1
-done
-cat "$screen"
+in-background system "$READER/screen" "$READER/screen" "$NODE" "$ROOT/bin/connectors.ts" start "$@" && cat "$READER/screen"
 `;
 
 const stopSystem = `#!/bin/bash
-for name in pid receiver; do
-  [ -f "$READER/$name" ] || continue
-  pid=$(cat "$READER/$name"); kill "$pid" 2>/dev/null
-  while kill -0 "$pid" 2>/dev/null; do sleep 0.1; done
-  rm "$READER/$name"
+for name in "$READER/system" "$READER/receiver"; do
+  [ -f "$name" ] && kill "$(cat "$name")"
+  while [ -f "$name" ]; do sleep 0.1; done
 done
 exit 0
 `;
@@ -49,14 +55,9 @@ shift
 exec "$NODE" "$ROOT/bin/connectors.ts" "$@"
 `;
 
-/** Runs a receiver in the background once it says that it is ready: what a page has typed in a terminal of its own. */
+/** Runs a receiver: what a page has typed in a terminal of its own. */
 const background = `#!/bin/bash
-"$@" >>"$READER/received" 2>"$READER/receiver-notes" &
-echo $! >"$READER/receiver"
-until grep -q 'Press Ctrl+C to stop' "$READER/receiver-notes"; do
-  kill -0 "$(cat "$READER/receiver")" 2>/dev/null || { cat "$READER/receiver-notes" >&2; exit 1; }
-  sleep 0.1
-done
+in-background receiver "$READER/received" "$READER/receiver-notes" "$@"
 `;
 
 /** @param ports what stands for the ports of the pages: `4000` of the system, `5050` and `5051` of receivers */
@@ -70,7 +71,13 @@ export async function openReader(ports: Readonly<Record<string, number>>): Promi
   await writeFile(join(folder, 'invoice.pdf'), '%PDF-1.4\n%%EOF\n');
   // A refused request fails as a command does.
   await writeFile(join(home, '.curlrc'), 'silent\nshow-error\nfail-with-body\n');
-  await installed(tools, { npm, npx, 'stop-system': stopSystem, background });
+  await installed(tools, {
+    npm,
+    npx,
+    background,
+    'in-background': inBackground,
+    'stop-system': stopSystem,
+  });
   const env = {
     PATH: [tools, dirname(process.execPath), process.env['PATH']].join(delimiter),
     HOME: home,
