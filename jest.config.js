@@ -37,6 +37,7 @@ export default {
   workerIdleMemoryLimit: '1GB',
   // Node runs the tests, as it runs the product.
   testRunner: '<rootDir>/test/native-runner.ts',
+  testSequencer: '<rootDir>/test/long-files-first.ts',
   injectGlobals: false,
   transform: {},
   testMatch: ['<rootDir>/{src,test,project,lib,lambdas,bench,dashboard}/**/*.test.ts'],
