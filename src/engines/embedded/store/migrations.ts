@@ -52,7 +52,7 @@ const migrations: readonly string[] = [
 ];
 
 /**
- * Migrates the database to this version of the product, each step in its own transaction.
+ * Migrates the database to this version of the product in one transaction: completely, or not at all.
  * @throws PermanentError `data-folder-newer` if a newer version of the product has written the data folder
  */
 export function migrate(connection: Connection): void {
@@ -65,8 +65,9 @@ export function migrate(connection: Connection): void {
         `this version knows ${migrations.length}). Start that version, or use another data folder.`,
     );
   }
-  for (const [index, sql] of migrations.entries()) {
-    if (index < version) continue;
-    connection.inTransaction(() => connection.execute(`${sql}; PRAGMA user_version = ${index + 1}`));
-  }
+  if (version === migrations.length) return;
+  connection.inTransaction(() => {
+    for (const sql of migrations.slice(version)) connection.execute(sql);
+    connection.execute(`PRAGMA user_version = ${migrations.length}`);
+  });
 }
