@@ -1,4 +1,3 @@
-import * as z from 'zod';
 import type { UsedConnection } from '../connections/named-connection.ts';
 import type { HeldDecision } from '../deliveries/delivery.ts';
 import { eventLink, operationalEventTypes } from '../events/operational-event.ts';
@@ -97,12 +96,11 @@ export interface Connector {
   readonly updatedAt: number;
 }
 
-const subscription = z.object({ events: z.array(z.enum(operationalEventTypes)) });
-
 /** The names under which a connector is found: its agents, and the events to which it subscribes. */
 export function linkNames({ agents, mode, config }: Connector): readonly string[] {
-  const { events = [] } = mode === 'outbound' ? (subscription.safeParse(config).data ?? {}) : {};
-  return events.length === 0 ? agents : [...agents, ...new Set(events.map(eventLink))];
+  const { events } = config;
+  if (mode !== 'outbound' || !Array.isArray(events)) return agents;
+  return [...agents, ...operationalEventTypes.filter((type) => events.includes(type)).map(eventLink)];
 }
 
 /** The condition of a link; `null` if it has none. */

@@ -1,4 +1,3 @@
-import * as z from 'zod';
 import type { OperationalEvent } from '../events/operational-event.ts';
 import type { JsonObject } from '../json/json-value.ts';
 
@@ -100,18 +99,17 @@ export function retryDelayMs(attempt: number, random: number, askedForMs = 0): n
 }
 
 /** The stored part of a sent message: everything but its body and its credentials. */
-export const sentMessage = z.object({
+export interface SentMessage {
   /** Of an HTTP request; `null` otherwise. */
-  method: z.string().nullable(),
+  readonly method: string | null;
   /** A URL, or the name of a topic, a queue or the like. */
-  target: z.string(),
-  headers: z.record(z.string(), z.string()),
+  readonly target: string;
+  readonly headers: Readonly<Record<string, string>>;
   /** Size of the body. */
-  bytes: z.number(),
+  readonly bytes: number;
   /** Of the body: shows whether a rebuilt message is the same. */
-  sha256: z.string(),
-});
-export type SentMessage = Readonly<z.infer<typeof sentMessage>>;
+  readonly sha256: string;
+}
 
 /** Whether two attempts sent the same to the same target. Stores may change the order of headers. */
 export function isSameMessage(one: SentMessage, other: SentMessage | undefined): boolean {

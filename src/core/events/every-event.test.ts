@@ -1,13 +1,30 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Webhook } from 'standardwebhooks';
+import * as z from 'zod';
 import { type Receiver, startReceiver } from '../../../test/receivers/recording-receiver.ts';
 import { type Connector, type RunningProduct, runProduct } from '../../../test/running-product.ts';
 import { eventually } from '../../../test/scenarios/eventually.ts';
 import { noteEvent } from '../connectors/note-event.ts';
 import { redeliver } from '../deliveries/redeliver.ts';
 import { settleHealth } from '../polls/poll-once.ts';
-import { type OperationalEventType, operationalEvent, operationalEventTypes } from './operational-event.ts';
+import {
+  type OperationalEvent,
+  type OperationalEventType,
+  operationalEventTypes,
+} from './operational-event.ts';
 import { storeDeadLetter } from './store-dead-letter.ts';
+
+/** What receivers get. */
+const operationalEvent: z.ZodType<OperationalEvent> = z.strictObject({
+  event_id: z.string(),
+  type: z.enum(operationalEventTypes),
+  occurred_at: z.iso.datetime(),
+  summary: z.string(),
+  connector_id: z.string().nullable(),
+  agent_name: z.string().nullable(),
+  run_id: z.string().nullable(),
+  delivery_id: z.string().nullable(),
+});
 
 let product: RunningProduct;
 let receiver: Receiver;

@@ -1,5 +1,3 @@
-import * as z from 'zod';
-
 /** What the system reports about itself to outbound connectors that subscribe to it. */
 export const operationalEventTypes = [
   'run.failed',
@@ -15,19 +13,18 @@ export const operationalEventTypes = [
 export type OperationalEventType = (typeof operationalEventTypes)[number];
 
 /** Something that happened in the system. Receivers get it in this form. */
-export const operationalEvent = z.object({
-  event_id: z.string(),
-  type: z.enum(operationalEventTypes),
+export interface OperationalEvent {
+  readonly event_id: string;
+  readonly type: OperationalEventType;
   /** ISO 8601. */
-  occurred_at: z.string(),
+  readonly occurred_at: string;
   /** One sentence, never a secret. */
-  summary: z.string(),
-  connector_id: z.string().nullable(),
-  agent_name: z.string().nullable(),
-  run_id: z.string().nullable(),
-  delivery_id: z.string().nullable(),
-});
-export type OperationalEvent = Readonly<z.infer<typeof operationalEvent>>;
+  readonly summary: string;
+  readonly connector_id: string | null;
+  readonly agent_name: string | null;
+  readonly run_id: string | null;
+  readonly delivery_id: string | null;
+}
 
 /** What an event is about. */
 export type EventSubject = Partial<

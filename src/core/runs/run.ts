@@ -1,4 +1,3 @@
-import * as z from 'zod';
 import type { Origin } from '../connectors/origin.ts';
 import type { OperationalEvent } from '../events/operational-event.ts';
 import type { JsonObject, Payload } from '../json/json-value.ts';
@@ -154,14 +153,13 @@ export const interruptionRoles = ['culprit', 'suspect', 'bystander'] as const;
 export type InterruptionRole = (typeof interruptionRoles)[number];
 
 /** The end of an attempt that did not end its run. */
-export const interruption = z.object({
+export interface Interruption {
   /** Unix ms. */
-  at: z.number(),
-  role: z.enum(interruptionRoles),
+  readonly at: number;
+  readonly role: InterruptionRole;
   /** What happened, without a period: "its thread ended: out of memory". */
-  reason: z.string(),
-});
-export type Interruption = z.infer<typeof interruption>;
+  readonly reason: string;
+}
 
 /** How isolated a run is: in a thread with others, alone in a thread, or in a process of its own. */
 export type Isolation = 'shared' | 'thread' | 'process';

@@ -1,16 +1,30 @@
 import * as z from 'zod';
-import {
-  type Delivery,
-  type DeliveryStatus,
-  deliveryStatuses,
-  sentMessage,
-} from '../../../core/deliveries/delivery.ts';
-import { operationalEvent } from '../../../core/events/operational-event.ts';
+import { type Delivery, type DeliveryStatus, deliveryStatuses } from '../../../core/deliveries/delivery.ts';
+import { operationalEventTypes } from '../../../core/events/operational-event.ts';
 import { jsonObject } from '../../../core/json/json-value.ts';
 import { deliveryKey, type ItemKey, listedAt, listKey, listKeys } from '../store/keys.ts';
 import { jsonText } from '../store/payload-objects.ts';
 import type { Item } from '../store/table.ts';
 import { maxDelayMs } from '../work-queue.ts';
+
+const sentMessage = z.object({
+  method: z.string().nullable(),
+  target: z.string(),
+  headers: z.record(z.string(), z.string()),
+  bytes: z.number(),
+  sha256: z.string(),
+});
+
+const operationalEvent = z.object({
+  event_id: z.string(),
+  type: z.enum(operationalEventTypes),
+  occurred_at: z.string(),
+  summary: z.string(),
+  connector_id: z.string().nullable(),
+  agent_name: z.string().nullable(),
+  run_id: z.string().nullable(),
+  delivery_id: z.string().nullable(),
+});
 
 export const storedAttempt = z.object({
   at: z.number(),

@@ -3,7 +3,6 @@ import { Payload } from '../../../core/json/json-value.ts';
 import type { Lease, RunEnd } from '../../../core/ports/run-store.ts';
 import {
   type Interruption,
-  interruption,
   interruptionRoles,
   type Run,
   type RunRecord,
@@ -73,7 +72,9 @@ export const storedRun = storedSummary.extend({
   leaseUntil: z.number().optional(),
   /** The run's role in the interruption if its owner vanishes. */
   ifLost: z.enum(interruptionRoles).default('suspect'),
-  interruptions: z.array(interruption).default([]),
+  interruptions: z
+    .array(z.object({ at: z.number(), role: z.enum(interruptionRoles), reason: z.string() }))
+    .default([]),
   /** Whether budgets that count runs have counted this one. */
   budgeted: z.boolean().optional(),
   /** Number of claims. Status and claims together identify one state of the run. */

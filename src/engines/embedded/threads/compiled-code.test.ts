@@ -26,19 +26,39 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-function placesOf(env: Record<string, string>): string[] {
+function linesOf(program: string, env: Record<string, string>): string[] {
   const options = { encoding: 'utf8', env, cwd: fileURLToPath(new URL('.', import.meta.url)) } as const;
-  const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '--eval', compare], options);
+  const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '--eval', program], options);
   expect(stderr).toBe('');
   return stdout.trim().split('\n');
 }
 
 test('a thread keeps its compiled code where the process that started it does', () => {
-  const [ofProcess, ofThread] = placesOf({ NODE_COMPILE_CACHE: folder });
+  const [ofProcess, ofThread] = linesOf(compare, { NODE_COMPILE_CACHE: folder });
   expect(ofProcess).toContain(folder);
   expect(ofThread).toBe(ofProcess);
 });
 
 test('a thread of a process that keeps no compiled code keeps none', () => {
-  expect(placesOf({})).toEqual(['undefined', 'undefined']);
+  expect(linesOf(compare, {})).toEqual(['undefined', 'undefined']);
+});
+
+const writesUrl = new URL('../writes/write-batch.ts', import.meta.url).href;
+
+/** Prints each file that the code of the writer loads. */
+const list = `
+  import { registerHooks } from 'node:module';
+  registerHooks({
+    load(url, context, next) {
+      console.log(url);
+      return next(url, context);
+    },
+  });
+  await import('${writesUrl}');
+`;
+
+test('the thread that writes to the database loads no package, which would double the time of its start', () => {
+  const files = linesOf(list, {});
+  expect(files).toContain(writesUrl);
+  expect(files.filter((file) => file.includes('/node_modules/'))).toEqual([]);
 });
