@@ -11,6 +11,7 @@ export function AgentConfiguration({ agent }: { agent: WireAgent }) {
       <Facts
         items={[
           { label: 'File', value: <code>{agent.file}</code> },
+          agent.code.length > 0 && { label: 'Code', value: <code>{agent.code.join(', ')}</code> },
           { label: 'Type', value: agent.type },
           agent.model !== null && { label: 'Model', value: <code>{agent.model}</code> },
           agent.tools.length > 0 && { label: 'Tools', value: <code>{agent.tools.join(', ')}</code> },

@@ -28,6 +28,9 @@ const manifest = z.object({
   devDependencies: z.record(z.string(), z.string()),
 });
 
+/** What the code of agents imports, without its extension. */
+const agentCode = 'src/agents/agent-code';
+
 /** The path of a file of this package in a declaration. */
 const imported = /'(\.{1,2}\/[\w/-]+)\.ts'/g;
 
@@ -49,6 +52,13 @@ async function compile(): Promise<void> {
     format: 'cjs',
     outExtension: { '.js': '.cjs' },
     define: { 'import.meta.dirname': '__dirname' },
+  });
+  await build({
+    ...shared,
+    entryPoints: { agent: join(root, 'src/agents/agent-code.ts') },
+    outdir: compiled,
+    format: 'cjs',
+    outExtension: { '.js': '.cjs' },
   });
   await build({
     ...shared,
@@ -77,7 +87,10 @@ async function writeManifest(): Promise<void> {
     ...own,
     type: 'module',
     engines: { node: neededNode },
-    exports: { '.': { types: './lib/compiled/stack.d.cts', default: './lib/compiled/index.cjs' } },
+    exports: {
+      '.': { types: './lib/compiled/stack.d.cts', default: './lib/compiled/index.cjs' },
+      './agent': { types: `./lib/${agentCode}.d.cts`, default: './lib/compiled/agent.cjs' },
+    },
     peerDependencies: { 'aws-cdk-lib': `^${library}`, constructs: `^${constructs}` },
   };
   await mkdir(target, { recursive: true });
@@ -90,7 +103,7 @@ async function declare(): Promise<void> {
   const compiler = join(root, 'node_modules/typescript/bin/tsc');
   const options = ['--project', join(root, 'lib/package/tsconfig.json'), '--outDir', folder];
   execFileSync(process.execPath, [compiler, ...options], { stdio: 'inherit' });
-  const named = new Set(['stack']);
+  const named = new Set(['stack', `../${agentCode}`]);
   for (const name of named) {
     const text = await readFile(join(folder, 'lib', `${name}.d.ts`), 'utf8');
     for (const [, path = ''] of text.matchAll(imported)) named.add(join(dirname(name), path));

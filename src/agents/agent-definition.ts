@@ -12,6 +12,8 @@ interface AgentBase {
   readonly concurrency: { readonly key: string; readonly onConflict: 'queue' | 'drop' } | null;
   /** Whether the project has a `middleware/<name>.ts`. */
   readonly hasMiddleware: boolean;
+  /** Whether the project has a `hooks/<name>.ts`. */
+  readonly hasHooks: boolean;
   /** A payload to try the agent with, from its file; `null` if the file has none. */
   readonly sample: JsonValue;
 }

@@ -30,12 +30,14 @@ export interface ToolDescription {
   readonly parameters: JsonObject;
 }
 
-/** The code of a project, as exported by the bundle of its tools and middleware. */
+/** The code of a project, as exported by its bundle. */
 export interface ProjectCode {
   /** By `module.function`. */
   readonly tools: Readonly<Record<string, ToolFunction>>;
   /** By agent name. */
   readonly middleware: Readonly<Record<string, Middleware>>;
+  /** By agent name. */
+  readonly hooks: Readonly<Record<string, ToolHooks>>;
 }
 
 /** Exported by `tools/*.ts`. `input` comes from the model, or from a tool agent's payload. */
@@ -49,6 +51,14 @@ export interface Middleware {
   readonly before?: (content: never, context: ToolContext) => unknown;
   /** Receives the agent's answer as text. A returned value replaces it; `undefined` keeps it. */
   readonly after?: (response: never, context: ToolContext) => unknown;
+}
+
+/** Code around each tool call of an agent. */
+export interface ToolHooks {
+  /** Receives the arguments. A returned value replaces them; `undefined` keeps them, including changes made in place. */
+  readonly before?: (toolName: string, params: never, context: ToolContext) => unknown;
+  /** Receives the result. A returned value replaces it; `undefined` keeps it, including changes made in place. */
+  readonly after?: (toolName: string, params: never, result: never, context: ToolContext) => unknown;
 }
 
 /** The message that a model is about to get, as middleware sees it. */

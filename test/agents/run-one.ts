@@ -4,7 +4,7 @@ import type {
   SequentialAgent,
   ToolAgent,
 } from '../../src/agents/agent-definition.ts';
-import type { Middleware, ToolDescription, ToolFunction } from '../../src/agents/agent-project.ts';
+import type { Middleware, ToolDescription, ToolFunction, ToolHooks } from '../../src/agents/agent-project.ts';
 import { runAgent } from '../../src/agents/run/run-agent.ts';
 import type { RunEnvironment } from '../../src/agents/run/run-scope.ts';
 import { type JsonValue, Payload } from '../../src/core/json/json-value.ts';
@@ -18,6 +18,7 @@ const base = {
   maxConcurrentRuns: null,
   concurrency: null,
   hasMiddleware: false,
+  hasHooks: false,
   sample: null,
 };
 
@@ -74,6 +75,7 @@ export interface OneRun {
   readonly tools?: Readonly<Record<string, ToolFunction>>;
   readonly descriptions?: readonly ToolDescription[];
   readonly middleware?: Readonly<Record<string, Middleware>>;
+  readonly toolHooks?: Readonly<Record<string, ToolHooks>>;
   readonly request?: Partial<Omit<AgentRequest, 'payload'>> & { readonly payload?: JsonValue };
   readonly hooks?: Partial<AgentHooks>;
   readonly env?: RunEnvironment['env'];
@@ -97,7 +99,7 @@ export function runOne(one: OneRun): Promise<AgentOutcome> {
   };
   return runAgent(
     { agents: one.agents, tools: one.descriptions ?? [] },
-    { tools: one.tools ?? {}, middleware: one.middleware ?? {} },
+    { tools: one.tools ?? {}, middleware: one.middleware ?? {}, hooks: one.toolHooks ?? {} },
     request,
     { signal: new AbortController().signal, loadSession: async () => [], ...nothingOutside, ...one.hooks },
     { env: one.env ?? {}, now: Date.now },

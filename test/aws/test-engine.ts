@@ -42,6 +42,7 @@ export async function testEngine(project: TestProject = {}): Promise<TestEngine>
   const code: ProjectCode = {
     tools: Object.fromEntries(Object.entries(tools).map(([name, tool]) => [`tools.${name}`, tool])),
     middleware: {},
+    hooks: {},
   };
   const clock = () => made.now;
   const another = (options: Partial<AwsOptions> = {}) =>
@@ -79,6 +80,7 @@ function toolAgent(name: string, project: TestProject): ToolAgent {
     maxConcurrentRuns: null,
     concurrency: null,
     hasMiddleware: false,
+    hasHooks: false,
     sample: null,
     toolName: `tools.${name}`,
     ...project.agents?.[name],

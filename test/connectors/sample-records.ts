@@ -82,6 +82,7 @@ function sampleAgent(name: string): AgentSummary {
     maxConcurrentRuns: null,
     concurrency: null,
     session: null,
+    code: [],
     file: `agents/${name}.yaml`,
     outputSchema: null,
     samplePayload: {},

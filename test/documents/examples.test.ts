@@ -38,7 +38,7 @@ describe('every example in JSON can be read', () => {
 });
 
 describe('docs/agents.md', () => {
-  test('has agents that load as they stand there, with the tools of the example project', async () => {
+  test('has agents and code that load as they stand there, with the tools of the example project', async () => {
     const blocks = blocksIn(readPage('docs/agents.md'));
     const agents = blocks.flatMap(({ language, text }): [string, string][] => {
       const name = /^name: ([a-z-]+)$/m.exec(text)?.[1];
@@ -48,12 +48,22 @@ describe('docs/agents.md', () => {
       const file = /^\/\/ (schemas\/\w+\.json)\n/.exec(text)?.[1];
       return language === 'json' && file !== undefined ? [[file, text.replace(/^.*\n/, '')]] : [];
     });
-    const given = ['agents/orders/order-writer.yaml', 'agents/orders/_defaults.yaml', 'tools/orders.ts'];
+    const code = blocks.flatMap(({ language, text }): [string, string][] => {
+      const file = /^\/\/ ((?:middleware|hooks)\/[\w-]+\.ts)\n/.exec(text)?.[1];
+      return language === 'ts' && file !== undefined ? [[file, text]] : [];
+    });
+    const given = [
+      'agents/orders/order-desk.yaml',
+      'agents/orders/order-writer.yaml',
+      'agents/orders/_defaults.yaml',
+      'tools/orders.ts',
+    ];
     const files = given.map((file) => [file, readFileSync(join(root, 'project', file), 'utf8')]);
-    const project = await makeProject(Object.fromEntries([...files, ...agents, ...schemas]));
+    const project = await makeProject(Object.fromEntries([...files, ...agents, ...schemas, ...code]));
     const load = await loadProject(project.projectDir, { buildDir: project.buildDir, env: process.env });
     expect(load).toMatchObject({ outcome: 'loaded' });
     expect(agents.length).toBeGreaterThanOrEqual(3);
+    expect(code.length).toBeGreaterThanOrEqual(2);
   });
 });
 

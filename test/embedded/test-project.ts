@@ -15,6 +15,7 @@ export function toolAgent(name: string, given: Partial<ToolAgent> = {}): ToolAge
     maxConcurrentRuns: null,
     concurrency: null,
     hasMiddleware: false,
+    hasHooks: false,
     sample: null,
     toolName: `code.${name}`,
     ...given,

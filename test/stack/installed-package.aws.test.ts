@@ -11,10 +11,20 @@ const root = join(import.meta.dirname, '../..');
 const longMs = 900_000;
 let app: string;
 
+const hooks = `
+import { AbortTool, type ToolContext } from 'agent-connectors/agent';
+export async function before(name: string, params: object, context: ToolContext) {
+  if (context.payload === null) throw new AbortTool({ skipped: name });
+  return params;
+}
+`;
+
 beforeAll(async () => {
   app = await mkdtemp(join(tmpdir(), 'cdk-app-'));
   await install();
   await cp(join(root, 'project'), join(app, 'agents-of-ours'), { recursive: true });
+  await mkdir(join(app, 'agents-of-ours/hooks'));
+  await writeFile(join(app, 'agents-of-ours/hooks/order-desk.ts'), hooks);
 }, longMs);
 
 afterAll(() => rm(app, { recursive: true, force: true }));
@@ -124,6 +134,10 @@ describe('the package in the CDK app of somebody else', () => {
       readFile(join(output, name, 'project/project.json'), 'utf8').catch(() => ''),
     );
     expect((await Promise.all(agents)).join()).toContain('order-desk');
+    const code = functions.map((name) =>
+      readFile(join(output, name, 'project/project.mjs'), 'utf8').catch(() => ''),
+    );
+    expect((await Promise.all(code)).join()).toContain('new AbortTool(');
   }, 900_000);
 
   test('says what it is, and shows a page', async () => {
@@ -156,7 +170,7 @@ describe('the package in the CDK app of somebody else', () => {
   });
 
   test('brings its types along', async () => {
-    await writeFile(join(app, 'app.mts'), modern);
+    await writeFile(join(app, 'app.mts'), `${modern}${hooks}`);
     const options = ['--noEmit', '--strict', '--module', 'nodenext', '--types', 'node', 'app.mts'];
     const tsc = join(root, 'node_modules/typescript/bin/tsc');
     const { stdout } = await run(process.execPath, [tsc, '--ignoreConfig', '--skipLibCheck', ...options], {

@@ -15,6 +15,8 @@ test('a catalog tells of each agent what operators and dispatch need', async () 
     'agents/line.yaml': 'name: line\ndescription: Both\ntype: sequential\nagents: [find, desk]\n',
     'schemas/any.json': '{}',
     'tools/orders.ts': 'export async function find() {}',
+    'middleware/desk.ts': 'export const after = () => {};',
+    'hooks/desk.ts': 'export const before = () => {};',
   });
   const load = await loadProject(project.projectDir, project);
   if (load.outcome === 'broken') throw new Error(JSON.stringify(load.problems));
@@ -37,6 +39,7 @@ test('a catalog tells of each agent what operators and dispatch need', async () 
     concurrency: null,
     session: { key: 'input.chat.id', ttlSeconds: 60 },
     file: 'agents/desk.yaml',
+    code: ['middleware/desk.ts', 'hooks/desk.ts'],
     outputSchema: {},
     samplePayload: { message: 'Hello' },
   });
@@ -46,6 +49,7 @@ test('a catalog tells of each agent what operators and dispatch need', async () 
     maxConcurrentRuns: 2,
     concurrency: { key: 'id', onConflict: 'queue' },
     session: null,
+    code: [],
   });
   expect(catalog.get('line')).toMatchObject({
     type: 'sequential',

@@ -43,12 +43,17 @@ function summaryOf(
     ...{ name, description, type, timeoutSeconds, maxConcurrentRuns, concurrency, file },
     model: agent.type === 'llm' ? agent.model : null,
     tools: toolsOf(agent),
+    code: codeOf(agent),
     steps: agent.type === 'sequential' ? agent.agents : [],
     session: agent.type === 'llm' ? agent.session : null,
     missingKey,
     outputSchema: agent.type === 'llm' ? agent.outputSchema : null,
     samplePayload,
   };
+}
+
+function codeOf({ name, hasMiddleware, hasHooks }: AgentDefinition): readonly string[] {
+  return [...(hasMiddleware ? [`middleware/${name}.ts`] : []), ...(hasHooks ? [`hooks/${name}.ts`] : [])];
 }
 
 function toolsOf(agent: AgentDefinition): readonly string[] {

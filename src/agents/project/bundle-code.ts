@@ -1,6 +1,7 @@
 import { realpath } from 'node:fs/promises';
 import { basename, dirname, join, relative, sep } from 'node:path';
-import type { BuildFailure, BuildOptions, Message, OutputFile } from 'esbuild';
+import { fileURLToPath } from 'node:url';
+import type { BuildFailure, BuildOptions, Message, OutputFile, Plugin } from 'esbuild';
 import * as z from 'zod';
 import type { ProjectProblem } from '../../core/ports/agent-catalog.ts';
 import { projectScheme } from '../stack-trace.ts';
@@ -11,6 +12,8 @@ export interface CodeParts {
   readonly toolFiles: readonly { readonly file: string; readonly tools: readonly string[] }[];
   /** `middleware/<agent>.ts`. */
   readonly middlewareFiles: readonly string[];
+  /** `hooks/<agent>.ts`. */
+  readonly hooksFiles: readonly string[];
 }
 
 export type BundledCode =
@@ -32,8 +35,8 @@ const requireBanner =
   "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);";
 
 /**
- * Bundles a project's tools and middleware, and the packages that they import, into one ES module for Node with a
- * source map. The module exports `tools` and `middleware` in the shape of `ProjectCode`. Writes nothing and runs none
+ * Bundles a project's code, and the packages that it imports, into one ES module for Node with a
+ * source map. The module exports what `ProjectCode` has. Writes nothing and runs none
  * of the code.
  *
  * @param projectDir absolute
@@ -58,6 +61,7 @@ export async function bundleCode(
     banner: { js: requireBanner },
     write: false,
     metafile: true,
+    plugins: [providedModule],
     logLevel: 'silent',
   } satisfies BuildOptions;
   const { build, stop } = await import('esbuild');
@@ -76,31 +80,45 @@ export async function bundleCode(
   }
 }
 
+/** Provides `agent-connectors/agent`, so that a project needs no package for it. */
+const providedModule: Plugin = {
+  name: 'agent-connectors',
+  setup({ onResolve }) {
+    onResolve({ filter: /^agent-connectors\/agent$/ }, ({ path }) => ({
+      path: fileURLToPath(import.meta.resolve(path)),
+    }));
+    onResolve({ filter: /^agent-connectors$/ }, () => ({
+      errors: [
+        { text: 'Code of agents imports from "agent-connectors/agent"; "agent-connectors" is for CDK apps' },
+      ],
+    }));
+  },
+};
+
 /** Builds in progress in this process; after the last one, esbuild's own process can stop. */
 let builds = 0;
 
-function entryModule({ toolFiles, middlewareFiles }: CodeParts): string {
-  const imports = [
-    ...toolFiles.map(({ file }, index) => `import * as tools${index} from ${JSON.stringify(`./${file}`)};`),
-    ...middlewareFiles.map(
-      (file, index) => `import * as middleware${index} from ${JSON.stringify(`./${file}`)};`,
-    ),
-  ];
-  const tools = toolFiles.flatMap(({ tools: names }, index) =>
-    names.map((name) => `  ${JSON.stringify(name)}: tools${index}.${name.slice(name.indexOf('.') + 1)},`),
-  );
-  const middleware = middlewareFiles.map(
-    (file, index) => `  ${JSON.stringify(basename(file, '.ts'))}: middleware${index},`,
+function entryModule({ toolFiles, middlewareFiles, hooksFiles }: CodeParts): string {
+  const tools = toolFiles.flatMap(({ file, tools: names }) =>
+    names.map((name) => `${JSON.stringify(name)}: ${idOf(file)}.${name.slice(name.indexOf('.') + 1)},`),
   );
   return [
-    ...imports,
-    'export const tools = {',
-    ...tools,
-    '};',
-    'export const middleware = {',
-    ...middleware,
-    '};',
+    ...[...toolFiles.map(({ file }) => file), ...middlewareFiles, ...hooksFiles].map(
+      (file) => `import * as ${idOf(file)} from ${JSON.stringify(`./${file}`)};`,
+    ),
+    `export const tools = {${tools.join('\n')}};`,
+    `export const middleware = {${byAgent(middlewareFiles)}};`,
+    `export const hooks = {${byAgent(hooksFiles)}};`,
   ].join('\n');
+}
+
+function byAgent(files: readonly string[]): string {
+  return files.map((file) => `${JSON.stringify(basename(file, '.ts'))}: ${idOf(file)},`).join('\n');
+}
+
+/** An identifier for a file: different for different files. */
+function idOf(file: string): string {
+  return `_${Buffer.from(file).toString('hex')}`;
 }
 
 function textOf({ path, text }: OutputFile, root: string): string {

@@ -26,7 +26,7 @@ const languages: Readonly<Record<string, string>> = {
   '.wasm': 'WebAssembly',
 };
 
-/** Extensions of code that can be imported, but that is neither a tool nor middleware. */
+/** Extensions of code that can be imported, but that is none of the code itself. */
 const relatives = new Set(['.js', '.mjs', '.cjs', '.jsx', '.tsx', '.mts', '.cts']);
 
 /** Files that may accompany code: texts for people, data that code imports, declarations and tests. */
@@ -34,10 +34,10 @@ const harmless =
   /\.(md|txt|json)$|^(readme|licen[cs]e|notice|changelog)$|\.d\.[cm]?ts$|\.(test|spec)\.[cm]?[jt]sx?$/i;
 
 /**
- * Checks the files in the code folders that are neither tools nor middleware. Those that an author may take for one are
+ * Checks the files in the code folders that are neither tools, middleware nor hooks. Those that an author may take for one are
  * refused, or cause a warning, so that code on which an author relies is never silently ignored.
  *
- * @param imported the files that tools and middleware import; `null` if the code could not be bundled
+ * @param imported the files that the code imports; `null` if the code could not be bundled
  */
 export function checkOtherFiles(
   files: readonly OtherFile[],
@@ -55,7 +55,7 @@ function checkFile({ file, text }: OtherFile, isBundled: boolean, context: LoadC
   const ending = extname(file).toLowerCase();
   const language = languages[ending];
   const refuse = (message: string) => context.log.refuse({ file, line: null }, [], message);
-  if (folder === 'hooks' || folder === 'guardrails') {
+  if (folder === 'guardrails') {
     context.reportUnsupported(folder, `The file "${file}"`, { file, line: null }, []);
   } else if (language !== undefined) {
     refuse(
@@ -65,7 +65,7 @@ function checkFile({ file, text }: OtherFile, isBundled: boolean, context: LoadC
     return;
   } else if (relatives.has(ending)) {
     refuse(
-      `No tool or middleware imports this file, and its ending makes it neither. ${contents[folder]} read from files that end in .ts: rename it to ${typescriptName(file)}.`,
+      `No code of the project imports this file, and its ending makes it none. ${contents[folder]} read from files that end in .ts: rename it to ${typescriptName(file)}.`,
     );
   } else if (ending === '.ts' && text !== null) {
     checkCodeInSubfolder({ file, text }, folder, context);
@@ -76,16 +76,16 @@ function checkFile({ file, text }: OtherFile, isBundled: boolean, context: LoadC
   }
 }
 
-/** Subfolders of `middleware/` and `tools/` are for imports. A file that nothing imports may be meant to be more. */
+/** Subfolders of `middleware/`, `hooks/` and `tools/` are for imports. A file that nothing imports may be meant to be more. */
 function checkCodeInSubfolder({ file, text }: ProjectFile, folder: string, { log }: LoadContext): void {
   const parsed = parseModule(file, text);
   const functions = parsed.outcome === 'parsed' ? exportedFunctions(parsed.module) : [];
   const place = { file, line: null };
-  if (folder === 'middleware' && functions.some(({ name }) => name === 'before' || name === 'after')) {
+  if (folder !== 'tools' && functions.some(({ name }) => name === 'before' || name === 'after')) {
     log.refuse(
       place,
       [],
-      `Middleware is read from the files directly in middleware/: move it to middleware/${basename(file)}.`,
+      `${contents[folder]} read from the files directly in ${folder}/: move it to ${folder}/${basename(file)}.`,
     );
   } else if (folder === 'tools' && functions.some(({ isAsync }) => isAsync)) {
     log.warn(

@@ -28,16 +28,19 @@ const attemptsWhereRetriesAreAskedFor = 3;
 const defaultInitialDelaySeconds = 1;
 const defaultMaxDelaySeconds = 30;
 
+/** Files of code that belong to one agent. */
+type AgentCode = Pick<AgentDefinition, 'hasMiddleware' | 'hasHooks'>;
+
 /**
  * Completes a valid agent: fills in defaults, and looks up its models, schema and tools. What cannot be found goes to
  * the log.
  *
- * @param hasMiddleware whether the project has a middleware file for the agent
+ * @param code the files of code that the project has for the agent
  * @returns `null` if fields of the agent are invalid; what the others refer to is looked up all the same
  */
 export async function defineAgent(
   agent: CheckedAgent,
-  hasMiddleware: boolean,
+  code: AgentCode,
   context: LoadContext,
 ): Promise<AgentDefinition | null> {
   switch (agent.type) {
@@ -45,23 +48,23 @@ export async function defineAgent(
       await lookUp(agent.fields, agent.source, context);
       return null;
     case 'llm':
-      return defineLlmAgent(agent.fields, agent.source, hasMiddleware, context);
+      return defineLlmAgent(agent.fields, agent.source, code, context);
     case 'sequential':
-      return defineSequentialAgent(agent.fields, agent.source, hasMiddleware);
+      return defineSequentialAgent(agent.fields, agent.source, code);
     case 'tool':
-      return defineToolAgent(agent.fields, agent.source, hasMiddleware, context);
+      return defineToolAgent(agent.fields, agent.source, code, context);
   }
 }
 
 async function defineLlmAgent(
   fields: LlmFields,
   source: AgentSource,
-  hasMiddleware: boolean,
+  code: AgentCode,
   context: LoadContext,
 ): Promise<LlmAgent> {
   const found = await lookUp(fields, source, context);
   return {
-    ...commonParts(fields, source, hasMiddleware, defaultAttempts.llm),
+    ...commonParts(fields, source, code, defaultAttempts.llm),
     ...limits(fields),
     type: 'llm',
     model: fields.model,
@@ -79,20 +82,20 @@ async function defineLlmAgent(
 function defineSequentialAgent(
   fields: SequentialFields,
   source: AgentSource,
-  hasMiddleware: boolean,
+  code: AgentCode,
 ): SequentialAgent {
-  const common = commonParts(fields, source, hasMiddleware, defaultAttempts.other);
+  const common = commonParts(fields, source, code, defaultAttempts.other);
   return { ...common, ...limits({}), type: 'sequential', agents: fields.agents };
 }
 
 async function defineToolAgent(
   fields: ToolFields,
   source: AgentSource,
-  hasMiddleware: boolean,
+  code: AgentCode,
   context: LoadContext,
 ): Promise<ToolAgent> {
   await lookUp(fields, source, context);
-  const common = commonParts(fields, source, hasMiddleware, defaultAttempts.other);
+  const common = commonParts(fields, source, code, defaultAttempts.other);
   return { ...common, ...limits(fields), type: 'tool', toolName: fields.tool_name };
 }
 
@@ -114,7 +117,7 @@ async function lookUp(
 function commonParts(
   fields: Pick<LlmFields, 'name' | 'description' | 'timeout' | 'retry_options' | 'sample'>,
   { file }: AgentSource,
-  hasMiddleware: boolean,
+  code: AgentCode,
   attempts: number,
 ) {
   return {
@@ -123,7 +126,7 @@ function commonParts(
     file,
     timeoutSeconds: fields.timeout ?? defaultTimeoutSeconds,
     retry: retryOptions(fields.retry_options, attempts),
-    hasMiddleware,
+    ...code,
     sample: fields.sample ?? null,
   };
 }

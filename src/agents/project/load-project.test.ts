@@ -1,6 +1,8 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
+import { AbortTool } from '../agent-code.ts';
+import type { ProjectCode } from '../agent-project.ts';
 import { loadProject } from './load-project.ts';
 import { makeProject, removeProjects } from './test-project.ts';
 
@@ -324,17 +326,17 @@ describe('a file in a folder of code that is none of the code', () => {
     ],
     [
       'middleware/a.js',
-      'No tool or middleware imports this file, and its ending makes it neither. Middleware is read from files that end in .ts: rename it to middleware/a.ts.',
+      'No code of the project imports this file, and its ending makes it none. Middleware is read from files that end in .ts: rename it to middleware/a.ts.',
     ],
     [
       'tools/orders.mts',
-      'No tool or middleware imports this file, and its ending makes it neither. Tools are read from files that end in .ts: rename it to tools/orders.ts.',
+      'No code of the project imports this file, and its ending makes it none. Tools are read from files that end in .ts: rename it to tools/orders.ts.',
     ],
     [
       'tools/orders.csv',
       'Nothing reads this file. Tools are read from files that end in .ts, which may import .json and .txt; move other files out of tools/.',
     ],
-    ['hooks/a.ts', 'The file "hooks/a.ts" is not supported yet (hooks). Check the arguments in the tool.'],
+    ['hooks/a.py', 'This is Python, which is not supported. Hooks are TypeScript: write it as hooks/a.ts.'],
     [
       'guardrails/tone.py',
       'The file "guardrails/tone.py" is not supported yet (guardrails). Input and output are not checked by guardrails; middleware can check them.',
@@ -388,15 +390,57 @@ describe('a file in a folder of code that is none of the code', () => {
     expect(load).toMatchObject({ outcome: 'loaded', warnings: [] });
   });
 
-  test('an operator who can do without hooks and guardrails is warned of them', async () => {
-    const project = await makeProject({ ...files, 'hooks/a.py': 'pass', 'guardrails/tone.ts': 'export {};' });
+  test('an operator who can do without guardrails is warned of them', async () => {
+    const project = await makeProject({ ...files, 'guardrails/tone.ts': 'export {};' });
     const load = await loadProject(project.projectDir, {
       ...project,
-      allowUnsupported: ['hooks', 'guardrails'],
+      allowUnsupported: ['guardrails'],
     });
     expect(load.outcome === 'loaded' && load.warnings.map(({ file }) => file)).toEqual([
       'guardrails/tone.ts',
-      'hooks/a.py',
+    ]);
+  });
+});
+
+describe('hooks', () => {
+  const hooks = 'export async function before(name: string) {}';
+  const files = { 'agents/a.yaml': llm, 'hooks/a.ts': hooks };
+
+  test('belong to the agent of their name, and import what the product provides', async () => {
+    const text = `import { AbortTool } from 'agent-connectors/agent';
+      import type { ToolContext } from 'agent-connectors/agent';
+      export const before = (name: string, params: object, context: ToolContext) => new AbortTool(name);`;
+    const project = await makeProject({ ...files, 'hooks/a.ts': text });
+    const load = await loadProject(project.projectDir, { ...project, env: {} });
+    if (load.outcome === 'broken') throw new Error(JSON.stringify(load.problems));
+    expect(load.project.agents).toMatchObject([{ name: 'a', hasHooks: true, hasMiddleware: false }]);
+    const code: ProjectCode = await import(load.codeFile);
+    const made = code.hooks['a']?.before?.('t.one', {} as never, {} as never);
+    expect(made instanceof AbortTool && made.result).toBe('t.one');
+  });
+
+  test('without an agent, with other exports, in a subfolder and of sequences are refused', async () => {
+    const sequence = 'version: "1.0"\nname: s\ntype: sequential\nagents: [a]\n';
+    expect(
+      await problemsOf({
+        ...files,
+        'agents/s.yaml': sequence,
+        'hooks/aa.ts': 'export const befor = () => {};',
+        'hooks/s.ts': hooks,
+        'hooks/orders/a.ts': hooks,
+      }),
+    ).toEqual([
+      'hooks/aa.ts:- -: There is no agent named "aa": a file of hooks has the name of its agent. Did you mean "a"?',
+      'hooks/aa.ts:1 befor: A file of hooks exports "before" and "after" only; move "befor" to another file.',
+      'hooks/orders/a.ts:- -: Hooks are read from the files directly in hooks/: move it to hooks/a.ts.',
+      'hooks/s.ts:- -: The agent "s" runs other agents and calls no tools itself, so its hooks would never run. Name the file after one of its steps: a.',
+    ]);
+  });
+
+  test('that import the package of CDK apps are told where agents import from', async () => {
+    const text = `import { AbortTool } from 'agent-connectors';\nexport const before = () => new AbortTool();`;
+    expect(await problemsOf({ ...files, 'hooks/a.ts': text })).toEqual([
+      'hooks/a.ts:1 -: Code of agents imports from "agent-connectors/agent"; "agent-connectors" is for CDK apps.',
     ]);
   });
 });

@@ -3,13 +3,13 @@ import { join, resolve } from 'node:path';
 import type { ProjectProblem } from '../../core/ports/agent-catalog.ts';
 import type { AgentDefinition } from '../agent-definition.ts';
 import type { AgentProject } from '../agent-project.ts';
+import { checkAgentModules } from './agent-modules.ts';
 import { readAgentSources } from './agent-sources.ts';
 import { type BundledCode, bundleCode, type CodeParts } from './bundle-code.ts';
 import { checkSequences, checkUniqueNames, claimedNames } from './check-names.ts';
 import { checkOtherFiles } from './check-other-files.ts';
 import { defineAgent } from './define-agent.ts';
 import { LoadContext, type LoadContextSettings } from './load-context.ts';
-import { checkMiddleware } from './middleware-modules.ts';
 import { OutputSchemas } from './output-schemas.ts';
 import { ProblemLog } from './problem-log.ts';
 import { type ProjectFiles, readProjectFiles } from './project-files.ts';
@@ -26,7 +26,7 @@ export interface LoadSettings extends LoadContextSettings {
 export type LoadedProject = {
   readonly outcome: 'loaded';
   readonly project: AgentProject;
-  /** Absolute path of an ES module on disk that exports `tools` and `middleware` in the shape of `ProjectCode`. */
+  /** Absolute path of an ES module on disk that exports what `ProjectCode` has. */
   readonly codeFile: string;
   /** Equal for equal projects: agents, schemas and code. */
   readonly digest: string;
@@ -95,19 +95,35 @@ async function readAgents(
   const names = isComplete ? new Set([...claimedNames(sources.agents), ...sources.brokenNames]) : null;
   const checked = sources.agents.map((source) => validateAgent(source, context));
   checkSequences(checked, names, context.log);
-  const withMiddleware = checkMiddleware(files.middleware, names, context.log);
+  const withMiddleware = checkAgentModules('middleware', files.middleware, names, context.log);
+  const withHooks = checkAgentModules('hooks', files.hooks, names, context.log);
   const agents = await Promise.all(
-    checked.map((agent) => defineAgent(agent, withMiddleware.has(agent.fields.name ?? ''), context)),
+    checked.map((agent) => {
+      const { name = '' } = agent.fields;
+      const code = { hasMiddleware: withMiddleware.has(name), hasHooks: withHooks.has(name) };
+      return defineAgent(agent, code, context);
+    }),
   );
+  checkHooked(agents, context.log);
   return agents.filter((agent) => agent !== null).sort((left, right) => (left.name < right.name ? -1 : 1));
 }
 
+/** Refuses hooks of agents that call no tools themselves: such code would never run. */
+function checkHooked(agents: readonly (AgentDefinition | null)[], log: ProblemLog): void {
+  for (const agent of agents) {
+    if (agent?.type !== 'sequential' || !agent.hasHooks) continue;
+    const message = `The agent "${agent.name}" runs other agents and calls no tools itself, so its hooks would never run. Name the file after one of its steps: ${agent.agents.join(', ')}.`;
+    log.refuse({ file: `hooks/${agent.name}.ts`, line: null }, [], message);
+  }
+}
+
 /** Leaves out files without tools, such as invalid TypeScript, which is already reported. */
-function codeParts({ middleware }: ProjectFiles, { modules }: ToolCatalog): CodeParts {
+function codeParts({ middleware, hooks }: ProjectFiles, { modules }: ToolCatalog): CodeParts {
   const whole = [...modules.values()].filter(({ tools }) => tools.length > 0);
   return {
     toolFiles: whole.map(({ file, tools }) => ({ file, tools: tools.map(({ name }) => name) })),
     middlewareFiles: middleware.map(({ file }) => file),
+    hooksFiles: hooks.map(({ file }) => file),
   };
 }
 

@@ -20,6 +20,8 @@ export interface ProjectFiles {
   readonly tools: readonly ProjectFile[];
   /** `middleware/*.ts`, by the same rules as tools. */
   readonly middleware: readonly ProjectFile[];
+  /** `hooks/*.ts`, by the same rules as tools. */
+  readonly hooks: readonly ProjectFile[];
   /** All other files in `tools/`, `middleware/`, `hooks/` and `guardrails/`, at any depth; `text` if TypeScript. */
   readonly others: readonly OtherFile[];
 }
@@ -28,11 +30,12 @@ export type OtherFile = Pick<ProjectFile, 'file'> & { readonly text: string | nu
 
 /** Reads the files of a project folder; missing or unreadable ones are reported to the log. */
 export async function readProjectFiles(projectDir: string, log: ProblemLog): Promise<ProjectFiles> {
-  const [agents, schemas, tools, middleware, others] = await Promise.all([
+  const [agents, schemas, tools, middleware, hooks, others] = await Promise.all([
     readFolder(projectDir, 'agents', /\.ya?ml$/, true, log),
     readFolder(projectDir, 'schemas', /\.json$/, false, log),
     readFolder(projectDir, 'tools', codeFile, false, log),
     readFolder(projectDir, 'middleware', codeFile, false, log),
+    readFolder(projectDir, 'hooks', codeFile, false, log),
     readOthers(projectDir, log),
   ]);
   if (agents.length === 0 && log.problems.length === 0) {
@@ -41,7 +44,7 @@ export async function readProjectFiles(projectDir: string, log: ProblemLog): Pro
       : `There is no folder ${projectDir}: expected a project with agents/, and schemas/, tools/ and middleware/ as needed.`;
     log.refuse({ file: 'agents', line: null }, [], message);
   }
-  return { agents, schemas, tools, middleware, others };
+  return { agents, schemas, tools, middleware, hooks, others };
 }
 
 /** The files of connectors: `connectors/*.yaml`; `null` if the project has no such folder. */
@@ -67,7 +70,7 @@ async function readOthers(projectDir: string, log: ProblemLog): Promise<readonly
   const others = listed.flat().filter((file) => {
     const [folder = '', ...path] = file.split('/');
     const isCode =
-      path.length === 1 && ['tools', 'middleware'].includes(folder) && codeFile.test(path[0] ?? '');
+      path.length === 1 && ['tools', 'middleware', 'hooks'].includes(folder) && codeFile.test(path[0] ?? '');
     return !isCode && !path.slice(0, -1).some((name) => asideFolder.test(name));
   });
   return Promise.all(

@@ -45,12 +45,13 @@ async function answerToolCall(
   const { toolCallId, toolName, input } = call;
   const name = names.projectName(toolName);
   const sends = sending.find(({ tool }) => tool.name === name) ?? null;
-  const toolCall = { name, input, callId: toolCallId, sends };
+  const problemOf = (given: unknown) => problemOfArguments(invocation, name, sends, given);
+  const toolCall = { name, input, callId: toolCallId, sends, problemOf };
   if (call.invalid === true) {
     await traceRefusedCall(invocation, toolCall, messageOf(call.error));
     return null;
   }
-  const problem = problemOfArguments(invocation, toolCall);
+  const problem = problemOf(input);
   if (problem !== null) {
     await traceRefusedCall(invocation, toolCall, problem);
     return { type: 'tool-result', toolCallId, toolName, output: { type: 'error-text', value: problem } };
@@ -59,7 +60,12 @@ async function answerToolCall(
   return { type: 'tool-result', toolCallId, toolName, output: resultOf(returned, `The tool "${name}"`) };
 }
 
-function problemOfArguments({ run }: Invocation, { name, input, sends }: ToolCall): string | null {
+function problemOfArguments(
+  { run }: Invocation,
+  name: string,
+  sends: SendTool | null,
+  input: unknown,
+): string | null {
   const tool = sends?.tool ?? builtInTool(name) ?? run.project.tools.find((known) => known.name === name);
   const parameters = tool?.parameters;
   const problem = parameters === undefined ? null : schemaCheck(parameters)(input);

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { type JsonObject, jsonObject } from '../../core/json/json-value.ts';
 import type { AgentTrigger, AgentTriggered } from '../../core/ports/agent-executor.ts';
 import type { ToolAgent } from '../agent-definition.ts';
+import type { ToolHooks } from '../agent-project.ts';
 import { type BuiltInToolName, isBuiltIn } from '../built-in-tools.ts';
 import { AgentError } from './agent-error.ts';
 import { abortable, countOccurrence, withRetries } from './deadline.ts';
@@ -18,7 +19,7 @@ import { given, type OpenSpan, type SpanStart } from './trace-recorder.ts';
 export async function runToolAgent(invocation: Invocation<ToolAgent>): Promise<AgentAnswer> {
   const { agent, span } = invocation;
   const input = await applyBefore(invocation, invocation.payload.value);
-  const call = { name: agent.toolName, input, callId: null, sends: null };
+  const call = { name: agent.toolName, input, callId: null, sends: null, problemOf: null };
   const returned = await withRetries(invocation, span, () => callTool(invocation, call, span));
   const answer = textOf(returned, `The tool "${agent.toolName}"`);
   return { text: await applyAfter(invocation, answer), session: null };
@@ -35,39 +36,59 @@ export interface ToolCall {
   readonly callId: string | null;
   /** Where it sends its input; `null` for a tool of the project. */
   readonly sends: SendTool | null;
+  /** What is wrong with arguments, in one sentence; `null` if nobody checks them: they are a tool agent's payload. */
+  readonly problemOf: ((input: unknown) => string | null) | null;
 }
 
 /**
- * Calls a tool of the project, as one span of the trace.
+ * Calls a tool with the agent's hooks around it, as one span of the trace.
  *
- * @returns the tool's return value
+ * @returns the tool's return value, or what a hook has made of it
  * @throws AgentError `tool-error` with the tool's name and its error; RunCancelled, AgentError `timeout`
  */
 export async function callTool(invocation: Invocation, call: ToolCall, parent: OpenSpan): Promise<unknown> {
   const { trace } = invocation.run;
   return trace.span(toolSpan(invocation.run, call, parent), async (span) => {
-    const { sends } = call;
-    const result = await (sends === null
-      ? runTool(invocation, call)
-      : callSendTool(invocation, sends, call.input, span));
+    const perform = (input: unknown) => {
+      if (input !== call.input) span.set(argumentsOf(invocation.run, input));
+      const { name, sends } = call;
+      return sends === null ? runTool(invocation, name, input) : callSendTool(invocation, sends, input, span);
+    };
+    const hooks = hooksOf(invocation);
+    const result =
+      hooks === null
+        ? await perform(call.input)
+        : await (await hookedCalls()).callWithHooks(invocation, hooks, call, span, perform);
     span.set(given({ 'gen_ai.tool.call.result': trace.content.json(result, shownLength) }));
     return result;
   });
 }
 
 /** The start of a tool call's span. */
-export function toolSpan({ trace }: RunScope, call: ToolCall, parent: OpenSpan): SpanStart {
+export function toolSpan(run: RunScope, call: ToolCall, parent: OpenSpan): SpanStart {
   const attributes = {
     'gen_ai.operation.name': 'execute_tool',
     'gen_ai.tool.name': call.name,
     'gen_ai.tool.type': 'function',
     ...(call.callId === null ? {} : { 'gen_ai.tool.call.id': call.callId }),
-    ...given({ 'gen_ai.tool.call.arguments': trace.content.json(call.input, shownLength) }),
+    ...argumentsOf(run, call.input),
   };
   return { kind: 'tool', name: `execute_tool ${call.name}`, parent, attributes };
 }
 
-async function runTool(invocation: Invocation, { name, input }: ToolCall): Promise<unknown> {
+function argumentsOf({ trace }: RunScope, input: unknown): JsonObject {
+  return given({ 'gen_ai.tool.call.arguments': trace.content.json(input, shownLength) });
+}
+
+/** Loaded when an agent with hooks calls a tool. */
+const hookedCalls = () => import('./tool-hooks.ts');
+
+function hooksOf({ run, agent }: Invocation): ToolHooks | null {
+  const { hooks } = run.code;
+  return Object.hasOwn(hooks, agent.name) ? (hooks[agent.name] ?? null) : null;
+}
+
+async function runTool(invocation: Invocation, name: string, input: unknown): Promise<unknown> {
   const { run, context } = invocation;
   if (isBuiltIn(name)) return callBuiltInTool(invocation, name, input);
   const tool = Object.hasOwn(run.code.tools, name) ? run.code.tools[name] : undefined;

@@ -44,6 +44,10 @@ export const wireAgent = z
     concurrency: z.object({ key: z.string(), on_conflict: z.enum(['queue', 'drop']) }).nullable(),
     session: z.object({ key: z.string(), ttl_seconds: z.number().nullable() }).nullable(),
     file: z.string().meta({ description: 'Relative to the project folder.' }),
+    code: z.array(z.string()).meta({
+      description:
+        'The files of middleware and hooks that run with the agent, relative to the project folder.',
+    }),
     output_schema: anyJson,
     sample_payload: anyJson.meta({ description: 'A payload to try the agent with.' }),
     missing_key: z.string().nullable().meta({

@@ -28,6 +28,7 @@ export function agentToWire(
     },
     session: agent.session && { key: agent.session.key, ttl_seconds: agent.session.ttlSeconds },
     file: agent.file,
+    code: [...agent.code],
     output_schema: agent.outputSchema,
     sample_payload: agent.samplePayload,
     missing_key: agent.missingKey,

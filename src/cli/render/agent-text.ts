@@ -51,6 +51,7 @@ export function agentText(agent: WireAgent, paint: Colours): string {
       ],
       ['session', agent.session?.key ?? null],
       ['file', agent.file],
+      ['code', agent.code.join(', ') || null],
       ['sample', printable(JSON.stringify(agent.sample_payload))],
       [
         'connectors',

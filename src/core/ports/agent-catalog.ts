@@ -17,6 +17,8 @@ export interface AgentSummary {
   readonly session: { readonly key: string; readonly ttlSeconds: number | null } | null;
   /** The agent's file, relative to the project folder. */
   readonly file: string;
+  /** The files of code that run with the agent, relative to the project folder. */
+  readonly code: readonly string[];
   readonly outputSchema: JsonValue | null;
   /** A payload to try the agent with. */
   readonly samplePayload: JsonValue;

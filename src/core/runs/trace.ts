@@ -1,6 +1,6 @@
 import type { JsonObject } from '../json/json-value.ts';
 
-export const spanKinds = ['run', 'agent', 'model', 'tool', 'middleware', 'step', 'retry'] as const;
+export const spanKinds = ['run', 'agent', 'model', 'tool', 'hook', 'middleware', 'step', 'retry'] as const;
 export type SpanKind = (typeof spanKinds)[number];
 
 /**
@@ -28,7 +28,7 @@ export type LogLevel = (typeof logLevels)[number];
 export interface LogLine {
   readonly at: number;
   readonly level: LogLevel;
-  /** Where it was written: `tool:orders.findOrder`, `middleware:question-answerer`, `agent`. */
+  /** Where it was written: `tool:orders.findOrder`, `middleware:question-answerer`, `hooks:order-desk`, `agent`. */
   readonly source: string;
   readonly message: string;
 }

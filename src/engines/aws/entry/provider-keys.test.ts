@@ -15,6 +15,7 @@ function projectOn(...models: string[]): AgentProject {
       maxConcurrentRuns: null,
       concurrency: null,
       hasMiddleware: false,
+      hasHooks: false,
       sample: null,
       model,
       fallbackModel: null,

@@ -5,40 +5,48 @@ import type { ProjectFile } from './project-files.ts';
 import { exportedFunctions } from './tool-sources/exported-functions.ts';
 import { lineOf, parseModule, type SourceModule } from './tool-sources/source-module.ts';
 
-const middlewareNames: readonly string[] = ['before', 'after'];
+/** Folders whose files belong to one agent each. */
+const folders = {
+  middleware: { title: 'Middleware exports', aFile: 'a middleware file has' },
+  hooks: { title: 'A file of hooks exports', aFile: 'a file of hooks has' },
+} as const;
+
+const exportNames: readonly string[] = ['before', 'after'];
 
 /**
- * Checks the files of `middleware/`: each is named after an agent and exports `before`, `after` or both, and nothing
- * else (agents.md). Problems go to the log.
+ * Checks the files of `middleware/` or `hooks/`: each is named after an agent and exports `before`, `after` or both, and
+ * nothing else (agents.md). Problems go to the log.
  *
  * @param agentNames `null` if an agent file could not be read, so that the names are not complete
- * @returns the agents that have middleware
+ * @returns the agents that have such a file
  */
-export function checkMiddleware(
+export function checkAgentModules(
+  folder: keyof typeof folders,
   files: readonly ProjectFile[],
   agentNames: ReadonlySet<string> | null,
   log: ProblemLog,
 ): ReadonlySet<string> {
+  const { title, aFile } = folders[folder];
   for (const { file, text } of files) {
     const name = basename(file, '.ts');
     if (agentNames !== null && !agentNames.has(name)) {
-      const message = `There is no agent named "${name}": a middleware file has the name of its agent.${suggestion(name, agentNames)}`;
+      const message = `There is no agent named "${name}": ${aFile} the name of its agent.${suggestion(name, agentNames)}`;
       log.refuse({ file, line: null }, [], message);
     }
     const parsed = parseModule(file, text);
     if (parsed.outcome === 'broken') log.add(parsed.problems);
-    else checkExports(parsed.module, log);
+    else checkExports(parsed.module, title, log);
   }
   return new Set(files.map(({ file }) => basename(file, '.ts')));
 }
 
-function checkExports(module: SourceModule, log: ProblemLog): void {
+function checkExports(module: SourceModule, title: string, log: ProblemLog): void {
   const functions = new Set(exportedFunctions(module).map(({ name }) => name));
   const exported = exportedValues(module);
   for (const { name, start } of exported) {
     const line = lineOf(module.text, { start });
-    if (!middlewareNames.includes(name)) {
-      const message = `Middleware exports "before" and "after" only; move "${name}" to another file.`;
+    if (!exportNames.includes(name)) {
+      const message = `${title} "before" and "after" only; move "${name}" to another file.`;
       log.refuse({ file: module.file, line }, [name], message);
     } else if (!functions.has(name)) {
       log.refuse(
@@ -52,7 +60,7 @@ function checkExports(module: SourceModule, log: ProblemLog): void {
     log.refuse(
       { file: module.file, line: null },
       [],
-      'Middleware exports "before", "after" or both; this file exports neither.',
+      `${title} "before", "after" or both; this file exports neither.`,
     );
   }
 }
