@@ -9,6 +9,7 @@ import { abortable, countOccurrence, withRetries } from './deadline.ts';
 import { applyAfter, applyBefore, runProjectCode, textOf } from './run-project-code.ts';
 import type { AgentAnswer, Invocation, RunScope } from './run-scope.ts';
 import { callSendTool, type SendTool } from './send-messages.ts';
+import type { HookedCall } from './tool-hooks.ts';
 import { given, type OpenSpan, type SpanStart } from './trace-recorder.ts';
 
 /**
@@ -28,16 +29,9 @@ export async function runToolAgent(invocation: Invocation<ToolAgent>): Promise<A
 /** Maximum characters that the trace keeps of a tool's arguments, and of its result. */
 const shownLength = 8_000;
 
-export interface ToolCall {
-  /** `module.function`. */
-  readonly name: string;
-  readonly input: unknown;
-  /** The model's id of the call; `null` if no model requested it. */
-  readonly callId: string | null;
+export interface ToolCall extends HookedCall {
   /** Where it sends its input; `null` for a tool of the project. */
   readonly sends: SendTool | null;
-  /** What is wrong with arguments, in one sentence; `null` if nobody checks them: they are a tool agent's payload. */
-  readonly problemOf: ((input: unknown) => string | null) | null;
 }
 
 /**

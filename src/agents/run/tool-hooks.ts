@@ -1,10 +1,20 @@
 import { AbortTool } from '../agent-code.ts';
 import type { ToolHooks } from '../agent-project.ts';
 import { AgentError } from './agent-error.ts';
-import type { ToolCall } from './call-tool.ts';
 import { runProjectCode } from './run-project-code.ts';
 import type { Invocation } from './run-scope.ts';
 import type { OpenSpan } from './trace-recorder.ts';
+
+/** A call of a tool, before its hooks. */
+export interface HookedCall {
+  /** `module.function`. */
+  readonly name: string;
+  readonly input: unknown;
+  /** The model's id of the call; `null` if no model requested it. */
+  readonly callId: string | null;
+  /** What is wrong with arguments, in one sentence; `null` if nobody checks them: they are a tool agent's payload. */
+  readonly problemOf: ((input: unknown) => string | null) | null;
+}
 
 /**
  * Calls a tool with its agent's hooks around it. `before` may replace the arguments, or skip the call; `after` may
@@ -17,7 +27,7 @@ import type { OpenSpan } from './trace-recorder.ts';
 export async function callWithHooks(
   invocation: Invocation,
   hooks: ToolHooks,
-  call: ToolCall,
+  call: HookedCall,
   span: OpenSpan,
   perform: (input: unknown) => Promise<unknown>,
 ): Promise<unknown> {
@@ -51,7 +61,7 @@ export async function callWithHooks(
 
 function runHook(
   invocation: Invocation,
-  { name }: ToolCall,
+  { name }: HookedCall,
   parent: OpenSpan,
   hook: 'before' | 'after',
   work: () => unknown,
