@@ -81,7 +81,7 @@ export default {
       comment: 'Loading and running agents depends on no engine, no connector and no server.',
       severity: 'error',
       from: { path: '^src/agents/', pathNot: '\\.test\\.ts$' },
-      to: { path: '^(src|lib|lambdas|test|bench|bin|dashboard)/', pathNot: '^src/(core|agents|files)/' },
+      to: { path: '^(src|lib|lambdas|test|bench|bin|dashboard)/', pathNot: '^src/(core|agents|files|net)/' },
     },
     {
       name: 'files-know-nobody',

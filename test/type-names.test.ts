@@ -60,7 +60,6 @@ const allowed: Readonly<Record<string, string>> = {
   'src/cli/receive/receive-deliveries.ts': 'As above: it verifies as receivers of webhooks do.',
   'src/cli/start/first-command.ts': 'The first start makes one connector for whoever tries the product.',
   'src/cli/commands/create.ts': 'What the command makes where no type is named.',
-  'src/agents/project/unsupported-features.ts': 'A field of an agent of that name, which is refused.',
   'src/api/management-api.ts': protocol,
   'src/api/mcp/mcp-routes.ts': protocol,
   'src/api/operators/caller.ts': protocol,
@@ -70,7 +69,7 @@ const allowed: Readonly<Record<string, string>> = {
 /** The types that a file's code names, each once; comments may explain by example. */
 function typeNamesIn(file: string): string[] {
   const text = readFileSync(join(root, file), 'utf8');
-  const code = withoutServices(file, text)
+  const code = withoutProtocol(file, withoutServices(file, text))
     .replace(/\/\*.*?\*\//gs, '')
     .replace(/(^|\s)\/\/.*$/gm, '');
   const names = new RegExp([...connectorTypes.keys()].join('|'), 'gi');
@@ -84,6 +83,12 @@ const onAws = /^(src\/engines\/aws|src\/cli\/cost|lambdas|lib)\//;
 function withoutServices(file: string, text: string): string {
   const plain = text.replaceAll(/[Ee]ventBridge|@aws-sdk\/client-(eventbridge|sqs|s3)/g, '');
   return onAws.test(file) ? plain.replaceAll(/(?<!connectors\/)(sqs|s3)/gi, '') : plain;
+}
+
+/** Agents call servers of a protocol that a type has the name of. */
+function withoutProtocol(file: string, text: string): string {
+  const protocolName = file.startsWith('src/agents/') ? /mcp/gi : /mcp[_ ]?servers?/gi;
+  return text.replaceAll(protocolName, '');
 }
 
 async function namedIn(): Promise<Record<string, string[]>> {

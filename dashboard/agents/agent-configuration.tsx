@@ -15,6 +15,14 @@ export function AgentConfiguration({ agent }: { agent: WireAgent }) {
           { label: 'Type', value: agent.type },
           agent.model !== null && { label: 'Model', value: <code>{agent.model}</code> },
           agent.tools.length > 0 && { label: 'Tools', value: <code>{agent.tools.join(', ')}</code> },
+          agent.discoverable_tools.length > 0 && {
+            label: 'Discoverable tools',
+            value: <code>{agent.discoverable_tools.join(', ')}</code>,
+          },
+          agent.mcp_servers.length > 0 && {
+            label: 'MCP servers',
+            value: <McpServers servers={agent.mcp_servers} />,
+          },
           agent.steps.length > 0 && { label: 'Steps', value: <Steps names={agent.steps} /> },
           { label: 'Timeout', value: `${agent.timeout_seconds} s` },
           agent.max_concurrent_runs !== null && {
@@ -38,6 +46,15 @@ export function AgentConfiguration({ agent }: { agent: WireAgent }) {
       />
     </Section>
   );
+}
+
+function McpServers({ servers }: { servers: WireAgent['mcp_servers'] }) {
+  return servers.map(({ name, url, tools, discoverable }) => (
+    <div key={name}>
+      {name}: <code>{url}</code>, {tools === null ? 'all tools' : <code>{tools.join(', ')}</code>}
+      {discoverable && ', discoverable'}
+    </div>
+  ));
 }
 
 function Steps({ names }: { names: readonly string[] }) {

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { referencesIn } from '../../src/agents/filled-text.ts';
 import { namedAgents } from '../connectors/index.ts';
 import { limits } from '../limits.ts';
 import type { Settings } from '../settings/settings.ts';
@@ -10,13 +11,21 @@ export const agentFacts = z.object({
   timeoutSeconds: z.number(),
   model: z.string().nullish(),
   fallbackModel: z.string().nullish(),
+  mcpServers: z
+    .array(z.object({ url: z.string(), headers: z.record(z.string(), z.string()).readonly() }))
+    .readonly()
+    .optional(),
 });
 export type AgentFacts = z.infer<typeof agentFacts>;
 
 /** Why agents that load without errors cannot be deployed with these settings, one sentence each. */
 export function agentProblems(agents: readonly AgentFacts[], settings: Settings): string[] {
   return [
-    ...agents.flatMap((agent) => [...timeoutProblems(agent), ...modelProblems(agent, settings)]),
+    ...agents.flatMap((agent) => [
+      ...timeoutProblems(agent),
+      ...modelProblems(agent, settings),
+      ...variableProblems(agent, settings),
+    ]),
     ...unknownAgents(agents, settings),
   ];
 }
@@ -44,4 +53,18 @@ function modelProblems(agent: AgentFacts, { allowedModelProviders: allowed }: Se
     if (model == null || allowed.some((prefix) => model.startsWith(`${prefix}/`))) return [];
     return [`${agent.file}: ${field}: ${model} is of no allowed provider; allowed: ${allowed.join(', ')}.`];
   });
+}
+
+/** Variables of MCP servers that no function would have. Those in a secret are not known here. */
+function variableProblems({ file, mcpServers = [] }: AgentFacts, settings: Settings): string[] {
+  const { agentEnvironment, agentSecretArn } = settings;
+  if (agentSecretArn !== undefined) return [];
+  const texts = mcpServers.flatMap(({ url, headers }) => [url, ...Object.values(headers)]);
+  const names = texts.flatMap(referencesIn).flatMap((one) => (one.kind === 'variable' ? one.name : []));
+  return [...new Set(names)]
+    .filter((name) => !Object.hasOwn(agentEnvironment, name) && !name.startsWith('AWS_'))
+    .map(
+      (name) =>
+        `${file}: mcp_servers: the variable ${name} is not set. Put it into the secret that agentSecretArn names.`,
+    );
 }

@@ -40,8 +40,25 @@ export interface LlmAgent extends AgentBase {
   readonly outputSchema: JsonObject | null;
   /** Wildcards resolved; each tool at most once. */
   readonly tools: readonly AgentTool[];
+  /** The tools that the model finds by searching, in the same form. None of them is in `tools`. */
+  readonly discoverableTools: readonly AgentTool[];
   /** `key`: a dot path that starts with `input.` (the payload) or `context.`. */
   readonly session: { readonly key: string; readonly ttlSeconds: number | null } | null;
+  readonly mcpServers: readonly McpServer[];
+}
+
+/** A server of the Model Context Protocol whose tools an agent can use. */
+export interface McpServer {
+  /** Its tools are named `<name>.<tool>`. */
+  readonly name: string;
+  /** May contain `${VARIABLE}`. */
+  readonly url: string;
+  /** By name; the texts may contain `${VARIABLE}` and `${context.path}`. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** The tools that the agent can use, by name or with wildcards; `null` for all. */
+  readonly tools: readonly string[] | null;
+  /** Whether the model finds its tools by searching. */
+  readonly discoverable: boolean;
 }
 
 export interface AgentTool {

@@ -5,6 +5,10 @@ import type { ToolDescription } from './agent-project.ts';
 export const builtInToolNames = ['trigger_agent', 'trigger_agent_at'] as const;
 export type BuiltInToolName = (typeof builtInToolNames)[number];
 
+/** The tools that stand for those that a model finds by searching. */
+export const searchToolsName = 'search_tools';
+export const useToolName = 'use_tool';
+
 const target = {
   agent_name: { type: 'string', description: 'Name of the agent to run.' },
   payload: {

@@ -39,6 +39,8 @@ export function llmAgent(name: string, fields: Partial<LlmAgent> = {}): LlmAgent
     outputSchema: null,
     tools: [],
     session: null,
+    mcpServers: [],
+    discoverableTools: [],
     ...fields,
   };
 }

@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CreateSecretCommand, PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import type { JsonObject } from '../../src/core/json/json-value.ts';
+import { notesToken, startNotesServer } from '../mcp/notes-server.ts';
 import { type BundledFunction, startBundledFunction } from './bundled-function.ts';
 import { sampleDispatch } from './samples.ts';
 import { type TestEngine, testEngine } from './test-engine.ts';
@@ -18,18 +20,23 @@ beforeAll(async () => {
 afterEach(() => runner?.stop());
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-async function startRunner(text: string): Promise<string> {
+async function startRunner(text: string, project?: string): Promise<string> {
   const secretId = `variables-${crypto.randomUUID()}`;
   const secrets = await made.clients.secrets();
   await secrets.send(new CreateSecretCommand({ Name: secretId, SecretString: text }));
   const endpoint = process.env['AWS_ENDPOINT_URL'] ?? '';
-  runner = await startBundledFunction('runner', made.resources, endpoint, { AGENT_SECRET_ID: secretId });
+  const own = { AGENT_SECRET_ID: secretId };
+  runner = await startBundledFunction('runner', made.resources, endpoint, own, project);
   return secretId;
 }
 
 /** A run of the agent whose tool writes into the file that its variable names. */
-async function execute(number: number) {
-  const dispatch = sampleDispatch(Date.now(), { agents: ['journal'], payload: { number, ms: 0 } });
+function execute(number: number) {
+  return executeAgent('journal', { number, ms: 0 });
+}
+
+async function executeAgent(name: string, payload: JsonObject) {
+  const dispatch = sampleDispatch(Date.now(), { agents: [name], payload });
   const [{ runId } = { runId: '' }] = dispatch.runs;
   await made.engine.runs.dispatch(dispatch);
   const record = { messageId: 'm-1', body: JSON.stringify({ id: runId }), attributes: {} };
@@ -60,4 +67,21 @@ test('A secret that is no use fails runs with its setting and without a word of 
   const SecretString = JSON.stringify({ JOURNAL_FILE: join(folder, 'mended.txt') });
   await secrets.send(new PutSecretValueCommand({ SecretId: secretId, SecretString }));
   expect(await execute(9)).toMatchObject({ status: 'completed' });
+});
+
+test('A variable of the secret is in the headers of an MCP server, whose tools the agent calls', async () => {
+  const notes = await startNotesServer();
+  try {
+    await startRunner(JSON.stringify({ NOTES_URL: notes.url, NOTES_TOKEN: notesToken }), 'test/mcp/project');
+    const run = await executeAgent('note-taker', {
+      message: 'call notes.write_note {"text": "Hi"}',
+      visitor: 'Ada',
+    });
+    expect(run).toMatchObject({ status: 'completed', output: expect.stringContaining('Ada wrote: Hi') });
+    const authorized = notes.requests.map(({ headers }) => headers.get('authorization'));
+    expect(new Set(authorized)).toEqual(new Set([`Bearer ${notesToken}`]));
+    expect(notes.sessions.size).toBe(0);
+  } finally {
+    await notes.close();
+  }
 });

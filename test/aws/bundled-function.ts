@@ -22,6 +22,9 @@ export interface BundledFunction {
   stop(): Promise<void>;
 }
 
+/** Agents may need variables that are in a secret, for all that the loading knows. */
+const agentSecretArn = 'arn:aws:secretsmanager:us-east-1:123456789012:secret:agents-AbCdEf';
+
 const answer = z.object({ returned: z.unknown().optional() });
 
 /**
@@ -30,14 +33,16 @@ const answer = z.object({ returned: z.unknown().optional() });
  * @param entry file name in `lambdas/`, without its ending
  * @param endpoint where it calls AWS
  * @param own variables that are others than usual
+ * @param project its agents
  */
 export async function startBundledFunction(
   entry: string,
   resources: EngineResources,
   endpoint: string,
   own: Readonly<Record<string, string>> = {},
+  project?: string,
 ): Promise<BundledFunction> {
-  const folder = await writeFunction(entry);
+  const folder = await writeFunction(entry, project);
   const started = await startWrittenFunction(folder, {
     ...variablesOf(resources),
     AWS_ENDPOINT_URL: endpoint,
@@ -53,10 +58,10 @@ export async function startBundledFunction(
 }
 
 /** Bundles an entry point into a new folder, with agents beside it. */
-export async function writeFunction(entry: string): Promise<string> {
+export async function writeFunction(entry: string, agents = 'test/scenarios/project'): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'function-'));
   await bundle(entry, folder);
-  const project = packProject(parseSettings({ project: 'test/scenarios/project' }));
+  const project = packProject(parseSettings({ project: agents, agentSecretArn }));
   for (const { from, to } of project.agentsWithCode) await cp(from, join(folder, to), { recursive: true });
   return folder;
 }

@@ -77,6 +77,8 @@ function sampleAgent(name: string): AgentSummary {
     type: 'tool',
     model: null,
     tools: [],
+    discoverableTools: [],
+    mcpServers: [],
     steps: [],
     timeoutSeconds: 60,
     maxConcurrentRuns: null,

@@ -5,6 +5,9 @@ import type { Command } from 'commander';
 import { loadProject } from '../../src/agents/project/load-project.ts';
 import { makeProject, removeProjects } from '../../src/agents/project/test-project.ts';
 import { commandLine } from '../../src/cli/command-line.ts';
+import { startMcpServer } from '../agents/mcp-server.ts';
+import { outputOf, runOne } from '../agents/run-one.ts';
+import { startGeminiServer } from '../model-servers/gemini-server.ts';
 import { blocksIn, readPage } from './page-blocks.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -38,7 +41,7 @@ describe('every example in JSON can be read', () => {
 });
 
 describe('docs/agents.md', () => {
-  test('has agents and code that load as they stand there, with the tools of the example project', async () => {
+  test('has agents and code that load as they stand there, and an agent that calls an MCP server', async () => {
     const blocks = blocksIn(readPage('docs/agents.md'));
     const agents = blocks.flatMap(({ language, text }): [string, string][] => {
       const name = /^name: ([a-z-]+)$/m.exec(text)?.[1];
@@ -60,10 +63,26 @@ describe('docs/agents.md', () => {
     ];
     const files = given.map((file) => [file, readFileSync(join(root, 'project', file), 'utf8')]);
     const project = await makeProject(Object.fromEntries([...files, ...agents, ...schemas, ...code]));
-    const load = await loadProject(project.projectDir, { buildDir: project.buildDir, env: process.env });
-    expect(load).toMatchObject({ outcome: 'loaded' });
-    expect(agents.length).toBeGreaterThanOrEqual(3);
-    expect(code.length).toBeGreaterThanOrEqual(2);
+    const crm = await startMcpServer({ tools: [{ name: 'find_customer' }, { name: 'delete_all' }] });
+    const script = [{ toolCalls: [{ name: 'crm__find_customer', arguments: {} }] }, { text: 'Found.' }];
+    const model = await startGeminiServer({ script });
+    try {
+      const env = {
+        ...process.env,
+        ...{ CRM_URL: crm.url, CRM_TOKEN: 'token-of-the-crm', ALLOW_PRIVATE_TARGETS: '1' },
+        ...{ GEMINI_API_KEY: 'key-of-the-tests-1234', GEMINI_BASE_URL: model.url },
+      };
+      const load = await loadProject(project.projectDir, { buildDir: project.buildDir, env });
+      if (load.outcome === 'broken') throw new Error(JSON.stringify(load.problems));
+      expect(agents.length).toBeGreaterThanOrEqual(4);
+      expect(code.length).toBeGreaterThanOrEqual(2);
+      const desk = load.project.agents.filter(({ name }) => name === 'customer-desk');
+      expect(outputOf(await runOne({ agents: desk, env }))).toBe('Found.');
+      expect(JSON.stringify(model.requests[0]?.body)).not.toContain('delete_all');
+      expect(crm.requests[0]?.headers.get('authorization')).toBe('Bearer token-of-the-crm');
+    } finally {
+      await Promise.all([crm.close(), model.close()]);
+    }
   });
 });
 

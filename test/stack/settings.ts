@@ -102,6 +102,8 @@ describe('a project that cannot be deployed stops the synth with all its problem
       `version: "1.0"\nname: ${name}\nmodel: gemini/gemini-2.5-flash\nsystem_prompt: Answer.\ntimeout: ${timeout}\n`;
     writeFileSync(join(folder, 'agents/slow.yaml'), agent('slow', 3_000));
     writeFileSync(join(folder, 'agents/quick.yaml'), agent('quick', 60));
+    const server = `mcp_servers: [{ name: crm, url: "https://\${CRM_HOST}/mcp", headers: { Authorization: "\${CRM_KEY}" } }]\n`;
+    writeFileSync(join(folder, 'agents/tooled.yaml'), agent('tooled', 60) + server);
   });
 
   test('a missing folder', () => {
@@ -116,6 +118,12 @@ describe('a project that cannot be deployed stops the synth with all its problem
 
   test('an agent that may take longer than a function', () => {
     expect(() => makeStack({ project: folder })).toThrow(/agents\/slow\.yaml: timeout: .* at most 840 s/);
+  });
+
+  test('a variable of an MCP server that no function would have', () => {
+    expect(() => makeStack({ project: folder, agentEnvironment: { CRM_HOST: 'crm.example.com' } })).toThrow(
+      /agents\/tooled\.yaml: mcp_servers: the variable CRM_KEY is not set\. Put it into the secret that agentSecretArn names\.$/,
+    );
   });
 
   test('models of a provider that is not allowed', () => {

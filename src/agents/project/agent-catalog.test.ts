@@ -9,12 +9,13 @@ test('a catalog tells of each agent what operators and dispatch need', async () 
   const project = await makeProject({
     'agents/_defaults.yaml': 'version: "1.0"\ntimeout: 60\n',
     'agents/desk.yaml':
-      'name: desk\nmodel: demo/scripted\ntools: [orders.*]\nsession: { key: input.chat.id, ttl: 60 }\noutput_schema: any\n',
+      'name: desk\nmodel: demo/scripted\ntools: [orders.find]\ndiscoverable_tools: [orders.*]\nsession: { key: input.chat.id, ttl: 60 }\noutput_schema: any\n' +
+      `mcp_servers: [{ name: crm, url: "https://\${CRM_HOST}/mcp?key=\${CRM_KEY}", tools: [find_*], discoverable: true }, { name: docs, url: https://example.com/mcp }]\n`,
     'agents/find.yaml':
       'name: find\ntype: tool\ntool_name: orders.find\nmax_concurrent_runs: 2\nconcurrency: { key: input.id }\n',
     'agents/line.yaml': 'name: line\ndescription: Both\ntype: sequential\nagents: [find, desk]\n',
     'schemas/any.json': '{}',
-    'tools/orders.ts': 'export async function find() {}',
+    'tools/orders.ts': 'export async function find() {}\nexport async function cancel() {}',
     'middleware/desk.ts': 'export const after = () => {};',
     'hooks/desk.ts': 'export const before = () => {};',
   });
@@ -33,6 +34,11 @@ test('a catalog tells of each agent what operators and dispatch need', async () 
     model: 'demo/scripted',
     missingKey: null,
     tools: ['orders.find'],
+    discoverableTools: ['orders.cancel'],
+    mcpServers: [
+      { name: 'crm', url: `https://\${CRM_HOST}/mcp`, tools: ['find_*'], discoverable: true },
+      { name: 'docs', url: 'https://example.com/mcp', tools: null, discoverable: false },
+    ],
     steps: [],
     timeoutSeconds: 60,
     maxConcurrentRuns: null,

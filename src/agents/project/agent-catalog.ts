@@ -1,6 +1,11 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../core/json/json-value.ts';
-import type { AgentCatalog, AgentSummary, ProjectProblem } from '../../core/ports/agent-catalog.ts';
-import type { AgentDefinition } from '../agent-definition.ts';
+import type {
+  AgentCatalog,
+  AgentSummary,
+  McpServerSummary,
+  ProjectProblem,
+} from '../../core/ports/agent-catalog.ts';
+import type { AgentDefinition, McpServer } from '../agent-definition.ts';
 import type { AgentProject } from '../agent-project.ts';
 import { demoValue } from '../models/demo-value.ts';
 import { missingKeysByAgent } from '../models/missing-provider-keys.ts';
@@ -44,6 +49,8 @@ function summaryOf(
     model: agent.type === 'llm' ? agent.model : null,
     tools: toolsOf(agent),
     code: codeOf(agent),
+    discoverableTools: agent.type === 'llm' ? agent.discoverableTools.map(({ name }) => name) : [],
+    mcpServers: agent.type === 'llm' ? agent.mcpServers.map(summaryOfServer) : [],
     steps: agent.type === 'sequential' ? agent.agents : [],
     session: agent.type === 'llm' ? agent.session : null,
     missingKey,
@@ -54,6 +61,11 @@ function summaryOf(
 
 function codeOf({ name, hasMiddleware, hasHooks }: AgentDefinition): readonly string[] {
   return [...(hasMiddleware ? [`middleware/${name}.ts`] : []), ...(hasHooks ? [`hooks/${name}.ts`] : [])];
+}
+
+/** The query may contain a key. */
+function summaryOfServer({ name, url, tools, discoverable }: McpServer): McpServerSummary {
+  return { name, url: url.replace(/\?.*$/, ''), tools, discoverable };
 }
 
 function toolsOf(agent: AgentDefinition): readonly string[] {

@@ -34,6 +34,29 @@ const sessionFields = {
   ttl: z.int().min(60).optional().describe('a whole number of seconds, at least 60'),
 };
 
+const mcpServerFields = {
+  name: z
+    .string()
+    .regex(/^[A-Za-z][\w-]{0,63}$/)
+    .describe('letters, digits, hyphens and underscores, at most 64, beginning with a letter, such as crm'),
+  url: z
+    .string()
+    .min(1)
+    .max(2_000)
+    .describe('the address of the server, such as https://mcp.example.com/mcp'),
+  headers: z
+    .record(z.string(), z.string().max(8_000))
+    .optional()
+    .describe(`a map of names to texts, such as Authorization and "Bearer \${CRM_TOKEN}"`),
+  tools: z
+    .array(z.string().regex(/^[\w./*-]{1,128}$/))
+    .min(1)
+    .max(100)
+    .optional()
+    .describe('a list of names of its tools, such as find_customer or find_*'),
+  discoverable: z.boolean().optional().describe('true or false'),
+};
+
 const commonFields = {
   version: z.literal('1.0').describe('"1.0", in quotes'),
   name: agentName.describe('lower-case letters, digits and hyphens, at most 64, such as order-desk'),
@@ -63,6 +86,12 @@ const toolEntry = z.union([
   z.record(z.string(), z.union([z.string(), z.boolean()])).refine((entry) => Object.keys(entry).length === 1),
 ]);
 
+const toolList = z
+  .array(toolEntry)
+  .max(100)
+  .optional()
+  .describe('a list of at most 100 tools, each "module.function" or "module.function: condition"');
+
 const llmFields = {
   model: model.describe('provider/model, such as gemini/gemini-2.5-flash'),
   fallback_model: model.optional().describe('provider/model, such as openai/gpt-5.2'),
@@ -80,12 +109,14 @@ const llmFields = {
     .regex(/^\w[\w.-]*$/)
     .optional()
     .describe('the name of a file in schemas/, such as answer'),
-  tools: z
-    .array(toolEntry)
-    .max(100)
-    .optional()
-    .describe('a list of at most 100 tools, each "module.function" or "module.function: condition"'),
+  tools: toolList,
+  discoverable_tools: toolList,
   session: z.strictObject(sessionFields).optional().describe('the fields key and ttl'),
+  mcp_servers: z
+    .array(z.strictObject(mcpServerFields))
+    .max(50)
+    .optional()
+    .describe('a list of at most 50 servers, each with the fields name and url'),
 };
 
 const sequentialFields = {
@@ -111,6 +142,8 @@ export const references = z
     fallback_model: llmFields.fallback_model,
     output_schema: llmFields.output_schema,
     tools: llmFields.tools,
+    discoverable_tools: llmFields.discoverable_tools,
+    mcp_servers: llmFields.mcp_servers,
     ...sequentialFields,
     ...toolFields,
   })

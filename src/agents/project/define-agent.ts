@@ -11,6 +11,7 @@ import { configuredVariable } from '../models/model-adapter.ts';
 import { builtInProviders, findProvider } from '../models/model-providers.ts';
 import type { LlmFields, References, SequentialFields, ToolFields } from './agent-fields.ts';
 import type { AgentSource } from './agent-sources.ts';
+import { checkMcpServers } from './check-mcp-servers.ts';
 import type { LoadContext } from './load-context.ts';
 import { resolveTools } from './resolve-tools.ts';
 import { missingTool } from './tool-catalog.ts';
@@ -104,13 +105,17 @@ async function lookUp(
   fields: References,
   source: AgentSource,
   context: LoadContext,
-): Promise<Pick<LlmAgent, 'outputSchema' | 'tools'>> {
+): Promise<Pick<LlmAgent, 'outputSchema' | 'tools' | 'discoverableTools' | 'mcpServers'>> {
   checkModel('model', fields.model, source, context);
   checkModel('fallback_model', fields.fallback_model, source, context);
   checkTool(fields.tool_name, source, context);
+  const tools = resolveTools('tools', fields, source, context);
+  const found = resolveTools('discoverable_tools', fields, source, context);
   return {
     outputSchema: await outputSchema(fields, source, context),
-    tools: resolveTools(fields.tools ?? [], source, context),
+    tools,
+    discoverableTools: found.filter(({ name }) => !tools.some((tool) => tool.name === name)),
+    mcpServers: checkMcpServers(fields.mcp_servers ?? [], source, context),
   };
 }
 

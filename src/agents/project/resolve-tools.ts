@@ -1,6 +1,6 @@
 import { parseCondition } from '../../core/conditions/parse-condition.ts';
 import type { AgentTool } from '../agent-definition.ts';
-import { isBuiltIn } from '../built-in-tools.ts';
+import { isBuiltIn, searchToolsName, useToolName } from '../built-in-tools.ts';
 import { toolConditionRoots } from '../tool-condition-roots.ts';
 import type { LlmFields } from './agent-fields.ts';
 import type { AgentSource } from './agent-sources.ts';
@@ -14,21 +14,30 @@ interface ListedTool extends AgentTool {
   readonly isExact: boolean;
 }
 
+/** The fields that list tools. */
+type ToolsField = 'tools' | 'discoverable_tools';
+
 /**
- * Resolves an llm agent's `tools`: expands wildcards, keeps each tool once, and checks every condition. A tool's own
- * entry overrides a wildcard that covers it. Problems go to the log.
+ * Resolves a list of an llm agent's tools: expands wildcards, keeps each tool once, and checks every condition. A tool's
+ * own entry overrides a wildcard that covers it. Problems go to the log.
  */
 export function resolveTools(
-  entries: NonNullable<LlmFields['tools']>,
+  field: ToolsField,
+  { mcp_servers: servers = [], ...fields }: Pick<LlmFields, ToolsField | 'mcp_servers'>,
   source: AgentSource,
   context: LoadContext,
 ): readonly AgentTool[] {
   const resolved = new Map<string, ListedTool>();
-  for (const [index, entry] of entries.entries()) {
-    const path = ['tools', index];
+  for (const [index, entry] of (fields[field] ?? []).entries()) {
+    const path = [field, index];
     const [reference, condition] = readEntry(entry);
     const refuse = (message: string) => context.log.refuse(placeOf(source.value, path), path, message);
     if (condition !== null) checkCondition(reference, condition, refuse);
+    const server = servers.find(({ name }) => reference.startsWith(`${name}.`));
+    if (server !== undefined) {
+      refuse(`Choose the tools of the MCP server "${server.name}" in mcp_servers, under its own tools.`);
+      continue;
+    }
     for (const name of findTools(reference, source, path, context, refuse)) {
       const listed = { name, condition, isExact: name === reference };
       const earlier = resolved.get(name);
@@ -42,7 +51,7 @@ export function resolveTools(
 }
 
 function readEntry(
-  entry: NonNullable<LlmFields['tools']>[number],
+  entry: NonNullable<LlmFields[ToolsField]>[number],
 ): [reference: string, condition: string | null] {
   if (typeof entry === 'string') return [entry, null];
   const [[reference, condition] = ['', '']] = Object.entries(entry);
@@ -63,6 +72,12 @@ function findTools(
   refuse: (message: string) => void,
 ): readonly string[] {
   if (isBuiltIn(reference)) return [reference];
+  if (reference === searchToolsName || reference === useToolName) {
+    refuse(
+      `The model gets "${reference}" by itself where discoverable_tools, or an MCP server, has something to find.`,
+    );
+    return [];
+  }
   const unsupported = unsupportedTool(reference);
   if (unsupported !== null) {
     context.reportUnsupported(unsupported, `The tool "${reference}"`, placeOf(source.value, path), path);

@@ -1,6 +1,7 @@
 import { basename } from 'node:path/posix';
 import { suggestion } from '../../core/nearest-name.ts';
 import type { ToolDescription } from '../agent-project.ts';
+import { patternOf } from '../tool-patterns.ts';
 import type { ProblemLog } from './problem-log.ts';
 import type { ProjectFile } from './project-files.ts';
 import { describeTools, type ToolModule } from './tool-sources/describe-tools.ts';
@@ -57,11 +58,6 @@ export function toolsNamed(reference: string, { tools }: ToolCatalog): readonly 
   if (!reference.includes('*')) return tools.has(reference) ? [reference] : [];
   const pattern = patternOf(reference);
   return [...tools.keys()].filter((name) => pattern.test(name));
-}
-
-function patternOf(text: string): RegExp {
-  const parts = text.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
-  return new RegExp(`^${parts.join('[^.]*')}$`);
 }
 
 /** Why a reference fits no tool, in one sentence; `null` if its file is broken, which is already reported. */

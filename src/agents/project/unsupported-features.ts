@@ -6,9 +6,7 @@ import { nearestName } from '../../core/nearest-name.ts';
  */
 export const unsupportedFields = {
   guardrails: 'Input and output are not checked by guardrails; middleware can check them.',
-  mcp_servers: 'Tools of MCP servers cannot be used; a function in tools/ can call one.',
   approval: 'Tools are called without approval.',
-  discoverable_tools: 'The model always gets all tools; list them under tools.',
   context_compression: 'Long conversations are not compressed.',
   database: 'There is no built-in database.',
   retrieval: 'There is no built-in retrieval.',
@@ -42,7 +40,7 @@ export function unknownFeatures(names: readonly string[]): string[] {
 
 /** Built-in tools of other products, by their bare names. */
 const predefinedTools: ReadonlySet<string> = new Set([
-  ...['web_search', 'web_read_page', 'search_tools', 'use_tool'],
+  ...['web_search', 'web_read_page'],
   ...['query_knowledge', 'store_knowledge', 'delete_knowledge', 'kb_list_namespaces'],
   ...['retrieval_query', 'retrieval_store', 'retrieval_delete', 'retrieval_list_namespaces'],
   ...['db_find', 'db_insert', 'db_update', 'db_upsert', 'db_delete', 'db_count', 'db_list_collections'],

@@ -7,8 +7,7 @@ import { type BuiltInToolName, isBuiltIn } from '../built-in-tools.ts';
 import { AgentError } from './agent-error.ts';
 import { abortable, countOccurrence, withRetries } from './deadline.ts';
 import { applyAfter, applyBefore, runProjectCode, textOf } from './run-project-code.ts';
-import type { AgentAnswer, Invocation, RunScope } from './run-scope.ts';
-import { callSendTool, type SendTool } from './send-messages.ts';
+import type { AgentAnswer, Invocation, ProvidedTool, RunScope } from './run-scope.ts';
 import type { HookedCall } from './tool-hooks.ts';
 import { given, type OpenSpan, type SpanStart } from './trace-recorder.ts';
 
@@ -20,7 +19,7 @@ import { given, type OpenSpan, type SpanStart } from './trace-recorder.ts';
 export async function runToolAgent(invocation: Invocation<ToolAgent>): Promise<AgentAnswer> {
   const { agent, span } = invocation;
   const input = await applyBefore(invocation, invocation.payload.value);
-  const call = { name: agent.toolName, input, callId: null, sends: null, problemOf: null };
+  const call = { name: agent.toolName, input, callId: null, provided: null, problemOf: null };
   const returned = await withRetries(invocation, span, () => callTool(invocation, call, span));
   const answer = textOf(returned, `The tool "${agent.toolName}"`);
   return { text: await applyAfter(invocation, answer), session: null };
@@ -30,8 +29,8 @@ export async function runToolAgent(invocation: Invocation<ToolAgent>): Promise<A
 const shownLength = 8_000;
 
 export interface ToolCall extends HookedCall {
-  /** Where it sends its input; `null` for a tool of the project. */
-  readonly sends: SendTool | null;
+  /** What answers it; `null` for a tool of the project. */
+  readonly provided: ProvidedTool | null;
 }
 
 /**
@@ -45,8 +44,8 @@ export async function callTool(invocation: Invocation, call: ToolCall, parent: O
   return trace.span(toolSpan(invocation.run, call, parent), async (span) => {
     const perform = (input: unknown) => {
       if (input !== call.input) span.set(argumentsOf(invocation.run, input));
-      const { name, sends } = call;
-      return sends === null ? runTool(invocation, name, input) : callSendTool(invocation, sends, input, span);
+      const { name, provided } = call;
+      return provided === null ? runTool(invocation, name, input) : provided.call(input, span);
     };
     const hooks = hooksOf(invocation);
     const result =

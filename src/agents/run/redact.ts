@@ -49,6 +49,14 @@ export function redactorOf(env: Readonly<Record<string, string | undefined>>): R
   return made;
 }
 
+/** The same with further secrets, which only one run has. */
+export function redactorWith(
+  env: Readonly<Record<string, string | undefined>>,
+  secrets: readonly string[],
+): Redactor {
+  return makeRedactor(secretHider([...secretValues(env), ...secrets]));
+}
+
 function makeRedactor(secrets: SecretHider): Redactor {
   const text = (original: string, maxLength: number) => {
     const isCut = original.length > maxLength;

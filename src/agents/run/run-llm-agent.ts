@@ -1,24 +1,23 @@
 import { jsonSchema, type ModelMessage, type ToolSet, type UserModelMessage } from 'ai';
-import { evaluateCondition } from '../../core/conditions/evaluate-condition.ts';
-import { parseCondition } from '../../core/conditions/parse-condition.ts';
 import { messageOf, RetryableError } from '../../core/errors.ts';
 import { keyAtPath } from '../../core/identifiers.ts';
 import { type JsonObject, type JsonValue, valueAtPath } from '../../core/json/json-value.ts';
 import type { LlmAgent } from '../agent-definition.ts';
 import type { MessageContent, MessagePart, ToolDescription } from '../agent-project.ts';
-import { builtInTool } from '../built-in-tools.ts';
-import { toolConditionRoots } from '../tool-condition-roots.ts';
 import { AgentError } from './agent-error.ts';
-import { answerToolCalls } from './answer-tool-calls.ts';
+import { answerToolCalls, type CallableTools } from './answer-tool-calls.ts';
 import { AgentModels } from './ask-model.ts';
 import { keepConversation, restoreConversation } from './conversation.ts';
 import { abortable } from './deadline.ts';
+import type { FoundTools } from './found-tools.ts';
+import type { McpTools } from './mcp/mcp-tools.ts';
 import { contentOfPayload, parseContent } from './model-input.ts';
-import { applyAfter, applyBefore, factsOf, visibleValues } from './run-project-code.ts';
-import type { AgentAnswer, Invocation } from './run-scope.ts';
+import { applyAfter, applyBefore, visibleValues } from './run-project-code.ts';
+import type { AgentAnswer, Invocation, ProvidedTool } from './run-scope.ts';
 import { fitToSchema } from './schema-output.ts';
-import { type SendTool, sendTools } from './send-messages.ts';
-import { type ToolNames, toolNames } from './tool-names.ts';
+import { sendTools } from './send-messages.ts';
+import { toolNames } from './tool-names.ts';
+import { usableTools } from './usable-tools.ts';
 
 /**
  * Runs an llm agent: asks its model and calls the tools that the model requests, until the model answers or
@@ -34,8 +33,10 @@ export async function runLlmAgent(invocation: Invocation<LlmAgent>): Promise<Age
   // Awaited below, unless the run ends before that.
   sending.catch(() => undefined);
   const content = parseContent(await applyBefore(invocation, contentOfPayload(payload, modelInput)));
-  const session = await openSession(invocation);
-  const answer = await converse(invocation, content, session, await sending);
+  const [session, servers] = await Promise.all([openSession(invocation), serversOf(invocation)]);
+  const answer = await converse(invocation, content, session, await sending, servers).finally(() =>
+    servers?.close(),
+  );
   const text = await applyAfter(invocation, answer.text);
   const { outputSchema } = agent;
   const isChanged = text !== answer.text && outputSchema !== null;
@@ -47,20 +48,22 @@ async function converse(
   invocation: Invocation<LlmAgent>,
   content: MessageContent,
   session: OpenSession | null,
-  sending: readonly SendTool[],
+  sending: readonly ProvidedTool[],
+  servers: McpTools | null,
 ): Promise<AgentAnswer> {
   const { agent } = invocation;
   const models = new AgentModels(invocation);
+  const found = await foundTools(invocation, servers);
   const earlier = session?.earlier ?? [];
   const written: ModelMessage[] = [];
   for (let iteration = 0; iteration < agent.maxIterations; iteration++) {
-    const { tools, names } = availableTools(invocation, sending);
+    const available = await availableTools(invocation, sending, servers, found);
     const step = await models.ask(({ provider }) => {
       const question = userMessage(content, provider.readsTextFiles);
       return {
         systemPrompt: systemPromptOf(invocation),
         messages: [...earlier, question, ...written],
-        tools,
+        tools: available.tools,
       };
     });
     written.push(...step.messages);
@@ -69,8 +72,7 @@ async function converse(
       const kept = session && { key: session.key, messages: keepConversation(messages) };
       return { text: step.text, session: kept };
     }
-    const results = await answerToolCalls(invocation, step.toolCalls, names, sending);
-    if (results !== null) written.push(results);
+    written.push(...(await answerToolCalls(invocation, step.toolCalls, available)));
   }
   const times = agent.maxIterations === 1 ? 'one model call' : `${agent.maxIterations} model calls`;
   throw new AgentError(
@@ -79,40 +81,54 @@ async function converse(
   );
 }
 
+/** The agent's MCP servers, connected; `null` if it has none, which loads no code for them. */
+async function serversOf(invocation: Invocation<LlmAgent>): Promise<McpTools | null> {
+  if (invocation.agent.mcpServers.length === 0) return null;
+  const { connectServers } = await import('./mcp/mcp-tools.ts');
+  return connectServers(invocation);
+}
+
+/** The tools that the model finds by searching; `null` if the agent has none, which loads no code for them. */
+async function foundTools(
+  invocation: Invocation<LlmAgent>,
+  servers: McpTools | null,
+): Promise<FoundTools | null> {
+  const { discoverableTools, mcpServers } = invocation.agent;
+  if (discoverableTools.length === 0 && !mcpServers.some(({ discoverable }) => discoverable)) return null;
+  const { FoundTools } = await import('./found-tools.ts');
+  return new FoundTools(invocation, servers);
+}
+
 /** Filled again for every call: tools may have changed the context. */
 function systemPromptOf({ agent, context }: Invocation<LlmAgent>): string {
   return fillSystemPrompt(agent.systemPrompt, visibleValues(context));
 }
 
-/** The tools that a model may call now, by their wire names. */
-export interface AvailableTools {
+interface AvailableTools extends CallableTools {
+  /** As the model gets them, by their wire names. */
   readonly tools: ToolSet;
-  readonly names: ToolNames;
 }
 
-/**
- * The agent's tools whose conditions hold for the current context: a tool may appear or disappear while the agent
- * works.
- *
- * @param sending those that send to connectors
- */
-function availableTools(invocation: Invocation<LlmAgent>, sending: readonly SendTool[]): AvailableTools {
-  const { run, agent } = invocation;
-  const facts = factsOf(invocation);
-  const names = toolNames([...agent.tools.map(({ name }) => name), ...sending.map(({ tool }) => tool.name)]);
-  const tools: ToolSet = {};
-  for (const { name, condition } of agent.tools) {
-    if (condition !== null && !holds(condition, facts)) continue;
-    const description = builtInTool(name) ?? run.project.tools.find((known) => known.name === name);
-    if (description !== undefined) tools[names.wireName(name)] = declaration(description);
-  }
-  for (const { tool } of sending) tools[names.wireName(tool.name)] = declaration(tool);
-  return { tools, names };
-}
-
-function holds(text: string, facts: ReturnType<typeof factsOf>): boolean {
-  const parsed = parseCondition(text, toolConditionRoots);
-  return parsed.outcome === 'parsed' && evaluateCondition(parsed.condition, facts);
+/** All that a model may call now: some tools depend on the context, and servers may change theirs. */
+async function availableTools(
+  invocation: Invocation<LlmAgent>,
+  sending: readonly ProvidedTool[],
+  servers: McpTools | null,
+  found: FoundTools | null,
+): Promise<AvailableTools> {
+  const listed = servers === null ? [] : await servers.tools();
+  const provided = [...sending, ...listed, ...(found?.tools ?? [])];
+  const usable = usableTools(invocation, invocation.agent.tools);
+  const descriptions = [...usable, ...provided.map(({ tool }) => tool)];
+  // Names do not depend on conditions, so that a tool keeps its own.
+  const names = toolNames([
+    ...invocation.agent.tools.map(({ name }) => name),
+    ...provided.map(({ tool }) => tool.name),
+  ]);
+  const tools = Object.fromEntries(
+    descriptions.map((tool) => [names.wireName(tool.name), declaration(tool)] as const),
+  );
+  return { tools, names, provided, found };
 }
 
 /** A tool without `execute`: the agent's loop checks the arguments and calls it. */

@@ -1,7 +1,7 @@
 import type { Payload } from '../../core/json/json-value.ts';
 import type { AgentHooks, AgentRequest, KeptSession, SendTarget } from '../../core/ports/agent-executor.ts';
 import type { AgentDefinition } from '../agent-definition.ts';
-import type { AgentProject, ProjectCode, ToolContext } from '../agent-project.ts';
+import type { AgentProject, ProjectCode, ToolContext, ToolDescription } from '../agent-project.ts';
 import type { KeyPlace } from '../models/resolve-model.ts';
 import type { OpenSpan, TraceRecorder, UsageMeter } from './trace-recorder.ts';
 
@@ -78,4 +78,14 @@ export interface AgentAnswer {
   readonly text: string;
   /** The conversation to keep; `null` if the agent keeps none. */
   readonly session: KeptSession | null;
+}
+
+/** A tool of an agent that is no code of the project, such as one that sends to a connector. */
+export interface ProvidedTool {
+  readonly tool: ToolDescription;
+  /**
+   * @param input fits the tool's parameters
+   * @param span of the call
+   */
+  readonly call: (input: unknown, span: OpenSpan) => Promise<unknown>;
 }

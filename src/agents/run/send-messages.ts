@@ -3,10 +3,10 @@ import { isJsonObject, type JsonObject, jsonObject } from '../../core/json/json-
 import { nearestName } from '../../core/nearest-name.ts';
 import type { AgentSent, SendTarget } from '../../core/ports/agent-executor.ts';
 import type { LlmAgent } from '../agent-definition.ts';
-import type { SentMessage, ToolContext, ToolDescription } from '../agent-project.ts';
+import type { SentMessage, ToolContext } from '../agent-project.ts';
 import { AgentError } from './agent-error.ts';
 import { abortable, countOccurrence } from './deadline.ts';
-import type { Invocation } from './run-scope.ts';
+import type { Invocation, ProvidedTool } from './run-scope.ts';
 import type { OpenSpan } from './trace-recorder.ts';
 
 /** What of an agent at work sends messages. */
@@ -28,27 +28,18 @@ export function targetsOf({ run, agent, signal }: Sender): Promise<readonly Send
 }
 
 /** The tools with which a model sends. A failing store is a failed tool: the model is not asked with half of its tools. */
-export async function sendTools(invocation: Invocation<LlmAgent>): Promise<readonly SendTool[]> {
+export async function sendTools(invocation: Invocation<LlmAgent>): Promise<readonly ProvidedTool[]> {
   const targets = await withToolError('send_connector', invocation, () => targetsOf(invocation));
   return targets.flatMap((target) => {
     const { toolName, description, parameters } = target;
     if (toolName === null) return [];
-    return [
-      {
-        target,
-        tool: {
-          name: toolName,
-          description: `${description} ${background}`,
-          parameters: withWait(parameters),
-        },
-      },
-    ];
+    const tool = {
+      name: toolName,
+      description: `${description} ${background}`,
+      parameters: withWait(parameters),
+    };
+    return [{ tool, call: (input, span) => callSendTool(invocation, toolName, target, input, span) }];
   });
-}
-
-export interface SendTool {
-  readonly tool: ToolDescription;
-  readonly target: SendTarget;
 }
 
 const background = 'It is delivered in the background, and retried if the receiver fails.';
@@ -72,15 +63,16 @@ const toolInput = z.looseObject({ wait: z.boolean().default(false) });
  * @param span of the call; it names the delivery
  * @throws AgentError `tool-error` if the platform fails; RunCancelled, AgentError `timeout`
  */
-export async function callSendTool(
+async function callSendTool(
   invocation: Invocation,
-  { tool, target }: SendTool,
+  toolName: string,
+  target: SendTarget,
   input: unknown,
   span: OpenSpan,
 ): Promise<JsonObject> {
   const { wait: isAwaited, ...message } = toolInput.parse(input);
   const waitSeconds = isAwaited ? usualWaitSeconds : null;
-  const sent = await withToolError(tool.name, invocation, () =>
+  const sent = await withToolError(toolName, invocation, () =>
     send(invocation, target, jsonObject.parse(message), waitSeconds),
   );
   note(span, sent);

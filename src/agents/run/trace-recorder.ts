@@ -11,7 +11,7 @@ import {
   type Trace,
 } from '../../core/runs/trace.ts';
 import { projectFramesOnly } from '../stack-trace.ts';
-import { type Redactor, redactorOf } from './redact.ts';
+import { type Redactor, redactorOf, redactorWith } from './redact.ts';
 
 /** Maximum characters of one log line. */
 const maxLogLength = 8_000;
@@ -36,13 +36,17 @@ export interface SpanStart {
   readonly attributes?: JsonObject;
 }
 
+type Environment = Readonly<Record<string, string | undefined>>;
+
 type MutableSpan = { -readonly [Field in keyof Span]: Span[Field] };
 
 /** Collects the spans and log lines of one run, and shows them to watchers while it runs. */
 export class TraceRecorder {
-  readonly redactor: Redactor;
   /** Prepares messages, arguments and results for the trace. */
   readonly content: TraceContent;
+  readonly #env: Environment;
+  #redactor: Redactor;
+  #secrets: readonly string[] = [];
   readonly #now: () => number;
   readonly #onTrace: ((trace: Trace) => void) | undefined;
   readonly #spans: MutableSpan[] = [];
@@ -55,15 +59,23 @@ export class TraceRecorder {
    * @param now Unix ms
    * @param onTrace receives the trace so far, at most once a second, until `close`
    */
-  constructor(
-    env: Readonly<Record<string, string | undefined>>,
-    now: () => number,
-    onTrace?: (trace: Trace) => void,
-  ) {
-    this.redactor = redactorOf(env);
-    this.content = new TraceContent(this.redactor, env);
+  constructor(env: Environment, now: () => number, onTrace?: (trace: Trace) => void) {
+    this.#env = env;
+    this.#redactor = redactorOf(env);
+    this.content = new TraceContent(() => this.#redactor, env);
     this.#now = now;
     this.#onTrace = onTrace;
+  }
+
+  get redactor(): Redactor {
+    return this.#redactor;
+  }
+
+  /** Hides these values, too, from now on: credentials that the environment does not have as they are. */
+  hide(secrets: readonly string[]): void {
+    if (secrets.length === 0) return;
+    this.#secrets = [...new Set([...this.#secrets, ...secrets])];
+    this.#redactor = redactorWith(this.#env, this.#secrets);
   }
 
   /**
@@ -165,14 +177,12 @@ function errorType(thrown: unknown): string {
 /** Maximum characters of messages, arguments and results in a run's trace: a loop must not fill the store. */
 const mostOfRun = 400_000;
 
-type Environment = Readonly<Record<string, string | undefined>>;
-
 /** Messages, arguments and results for a run's trace, redacted and limited. `TRACE_CONTENT=off` keeps none. */
 export class TraceContent {
-  readonly #redactor: Redactor;
+  readonly #redactor: () => Redactor;
   #left: number;
 
-  constructor(redactor: Redactor, env: Environment) {
+  constructor(redactor: () => Redactor, env: Environment) {
     this.#redactor = redactor;
     this.#left = env['TRACE_CONTENT'] === 'off' ? 0 : mostOfRun;
   }
@@ -185,13 +195,13 @@ export class TraceContent {
   /** At most `maxLength` characters of a text; `null` if nothing is kept. */
   text(text: string, maxLength: number): string | null {
     if (!this.isKept) return null;
-    return this.#counted(this.#redactor.text(text, Math.min(maxLength, this.#left)));
+    return this.#counted(this.#redactor().text(text, Math.min(maxLength, this.#left)));
   }
 
   /** The same for a value, as JSON text. */
   json(value: unknown, maxLength: number): string | null {
     if (!this.isKept) return null;
-    return this.#counted(this.#redactor.json(value, Math.min(maxLength, this.#left)));
+    return this.#counted(this.#redactor().json(value, Math.min(maxLength, this.#left)));
   }
 
   #counted(text: string): string {

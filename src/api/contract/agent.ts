@@ -38,6 +38,24 @@ export const wireAgent = z
     type: z.enum(['llm', 'sequential', 'tool']),
     model: z.string().nullable(),
     tools: z.array(z.string()),
+    discoverable_tools: z
+      .array(z.string())
+      .meta({ description: 'The tools that the model finds by searching.' }),
+    mcp_servers: z
+      .array(
+        z.object({
+          name: z.string(),
+          url: z
+            .string()
+            .meta({ description: 'As in the file of the agent, with variables, and without the query.' }),
+          tools: z
+            .array(z.string())
+            .nullable()
+            .meta({ description: 'The tools that the agent can use; `null` for all.' }),
+          discoverable: z.boolean().meta({ description: 'Whether the model finds the tools by searching.' }),
+        }),
+      )
+      .meta({ description: 'The MCP servers whose tools the agent can use.' }),
     steps: z.array(z.string()).meta({ description: 'The agents that a sequential agent runs, in order.' }),
     timeout_seconds: z.number(),
     max_concurrent_runs: z.int().nullable(),

@@ -19,6 +19,8 @@ export function agentToWire(
     type: agent.type,
     model: agent.model,
     tools: [...agent.tools],
+    discoverable_tools: [...agent.discoverableTools],
+    mcp_servers: agent.mcpServers.map(({ tools, ...server }) => ({ ...server, tools: tools && [...tools] })),
     steps: [...agent.steps],
     timeout_seconds: agent.timeoutSeconds,
     max_concurrent_runs: agent.maxConcurrentRuns,

@@ -42,6 +42,8 @@ export function agentText(agent: WireAgent, paint: Colours): string {
       ['model', agent.model],
       ['missing', agent.missing_key && paint.yellow(agent.missing_key)],
       ['tools', agent.tools.join(', ') || null],
+      ['discoverable tools', agent.discoverable_tools.join(', ') || null],
+      ['MCP servers', agent.mcp_servers.map(serverLine).join('\n') || null],
       ['steps', agent.steps.join(' → ') || null],
       ['timeout', `${agent.timeout_seconds} s`],
       ['max concurrent runs', agent.max_concurrent_runs?.toString() ?? null],
@@ -65,6 +67,11 @@ export function agentText(agent: WireAgent, paint: Colours): string {
     ],
     paint,
   );
+}
+
+function serverLine({ name, url, tools, discoverable }: WireAgent['mcp_servers'][number]): string {
+  const which = tools === null ? 'all tools' : printable(tools.join(', '));
+  return `${name}  ${printable(url)}  ${which}${discoverable ? ' (discoverable)' : ''}`;
 }
 
 function connectorLine(connector: WireAgent['connectors'][number], paint: Colours): string {

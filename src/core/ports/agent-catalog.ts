@@ -8,6 +8,9 @@ export interface AgentSummary {
   /** `provider/model`; `null` if the agent itself calls none. */
   readonly model: string | null;
   readonly tools: readonly string[];
+  /** The tools that the model finds by searching. */
+  readonly discoverableTools: readonly string[];
+  readonly mcpServers: readonly McpServerSummary[];
   /** The agents that a sequential agent runs, in order. */
   readonly steps: readonly string[];
   readonly timeoutSeconds: number;
@@ -24,6 +27,17 @@ export interface AgentSummary {
   readonly samplePayload: JsonValue;
   /** What must be set before its model can be called, in one sentence; `null` if nothing is known to be missing. */
   readonly missingKey: string | null;
+}
+
+/** A server of the Model Context Protocol whose tools an agent can use. */
+export interface McpServerSummary {
+  readonly name: string;
+  /** As in the agent's file, with variables in place of their values, and without the query. */
+  readonly url: string;
+  /** The tools that the agent can use, by name or with wildcards; `null` for all. */
+  readonly tools: readonly string[] | null;
+  /** Whether the model finds its tools by searching. */
+  readonly discoverable: boolean;
 }
 
 /** A problem in the project. */

@@ -4,6 +4,7 @@ import { agentEnvironment } from '../../agents/agent-environment.ts';
 import { LiveCatalog } from '../../agents/project/agent-catalog.ts';
 import type { LoadedProject, ProjectLoad } from '../../agents/project/load-project.ts';
 import type { ConnectorTypes } from '../../core/connectors/connector-type.ts';
+import { privateTargetsText } from '../../core/connectors/private-targets.ts';
 import { messageOf } from '../../core/errors.ts';
 import type { Entropy } from '../../core/identifiers.ts';
 import type { Engine } from '../../core/ports/engine.ts';
@@ -118,7 +119,9 @@ function start(
   };
   const stopping = new AbortController();
   const catalog = new LiveCatalog(project.project, agentEnvironment(env));
-  const executor = new ThreadedExecutor(agentEnvironment(env), settings.threads, log, {
+  // Agents connect to MCP servers, where the operator allows it.
+  const allowed = { ALLOW_PRIVATE_TARGETS: privateTargetsText(settings.allowPrivateTargets) };
+  const executor = new ThreadedExecutor({ ...agentEnvironment(env), ...allowed }, settings.threads, log, {
     maxMegabytes: settings.threadMegabytes,
     graceMs: settings.graceMs,
   });

@@ -22,7 +22,7 @@ const shapes: readonly { file: string; standsFor: number; refusedFor: readonly s
   { file: 'chat', standsFor: 1, refusedFor: ['predefined_tools'] },
   { file: 'copilot', standsFor: 1, refusedFor: ['context_compression', 'guardrails', 'reasoning_budget'] },
   { file: 'dispatcher', standsFor: 5, refusedFor: [] },
-  { file: 'inspector', standsFor: 1, refusedFor: ['discoverable_tools', 'mcp_servers', 'predefined_tools'] },
+  { file: 'inspector', standsFor: 1, refusedFor: ['predefined_tools'] },
 ];
 
 const toolNames = ['search_books', 'lend_book', 'add', 'stamp', 'open_vault'];
@@ -94,9 +94,14 @@ test('where the operator allows all of that, every file loads and means what it 
     reasoningEffort: null,
     session: { key: 'context.user_id', ttlSeconds: 2_592_000 },
   });
-  expect(agents.get('inspector')).toMatchObject({ reasoningEffort: 'medium', tools: [{ condition: null }] });
+  expect(agents.get('inspector')).toMatchObject({
+    reasoningEffort: 'medium',
+    tools: [{ condition: null }],
+    discoverableTools: [{ name: 'shelf_tools.lend_book' }],
+    mcpServers: [{ name: 'docs', discoverable: true }],
+  });
   expect(load.warnings.map(({ message }) => message)).toContain(
-    'The field "mcp_servers" is left out, as the operator allows (mcp_servers). ' +
-      'Tools of MCP servers cannot be used; a function in tools/ can call one.',
+    'The field "context_compression" is left out, as the operator allows (context_compression). ' +
+      'Long conversations are not compressed.',
   );
 });

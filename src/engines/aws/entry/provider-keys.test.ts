@@ -27,6 +27,8 @@ function projectOn(...models: string[]): AgentProject {
       outputSchema: null,
       tools: [],
       session: null,
+      mcpServers: [],
+      discoverableTools: [],
     }),
   );
   return { agents, tools: [] };
