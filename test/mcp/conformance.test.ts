@@ -51,6 +51,21 @@ function withArguments(sent: unknown): unknown {
   return { ...sent, params: { ...sent['params'], arguments: { message } } };
 }
 
+describe('the conformance suite for clients', () => {
+  test.each(['initialize', 'tools_call'])('passes %s with the sessions of agents', async (scenario) => {
+    const command = `"${process.execPath}" "${join(import.meta.dirname, 'session-client.ts')}"`;
+    const { stdout, stderr } = await run(process.execPath, [
+      suite,
+      'client',
+      '--command',
+      command,
+      '--scenario',
+      scenario,
+    ]);
+    expect(stdout + stderr).toMatch(/Passed: (\d)\/\1, 0 failed, 0 warnings/);
+  });
+});
+
 describe('the conformance suite', () => {
   test.each([
     'server-initialize',

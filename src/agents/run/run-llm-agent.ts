@@ -33,10 +33,10 @@ export async function runLlmAgent(invocation: Invocation<LlmAgent>): Promise<Age
   // Awaited below, unless the run ends before that.
   sending.catch(() => undefined);
   const content = parseContent(await applyBefore(invocation, contentOfPayload(payload, modelInput)));
-  const [session, servers] = await Promise.all([openSession(invocation), serversOf(invocation)]);
-  const answer = await converse(invocation, content, session, await sending, servers).finally(() =>
-    servers?.close(),
-  );
+  const answer = await withServers(invocation, async (connecting) => {
+    const session = await openSession(invocation);
+    return converse(invocation, content, session, await sending, await connecting);
+  });
   const text = await applyAfter(invocation, answer.text);
   const { outputSchema } = agent;
   const isChanged = text !== answer.text && outputSchema !== null;
@@ -81,11 +81,27 @@ async function converse(
   );
 }
 
-/** The agent's MCP servers, connected; `null` if it has none, which loads no code for them. */
-async function serversOf(invocation: Invocation<LlmAgent>): Promise<McpTools | null> {
-  if (invocation.agent.mcpServers.length === 0) return null;
+/**
+ * Connects the agent's MCP servers while `work` prepares, and disconnects them however it ends. Loads no code for them
+ * if the agent has none.
+ */
+async function withServers<T>(
+  invocation: Invocation<LlmAgent>,
+  work: (connecting: Promise<McpTools> | null) => Promise<T>,
+): Promise<T> {
+  if (invocation.agent.mcpServers.length === 0) return work(null);
   const { connectServers } = await import('./mcp/mcp-tools.ts');
-  return connectServers(invocation);
+  const connecting = connectServers(invocation);
+  // Awaited below, unless the run ends before that.
+  connecting.catch(() => undefined);
+  try {
+    return await work(connecting);
+  } finally {
+    await connecting.then(
+      (servers) => servers.close(),
+      () => undefined,
+    );
+  }
 }
 
 /** The tools that the model finds by searching; `null` if the agent has none, which loads no code for them. */

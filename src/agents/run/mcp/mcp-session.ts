@@ -75,6 +75,8 @@ export class McpSession {
   async tools(): Promise<readonly Tool[]> {
     if (this.#isListOld) {
       this.#isListOld = false;
+      // The library would write to the console that there are none.
+      if (this.#client.getServerCapabilities()?.tools === undefined) return this.#tools;
       const { tools } = await this.#limited(this.#client.listTools(undefined, this.#listing()));
       this.#tools = tools;
     }

@@ -208,6 +208,20 @@ describe('the tools of an MCP server', () => {
   });
 });
 
+test('a run whose conversation cannot be loaded ends its sessions', async () => {
+  const server = await serve({ speech: 'stateful', tools: [customer] });
+  const session = { key: 'context.chat', ttlSeconds: null };
+  const run = runOne({
+    agents: [llmAgent('desk', { mcpServers: [crm({ url: server.url })], session })],
+    env,
+    request: { context: { chat: '1' } },
+    hooks: { loadSession: () => Promise.reject(new Error('store away')) },
+  });
+  await expect(run).rejects.toThrow('the conversation could not be loaded: store away');
+  expect(server.requests.map(({ method }) => method)).toContain('DELETE');
+  expect(server.sessions.size).toBe(0);
+});
+
 describe('an MCP server that is not available', () => {
   const unavailable = (reason: string) =>
     `The agent runs without the tools of the MCP server "crm": ${reason}`;

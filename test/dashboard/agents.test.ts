@@ -1,4 +1,4 @@
-import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
@@ -6,6 +6,17 @@ import { useDashboard } from './use-dashboard.ts';
 
 const projectDir = await mkdtemp(join(tmpdir(), 'project-'));
 await cp(join(import.meta.dirname, '../../project'), projectDir, { recursive: true });
+await writeFile(
+  join(projectDir, 'agents/tool-finder.yaml'),
+  `version: "1.0"
+name: tool-finder
+model: demo/scripted
+discoverable_tools: [orders.*]
+mcp_servers:
+  - { name: crm, url: "https://mcp.example.com/mcp?key=4711", tools: [find_*] }
+  - { name: docs, url: https://docs.example.com/mcp, discoverable: true }
+`,
+);
 const dashboard = useDashboard(projectDir);
 
 afterAll(() => rm(projectDir, { recursive: true }));
@@ -35,4 +46,15 @@ describe('an agent that has left the project', () => {
     const { waits_for: holder } = await operator.run(waiting);
     expect(holder).toBeNull();
   });
+});
+
+test('an agent has a page that shows its MCP servers and the tools that its model searches for', async () => {
+  const page = await dashboard.openSignedIn('/agents/tool-finder');
+  await page.getByText('crm: https://mcp.example.com/mcp, find_*').waitFor();
+  await page.getByText('docs: https://docs.example.com/mcp, all tools, discoverable').waitFor();
+  await page.getByText('Discoverable tools').waitFor();
+  await page
+    .getByText(/orders\.\w+/)
+    .first()
+    .waitFor();
 });
