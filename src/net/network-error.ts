@@ -16,25 +16,29 @@ export function connectionSentences(peer: string): Readonly<Record<string, strin
   };
 }
 
-const sentences: Readonly<Record<string, string>> = {
-  ...connectionSentences('receiver'),
-  ECONNRESET: 'The receiver closed the connection before it responded.',
-  EPIPE: 'The receiver closed the connection before it responded.',
-  UNASKED_UPGRADE: 'The receiver responded with 101, a switch to another protocol than HTTP.',
-};
+function requestSentences(peer: string): Readonly<Record<string, string>> {
+  return {
+    ...connectionSentences(peer),
+    ECONNRESET: `The ${peer} closed the connection before it responded.`,
+    EPIPE: `The ${peer} closed the connection before it responded.`,
+    UNASKED_UPGRADE: `The ${peer} responded with 101, a switch to another protocol than HTTP.`,
+  };
+}
 
 /**
  * A sentence for a request without a response, from the error code alone: error messages may contain addresses and
  * parts of the URL.
+ *
+ * @param peer as in `connectionSentences`
  */
-export function networkError(thrown: unknown): string {
+export function networkError(thrown: unknown, peer = 'receiver'): string {
   const code = codeOf(thrown);
-  if (code === null) return 'The request failed before the receiver responded.';
+  if (code === null) return `The request failed before the ${peer} responded.`;
   if (/CERT|TLS|SSL|SELF_SIGNED|ALTNAME|EPROTO/.test(code)) {
-    return `The TLS connection to the receiver failed (${code}).`;
+    return `The TLS connection to the ${peer} failed (${code}).`;
   }
-  if (code.startsWith('HPE_')) return 'The receiver responded with something that is not HTTP.';
-  return sentences[code] ?? `The request failed before the receiver responded (${code}).`;
+  if (code.startsWith('HPE_')) return `The ${peer} responded with something that is not HTTP.`;
+  return requestSentences(peer)[code] ?? `The request failed before the ${peer} responded (${code}).`;
 }
 
 function codeOf(thrown: unknown): string | null {

@@ -1,18 +1,20 @@
+import type { LlmAgent } from '../agent-definition.ts';
 import type { AgentProject } from '../agent-project.ts';
+import { missingSearchKey, searchEngineOf } from '../run/web/search-engines.ts';
 import type { ModelEnvironment } from './model-adapter.ts';
 import { findProvider } from './model-providers.ts';
 import { missingSentence, missingVariables, splitModelName } from './resolve-model.ts';
 
-/** What each agent lacks before it can run, in one sentence: the key of its own model, or of a step's. */
+/** What each agent lacks before it can run, in one sentence: the key of its own model, of the tool
+ * `web_search`, or of a step. */
 export function missingKeysByAgent(
   project: AgentProject,
   env: ModelEnvironment,
 ): ReadonlyMap<string, string> {
   const missing = new Map<string, string>();
   for (const agent of project.agents) {
-    const variables = agent.type === 'llm' ? variablesMissedBy(agent.model, env) : [];
-    if (agent.type === 'llm' && variables.length > 0)
-      missing.set(agent.name, missingSentence(agent.model, variables));
+    const sentence = agent.type === 'llm' ? missedBy(agent, env) : null;
+    if (sentence !== null) missing.set(agent.name, sentence);
   }
   // A step may itself be sequential: each round resolves one more level.
   for (const _level of project.agents) {
@@ -23,6 +25,13 @@ export function missingKeysByAgent(
     }
   }
   return missing;
+}
+
+function missedBy({ model, tools }: LlmAgent, env: ModelEnvironment): string | null {
+  const variables = variablesMissedBy(model, env);
+  if (variables.length > 0) return missingSentence(`The model "${model}"`, variables);
+  const searches = tools.some(({ name }) => name === 'web_search');
+  return searches && searchEngineOf(env) === undefined ? missingSearchKey() : null;
 }
 
 function variablesMissedBy(model: string, env: ModelEnvironment): readonly (readonly string[])[] {

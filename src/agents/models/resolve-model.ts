@@ -46,7 +46,7 @@ export async function resolveModel(
   if (provider === null) return { outcome: 'unknown-provider', message: unknownProvider(name) };
   const missing = missingVariables(provider, env);
   if (missing.length > 0)
-    return { outcome: 'key-missing', message: missingSentence(name, missing, keyPlace) };
+    return { outcome: 'key-missing', message: missingSentence(`The model "${name}"`, missing, keyPlace) };
   const [adapter, { modelFetch }] = await Promise.all([provider.load(), import('./model-fetch.ts')]);
   const baseUrl = firstSet(env, provider.baseUrlVariables) ?? null;
   const model = adapter.create(modelId, { env, prefix, baseUrl, fetch: modelFetch });
@@ -70,14 +70,14 @@ export function missingVariables(
 
 /** Tells a person what to set. */
 export function missingSentence(
-  model: string,
+  subject: string,
   missing: readonly (readonly string[])[],
   { name: place, problem }: KeyPlace = processEnvironment,
 ): string {
   const variables = missing.map(([first, ...others]) =>
     others.length === 0 ? first : `${first} (or ${others.join(', ')})`,
   );
-  const needed = `The model "${model}" needs ${variables.join(' and ')} in ${place}.`;
+  const needed = `${subject} needs ${variables.join(' and ')} in ${place}.`;
   return problem === null ? needed : `${needed} ${problem}`;
 }
 

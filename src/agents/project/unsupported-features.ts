@@ -40,7 +40,6 @@ export function unknownFeatures(names: readonly string[]): string[] {
 
 /** Built-in tools of other products, by their bare names. */
 const predefinedTools: ReadonlySet<string> = new Set([
-  ...['web_search', 'web_read_page'],
   ...['query_knowledge', 'store_knowledge', 'delete_knowledge', 'kb_list_namespaces'],
   ...['retrieval_query', 'retrieval_store', 'retrieval_delete', 'retrieval_list_namespaces'],
   ...['db_find', 'db_insert', 'db_update', 'db_upsert', 'db_delete', 'db_count', 'db_list_collections'],

@@ -114,8 +114,28 @@ async function callBuiltInTool(
   name: BuiltInToolName,
   input: unknown,
 ): Promise<JsonObject> {
-  const { run, signal } = invocation;
-  const trigger = name === 'trigger_agent' ? triggerNow(input) : triggerLater(input);
+  switch (name) {
+    case 'trigger_agent':
+      return triggerAgent(invocation, name, triggerNow(input));
+    case 'trigger_agent_at':
+      return triggerAgent(invocation, name, triggerLater(input));
+    case 'web_search': {
+      const { searchWeb } = await import('./web/search-web.ts');
+      return searchWeb(input, invocation.run.environment, invocation.signal);
+    }
+    case 'web_read_page': {
+      const { readPage } = await import('./web/read-page.ts');
+      return readPage(input, invocation.run.environment, invocation.signal);
+    }
+  }
+}
+
+/** @param trigger a sentence for the model if there is nothing to trigger */
+async function triggerAgent(
+  { run, signal }: Invocation,
+  name: BuiltInToolName,
+  trigger: Wanted | string,
+): Promise<JsonObject> {
   if (typeof trigger === 'string') return { status: 'refused', reason: trigger };
   const { agentName, payloadText, when } = trigger;
   const occurrence = countOccurrence(run, [agentName, payloadText, when]);
