@@ -82,6 +82,15 @@ describe('keys that a project misses', () => {
     expect(missing.get('one')).toMatch(/^The model "gemini\/gemini-2.5-flash" needs GEMINI_API_KEY/);
   });
 
+  test('are those of a search engine, for an agent that searches the web', () => {
+    const searcher = llmAgent('searcher', { tools: [{ name: 'web_search', condition: null }] });
+    const project = { agents: [searcher], tools: [] };
+    expect(missingKeysByAgent(project, {}).get('searcher')).toBe(
+      'The tool "web_search" needs TAVILY_API_KEY (or BRAVE_API_KEY, EXA_API_KEY) in the environment.',
+    );
+    expect(missingKeysByAgent(project, { EXA_API_KEY: 'a' })).toEqual(new Map());
+  });
+
   test('are none where all are set', () => {
     expect(missingKeysByAgent({ agents, tools: [] }, env)).toEqual(new Map());
   });

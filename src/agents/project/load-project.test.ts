@@ -135,10 +135,7 @@ describe('tools that are not there', () => {
       'There is no file tools/order.ts for "order.findOrder". Did you mean "orders.findOrder"?',
     ],
     ['findOrder', '"findOrder" is not a tool: expected "module.function".'],
-    [
-      'web_search',
-      'The tool "web_search" is not supported yet (predefined_tools). Write a function in tools/.',
-    ],
+    ['db_find', 'The tool "db_find" is not supported yet (predefined_tools). Write a function in tools/.'],
     [
       'api:stripe.*',
       'The tool "api:stripe.*" is not supported yet (api_tools). Write a function in tools/ that calls the API.',
@@ -618,7 +615,7 @@ describe('a mistake in one file', () => {
       'agents/a4.yaml': named('a4', 'output_schema: answer\nretries: 3\n'),
       'agents/a5.yaml': named(
         'a5',
-        'tools:\n  - orders.find\n  - orders.delete*\n  - web_search\n  - orders.findOrder: a =\n',
+        'tools:\n  - orders.find\n  - orders.delete*\n  - db_find\n  - orders.findOrder: a =\n',
       ),
       'agents/a6.yaml': sequence('a6', 'a6', 'missing', 'a1', 'a2'),
       'agents/a7.yaml': 'version: "1.0"\nname: a7\ntype: tool\ntool_name: orders.nothing\ntimeout: 1\n',
@@ -637,7 +634,7 @@ describe('a mistake in one file', () => {
       'agents/a4.yaml:5 There is no field "retries".',
       'agents/a5.yaml:5 tools/orders.ts exports no async function "find".',
       'agents/a5.yaml:6 "orders.delete*" fits no tool in tools/orders.ts.',
-      'agents/a5.yaml:7 The tool "web_search" is not supported yet (predefined_tools). Write a function in tools/.',
+      'agents/a5.yaml:7 The tool "db_find" is not supported yet (predefined_tools). Write a function in tools/.',
       expect.stringMatching(
         /^agents\/a5\.yaml:8 The condition of "orders\.findOrder" is invalid at character 3: /,
       ),

@@ -19,10 +19,10 @@ const shapes: readonly { file: string; standsFor: number; refusedFor: readonly s
   { file: 'accountant', standsFor: 2, refusedFor: [] },
   { file: 'guard', standsFor: 2, refusedFor: [] },
   { file: 'librarian-test-short', standsFor: 1, refusedFor: ['guardrails'] },
-  { file: 'chat', standsFor: 1, refusedFor: ['predefined_tools'] },
+  { file: 'chat', standsFor: 1, refusedFor: [] },
   { file: 'copilot', standsFor: 1, refusedFor: ['context_compression', 'guardrails', 'reasoning_budget'] },
   { file: 'dispatcher', standsFor: 5, refusedFor: [] },
-  { file: 'inspector', standsFor: 1, refusedFor: ['predefined_tools'] },
+  { file: 'inspector', standsFor: 1, refusedFor: [] },
 ];
 
 const toolNames = ['search_books', 'lend_book', 'add', 'stamp', 'open_vault'];
@@ -96,7 +96,7 @@ test('where the operator allows all of that, every file loads and means what it 
   });
   expect(agents.get('inspector')).toMatchObject({
     reasoningEffort: 'medium',
-    tools: [{ condition: null }],
+    tools: [{ name: 'web_search' }, { condition: null }],
     discoverableTools: [{ name: 'shelf_tools.lend_book' }],
     mcpServers: [{ name: 'docs', discoverable: true }],
   });
