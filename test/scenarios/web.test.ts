@@ -13,6 +13,9 @@ test('an agent reads a page of the web', async () => {
   const message = `call web_read_page ${JSON.stringify({ url: `${site.url}/hours` })}`;
   const { operator } = target;
   const run = await operator.ended(await operator.startRun('reader', { message }));
-  expect(run).toMatchObject({ status: 'completed', output: expect.stringContaining('Open from **9 to 5**.') });
+  expect(run).toMatchObject({
+    status: 'completed',
+    output: expect.stringContaining('Open from **9 to 5**.'),
+  });
   expect(run.output).toContain('Opening hours');
 });

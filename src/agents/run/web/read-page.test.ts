@@ -116,7 +116,7 @@ describe('reading a web page', () => {
     ['/many', 'The page has too many elements to be read.'],
     ['/round', 'The page redirects more than 20 times.'],
     ['/broken', 'The page is damaged: it cannot be decompressed.'],
-  ])('says why there is no text (%s)', async (path, reason) => {
+  ])('gives the reason if it cannot read a page (%s)', async (path, reason) => {
     expect(await readPath(path)).toEqual({ status: 'failed', reason });
   });
 
