@@ -174,7 +174,9 @@ describe('what files are called', () => {
     const names = await sourceFileNames();
     expect(names.length).toBeGreaterThan(30);
     expect(
-      names.filter((name) => !/^[a-z0-9]+(-[a-z0-9]+)*(\.(aws|long))?(\.test|\.d)?\.tsx?$/.test(basename(name))),
+      names.filter(
+        (name) => !/^[a-z0-9]+(-[a-z0-9]+)*(\.(aws|long))?(\.test|\.d)?\.tsx?$/.test(basename(name)),
+      ),
     ).toEqual([]);
     // A command's file is called as the command is: `connectors types`.
     const named = names.filter((name) => !name.startsWith('src/cli/commands/'));
