@@ -61,6 +61,7 @@ describe('discoverable tools', () => {
     ];
     const names = [...String(definitions).matchAll(/"name":"(\w+)","description"/g)].map(([, name]) => name);
     expect(names).toEqual(['orders__findOrder', 'search_tools', 'use_tool']);
+    expect(definitions).toContain('Call a tool that it finds with use_tool. The tools are of: orders."');
   });
 
   test('have their arguments checked like those of direct calls', async () => {

@@ -16,7 +16,7 @@ const mostResults = 20;
 /** Names that a search without a result lists. */
 const mostNames = 100;
 
-const searchTool: ToolDescription = {
+const searchTool = {
   name: searchToolsName,
   description:
     'Finds tools that are not listed, by words of their names and descriptions. Call a tool that it finds with use_tool.',
@@ -73,8 +73,9 @@ export class FoundTools {
   constructor(invocation: Invocation<LlmAgent>, servers: McpTools | null) {
     this.#invocation = invocation;
     this.#servers = servers;
+    const description = `${searchTool.description} The tools are of: ${sourcesOf(invocation.agent).join(', ')}.`;
     this.tools = [
-      { tool: searchTool, call: (input) => this.#search(input) },
+      { tool: { ...searchTool, description }, call: (input) => this.#search(input) },
       // A call of it becomes a call of the tool that it names: see `meantBy`.
       { tool: useTool, call: async () => undefined },
     ];
@@ -119,6 +120,13 @@ export class FoundTools {
       ...served.map((provided) => ({ tool: provided.tool, provided })),
     ];
   }
+}
+
+/** The modules and servers of the tools to find, so that a model knows what it could search for. */
+function sourcesOf({ discoverableTools, mcpServers }: LlmAgent): readonly string[] {
+  const modules = discoverableTools.map(({ name }) => name.replace(/\..*$/, ''));
+  const servers = mcpServers.flatMap(({ name, discoverable }) => (discoverable ? name : []));
+  return [...new Set([...modules, ...servers])];
 }
 
 /** Okapi BM25 with its usual parameters. */

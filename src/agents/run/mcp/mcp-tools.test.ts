@@ -101,6 +101,33 @@ describe('the tools of an MCP server', () => {
     expect(outputOf(await ask(servers, ['call crm.delete_order']))).toContain('unavailable tool');
   });
 
+  test('have the hooks of the agent around them, under their own names also if the model found them', async () => {
+    const { url } = await serve({ tools: [customer] });
+    const toolHooks = {
+      desk: {
+        before: (name: string) => (name === 'crm.find_customer' ? { id: '8' } : undefined),
+        after: (_name: string, _params: object, result: unknown) => `${result} Or not.`,
+      },
+    };
+    const listed = await ask([crm({ url })], [findAda], { toolHooks });
+    expect(outputOf(listed)).toContain('Customer 8 is Ada. Or not.');
+    const use = 'call use_tool {"name": "crm.find_customer", "arguments": {"id": "7"}}';
+    const found = await ask([crm({ url, discoverable: true })], [use], { toolHooks });
+    expect(outputOf(found)).toContain('Customer 8 is Ada. Or not.');
+  });
+
+  test('that the server does not have are named in a warning', async () => {
+    const { url } = await serve({ tools: [customer] });
+    const outcome = await ask([crm({ url, tools: ['find_custmer', 'find_*', 'list_*'] })], [findAda]);
+    expect(outcome.warnings).toEqual(
+      expect.arrayContaining([
+        'The MCP server "crm" has no tool "find_custmer". Did you mean "find_customer"?',
+        'The MCP server "crm" has no tool "list_*".',
+      ]),
+    );
+    expect(outputOf(outcome)).toContain('Customer 7 is Ada.');
+  });
+
   test('are read from all pages; the model gets 100, and a warning says what to do', async () => {
     const tools = Array.from({ length: 500 }, (_, index) => ({ name: `tool_${index}` }));
     const { url } = await serve({ tools, pageSize: 40 });

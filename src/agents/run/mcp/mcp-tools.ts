@@ -1,6 +1,7 @@
 import type { Tool } from '@modelcontextprotocol/client';
 import { privateTargetsVariable } from '../../../core/connectors/private-targets.ts';
 import { isJsonObject, type JsonObject, jsonObject } from '../../../core/json/json-value.ts';
+import { suggestion } from '../../../core/nearest-name.ts';
 import type { LlmAgent, McpServer } from '../../agent-definition.ts';
 import { patternOf } from '../../tool-patterns.ts';
 import type { Invocation, ProvidedTool, RunScope } from '../run-scope.ts';
@@ -128,7 +129,9 @@ async function toolsOf(
   { run }: Invocation<LlmAgent>,
   { server, session }: OpenServer,
 ): Promise<readonly ProvidedTool[]> {
-  const chosen = (await listed(session)).filter(({ name }) => isChosen(server, name));
+  const all = await listed(session);
+  for (const warning of missingTools(server, all)) run.warnings.add(warning);
+  const chosen = all.filter(({ name }) => isChosen(server, name));
   const isTooLong = !server.discoverable && chosen.length > mostTools;
   if (isTooLong) {
     run.warnings.add(
@@ -150,6 +153,16 @@ async function listed(session: McpSession): Promise<readonly Tool[]> {
 
 function isChosen({ tools }: McpServer, name: string): boolean {
   return tools === null || tools.some((pattern) => patternOf(pattern, '.*').test(name));
+}
+
+/** A sentence for each name that the agent's file gives and the server does not have. */
+function missingTools({ name: serverName, tools }: McpServer, listed: readonly Tool[]): readonly string[] {
+  const names = listed.map(({ name }) => name);
+  return (tools ?? []).flatMap((pattern) => {
+    const matcher = patternOf(pattern, '.*');
+    if (names.some((name) => matcher.test(name))) return [];
+    return `The MCP server "${serverName}" has no tool "${pattern}".${suggestion(pattern, names)}`;
+  });
 }
 
 interface Callee {
