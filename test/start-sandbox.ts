@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach } from '@jest/globals';
 import { type CommandSettings, spawnConnectors } from './connectors-command.ts';
 import { endProcess } from './end-process.ts';
 
@@ -20,7 +20,7 @@ export interface StartedSystem {
   stop(): Promise<void>;
 }
 
-/** A folder for each test to start the system in; what a test has started ends with it. */
+/** A folder to start the system in; what was started there ends with it. */
 export interface StartSandbox {
   readonly folder: string;
   /** The settings that lead into the folder, with others beside them. */
@@ -29,16 +29,17 @@ export interface StartSandbox {
   start(ready: RegExp, args?: readonly string[], settings?: CommandSettings): Promise<StartedSystem>;
 }
 
-/** Gives each test of a file a sandbox of its own. */
-export function useStartSandbox(): StartSandbox {
+/** Gives each test a sandbox of its own, or all tests of a group the same one. */
+export function useStartSandbox(of: 'each test' | 'all tests' = 'each test'): StartSandbox {
+  const [before, after] = of === 'each test' ? [beforeEach, afterEach] : [beforeAll, afterAll];
   let folder = '';
   let started: Child[] = [];
 
-  beforeEach(() => {
+  before(() => {
     folder = mkdtempSync(join(tmpdir(), 'start-'));
     started = [];
   });
-  afterEach(async () => {
+  after(async () => {
     await Promise.all(started.map((child) => endProcess(child, 'SIGKILL')));
     rmSync(folder, { recursive: true, force: true });
   });

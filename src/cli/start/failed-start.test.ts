@@ -3,15 +3,15 @@ import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import { connectors } from '../../../test/connectors-command.ts';
-import { useStartSandbox } from '../../../test/start-sandbox.ts';
+import { type StartedSystem, useStartSandbox } from '../../../test/start-sandbox.ts';
 
 const sandbox = useStartSandbox();
 
 /** The error message of a start that fails. */
-async function failedStart(env: Record<string, string>): Promise<string> {
-  const { exitCode, stdout, stderr } = await connectors(['start'], { env: sandbox.env(env) });
+async function failedStart(env: Record<string, string>, { env: envOf } = sandbox): Promise<string> {
+  const { exitCode, stdout, stderr } = await connectors(['start'], { env: envOf(env) });
   expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' });
   expect(stderr).toMatch(/^error: /);
   expect(stderr).not.toMatch(/\n\s+at /);
@@ -69,22 +69,6 @@ describe('a start that cannot be', () => {
     );
   });
 
-  test('says that the data folder is in use, and by which process', async () => {
-    const { child } = await sandbox.start(/Press Ctrl\+C to stop/);
-    const said = await failedStart({});
-    expect(said).toContain(join(sandbox.folder, 'data'));
-    expect(said).toContain(String(child.pid));
-  });
-
-  test('says that the data folder is from a newer version', async () => {
-    const system = await sandbox.start(/Press Ctrl\+C to stop/);
-    await system.stop();
-    const database = new DatabaseSync(join(sandbox.folder, 'data/engine.db'));
-    database.exec('PRAGMA user_version = 9999');
-    database.close();
-    expect(await failedStart({})).toMatch(/newer version/);
-  });
-
   test('says that the data folder is a file', async () => {
     writeFileSync(join(sandbox.folder, 'data'), '');
     expect(await failedStart({})).toContain(
@@ -105,5 +89,27 @@ describe('a start that cannot be', () => {
     expect(await failedStart({ SECRET_KEY: 'short' })).toContain(
       'The key in SECRET_KEY must be 32 bytes in base64',
     );
+  });
+});
+
+describe('a start on the data folder of another system', () => {
+  const other = useStartSandbox('all tests');
+  let system: StartedSystem;
+  beforeAll(async () => {
+    system = await other.start(/Press Ctrl\+C to stop/);
+  });
+
+  test('says that the folder is in use, and by which process', async () => {
+    const said = await failedStart({}, other);
+    expect(said).toContain(join(other.folder, 'data'));
+    expect(said).toContain(String(system.child.pid));
+  });
+
+  test('says that the folder is from a newer version', async () => {
+    await system.stop();
+    const database = new DatabaseSync(join(other.folder, 'data/engine.db'));
+    database.exec('PRAGMA user_version = 9999');
+    database.close();
+    expect(await failedStart({}, other)).toMatch(/newer version/);
   });
 });

@@ -2,11 +2,11 @@ import { once } from 'node:events';
 import { cpSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import * as z from 'zod';
 import { connectors } from '../../../test/connectors-command.ts';
 import { serveLocally } from '../../../test/local-server.ts';
-import { exampleProject, useStartSandbox } from '../../../test/start-sandbox.ts';
+import { exampleProject, type StartedSystem, useStartSandbox } from '../../../test/start-sandbox.ts';
 
 const sandbox = useStartSandbox();
 
@@ -18,10 +18,25 @@ const readyLine = z.object({
   token_file: z.string().nullable(),
 });
 
-describe('the first start', () => {
+async function expectEnd({ child, text }: StartedSystem, signal: 'SIGINT' | 'SIGTERM'): Promise<void> {
+  child.kill(signal);
+  const [exitCode] = await once(child, 'close');
+  expect(exitCode).toBe(0);
+  expect(text()).toContain(
+    'Stopping: waiting up to 10 s for requests and runs. Press Ctrl+C again to quit now.',
+  );
+  expect(text()).toMatch(/Stopped\.\n$/);
+}
+
+describe('a started system', () => {
+  const shared = useStartSandbox('all tests');
+  let system: StartedSystem;
+  beforeAll(async () => {
+    system = await shared.start(/Press Ctrl\+C to stop/);
+  });
+
   test('prints a command that gets an answer as it is printed', async () => {
-    const { text } = await sandbox.start(/Press Ctrl\+C to stop/);
-    const curl = /curl [\s\S]+?\}'/.exec(text())?.[0] ?? '';
+    const curl = /curl [\s\S]+?\}'/.exec(system.text())?.[0] ?? '';
     const [, url = ''] = /curl (\S+)/.exec(curl) ?? [];
     const [, secret = ''] = /X-Connic-Secret: ([^']+)'/.exec(curl) ?? [];
     const [, body = ''] = /-d '(.+)'/.exec(curl) ?? [];
@@ -33,6 +48,31 @@ describe('the first start', () => {
     expect(await answer.json()).toMatchObject({ status: 'ok', result: { status: 'completed' } });
   });
 
+  test('prints a link that signs in once, and so does the command "dashboard"', async () => {
+    const printed = await connectors(['dashboard'], { env: shared.env() });
+    for (const shown of [system.text(), printed.stdout]) {
+      const [, url = '', code] = /(http:\S+)\/#sign-in=(\S+)/.exec(shown) ?? [];
+      const headers = { 'content-type': 'application/json', 'x-connectors-page': '1', origin: url };
+      const enter = { method: 'POST', headers, body: JSON.stringify({ code }) };
+      expect((await fetch(`${url}/api/v1/session`, enter)).status).toBe(200);
+      expect((await fetch(`${url}/api/v1/session`, enter)).status).toBe(401);
+    }
+  });
+
+  test('says which agents miss a key, and its name', () => {
+    expect(system.text()).toMatch(/! question-answerer: .*GEMINI_API_KEY/);
+  });
+
+  test('is found by commands through its data folder', async () => {
+    const listed = await connectors(['list'], { env: shared.env() });
+    expect(listed).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(listed.stdout).toContain('Try it');
+  });
+
+  test('ends after SIGINT, and says so', () => expectEnd(system, 'SIGINT'));
+});
+
+describe('the first start', () => {
   test('shows the token, for its own user only, and the command again until somebody has used it', async () => {
     const first = await sandbox.start(/Press Ctrl\+C to stop/);
     const file = join(sandbox.folder, 'data/admin-token');
@@ -63,23 +103,6 @@ describe('the first start', () => {
     expect(text()).toContain('curl ');
   });
 
-  test('prints a link that signs in once, and so does the command "dashboard"', async () => {
-    const { text } = await sandbox.start(/Press Ctrl\+C to stop/);
-    const printed = await connectors(['dashboard'], { env: sandbox.env() });
-    for (const shown of [text(), printed.stdout]) {
-      const [, url = '', code] = /(http:\S+)\/#sign-in=(\S+)/.exec(shown) ?? [];
-      const headers = { 'content-type': 'application/json', 'x-connectors-page': '1', origin: url };
-      const enter = { method: 'POST', headers, body: JSON.stringify({ code }) };
-      expect((await fetch(`${url}/api/v1/session`, enter)).status).toBe(200);
-      expect((await fetch(`${url}/api/v1/session`, enter)).status).toBe(401);
-    }
-  });
-
-  test('says which agents miss a key, and its name', async () => {
-    const { text } = await sandbox.start(/Press Ctrl\+C to stop/);
-    expect(text()).toMatch(/! question-answerer: .*GEMINI_API_KEY/);
-  });
-
   test('makes nothing and shows no secret where the operator gives the token', async () => {
     const token = 'given-by-the-operator';
     const { text } = await sandbox.start(/Press Ctrl\+C to stop/, [], { env: { ADMIN_TOKEN: token } });
@@ -97,22 +120,8 @@ describe('the first start', () => {
 });
 
 describe('while it runs', () => {
-  test('commands find it by its data folder', async () => {
-    await sandbox.start(/Press Ctrl\+C to stop/);
-    const listed = await connectors(['list'], { env: sandbox.env() });
-    expect(listed).toMatchObject({ exitCode: 0, stderr: '' });
-    expect(listed.stdout).toContain('Try it');
-  });
-
-  test.each(['SIGINT', 'SIGTERM'] as const)('%s lets it end, and says so', async (signal) => {
-    const { child, text } = await sandbox.start(/Press Ctrl\+C to stop/);
-    child.kill(signal);
-    const [exitCode] = await once(child, 'close');
-    expect(exitCode).toBe(0);
-    expect(text()).toContain(
-      'Stopping: waiting up to 10 s for requests and runs. Press Ctrl+C again to quit now.',
-    );
-    expect(text()).toMatch(/Stopped\.\n$/);
+  test('SIGTERM lets it end, and says so', async () => {
+    await expectEnd(await sandbox.start(/Press Ctrl\+C to stop/), 'SIGTERM');
   });
 
   test('one more signal does not wait for the runs', async () => {
