@@ -22,11 +22,20 @@ export function schemaCheck(schema: JsonObject): SchemaCheck {
   return check;
 }
 
+const options = { strict: false, allErrors: false, logger: false } as const;
+type Dialect = typeof Ajv | typeof Ajv2020;
+
+/** By dialect: what checks schemas themselves. It is compiled once, because that takes longer than most schemas. */
+const ofSchemas = new Map<Dialect, InstanceType<Dialect>>();
+
 function validatorOf(schema: JsonObject) {
   const { $schema, ...rest } = schema;
-  const options = { strict: false, allErrors: false, logger: false } as const;
-  const is2020 = typeof $schema === 'string' && $schema.includes('2020-12');
-  const ajv = is2020 ? new Ajv2020(options) : new Ajv(options);
+  const Dialect: Dialect = typeof $schema === 'string' && $schema.includes('2020-12') ? Ajv2020 : Ajv;
+  const ofSchema = ofSchemas.get(Dialect) ?? new Dialect(options);
+  ofSchemas.set(Dialect, ofSchema);
+  ofSchema.validateSchema(rest, true);
+  // Two schemas may have the same `$id`: each gets a compiler of its own.
+  const ajv = new Dialect({ ...options, validateSchema: false });
   addFormats.default(ajv);
   return ajv.compile(rest);
 }
