@@ -7,21 +7,41 @@ import { sendJson } from './sender.ts';
 import { useTarget } from './target.ts';
 import * as wire from './wire.ts';
 
-const target = useTarget(async () => ({ DRAIN_SECONDS: '8' }));
+// No scenario waits for the end of this drain.
+const target = useTarget(async () => ({ DRAIN_SECONDS: '120' }));
 const { operator } = target;
+const impatient = useTarget(async () => ({ DRAIN_SECONDS: '1' }));
 
 describe('a process that is asked to stop', () => {
+  const closedDoor = async () => {
+    const door = await target.startReceiver();
+    door.answer(() => ({ status: 503 }));
+    return { ...door, url: door.url, open: () => door.answer(() => ({ status: 200 })) };
+  };
+
+  /** Resolves once it has begun to stop. */
+  const askToStop = async () => {
+    const { process } = target;
+    const before = process.output().length;
+    const exitCode = process.stop('SIGTERM');
+    await eventually('the stop', async () => process.output().slice(before).includes('Stopping'));
+    return { exitCode };
+  };
+
   test('answers whoever waits, ends by itself, and goes on with the rest when it starts again', async () => {
-    const sync = await operator.createConnector({ mode: 'sync', agents: ['wait'] });
-    const waiting = sendJson(sync, { ms: 3_000 });
-    await eventually('the run', async () => (await operator.runs(`connector=${sync.id}`)).items.length === 1);
+    const door = await closedDoor();
+    const sync = await operator.createConnector({ mode: 'sync', agents: ['held'] });
+    const waiting = sendJson(sync, { until: door.url });
+    await eventually('the run', async () => door.requests.length > 0);
     const queued = await Promise.all(
       Array.from({ length: 20 }, () => operator.startRun('single-file', { ms: 100 })),
     );
 
-    expect(await target.process.stop('SIGTERM')).toBe(0);
+    const stop = await askToStop();
+    door.open();
     const answer = await waiting;
     expect(wire.syncAnswer.parse(answer.json).result).toMatchObject({ status: 'completed' });
+    expect(await stop.exitCode).toBe(0);
 
     await target.process.start();
     for (const runId of queued) {
@@ -29,24 +49,19 @@ describe('a process that is asked to stop', () => {
     }
   });
 
-  const closedDoor = async () => {
-    const door = await target.startReceiver();
-    door.answer(() => ({ status: 503 }));
-    return { ...door, url: door.url, open: () => door.answer(() => ({ status: 200 })) };
-  };
-
   test('answers a caller whose run takes longer than the drain with 202 and the place of its run', async () => {
+    const { operator, process } = impatient;
     const door = await closedDoor();
     const sync = await operator.createConnector({ mode: 'sync', agents: ['held'] });
     const waiting = sendJson(sync, { until: door.url });
     await eventually('the run', async () => (await operator.runs(`connector=${sync.id}`)).items.length === 1);
-    expect(await target.process.stop('SIGTERM')).toBe(0);
+    expect(await process.stop('SIGTERM')).toBe(0);
     const answer = await waiting;
     expect(answer.status).toBe(202);
     const { run_id } = wire.syncAnswer.parse(answer.json).result;
     expect(answer.headers.get('location')).toBe(`/api/v1/runs/${run_id}`);
     door.open();
-    await target.process.start();
+    await process.start();
     expect(await operator.ended(run_id)).toMatchObject({ status: 'completed', attempts: 1 });
   });
 
@@ -57,13 +72,12 @@ describe('a process that is asked to stop', () => {
     await operator.startRun('single-held', { until: ofFirst.url });
     await eventually('the first run', async () => ofCaller.requests.length * ofFirst.requests.length > 0);
     const second = await operator.startRun('single-held', { until: ofSecond.url });
-    const stopping = target.process.stop('SIGTERM');
-    await eventually('the stop', async () => target.process.output().includes('Stopping'));
+    const stop = await askToStop();
     ofFirst.open();
     await sleep(1_000);
     ofCaller.open();
     expect((await waiting).status).toBe(200);
-    await stopping;
+    await stop.exitCode;
     expect(ofSecond.requests).toEqual([]);
     ofSecond.open();
     await target.process.start();
