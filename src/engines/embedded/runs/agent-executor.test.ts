@@ -1,62 +1,21 @@
-import { rm, writeFile } from 'node:fs/promises';
 import { getPriority } from 'node:os';
-import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { nothingOutside } from '../../../../test/agents/nothing-outside.ts';
 import { llmAgent } from '../../../../test/agents/run-one.ts';
+import {
+  executorLimits as limits,
+  never,
+  requestOf as request,
+  together,
+  useExecutor,
+} from '../../../../test/embedded/test-executor.ts';
 import { projectOf, toolAgent } from '../../../../test/embedded/test-project.ts';
-import { silentLog, temporaryFolder } from '../../../../test/embedded/test-stores.ts';
-import { type JsonValue, Payload } from '../../../core/json/json-value.ts';
-import type { AgentRequest } from '../../../core/ports/agent-executor.ts';
-import type { Isolation } from '../../../core/runs/run.ts';
+import { silentLog } from '../../../../test/embedded/test-stores.ts';
 import { ThreadedExecutor } from './agent-executor.ts';
 
-const never = new AbortController().signal;
-
-function request(agentName: string, payload: JsonValue = {}, isolation: Isolation = 'shared'): AgentRequest {
-  return {
-    runId: 'a-run',
-    agentName,
-    connectorId: null,
-    payload: Payload.of(payload),
-    modelInput: null,
-    context: {},
-    attempt: 1,
-    isolation,
-    streaming: false,
-    awaited: false,
-  };
-}
-
-/** The grace is a tenth of the default: each test of an agent that does not end waits for it. */
-const limits = { maxMegabytes: 1_024, graceMs: 500 };
-
 describe('the executor', () => {
-  let folder: string;
-  let executor: ThreadedExecutor;
-
-  beforeEach(async () => {
-    folder = await temporaryFolder();
-    executor = new ThreadedExecutor({ PATH: process.env['PATH'], GREETING: 'Hello' }, 1, silentLog, limits);
-  });
-  afterEach(async () => {
-    await executor.stop();
-    await rm(folder, { recursive: true });
-  });
-
-  const use = async (
-    ...given: Parameters<typeof projectOf> extends [string, ...infer Rest] ? Rest : never
-  ) => {
-    const { project, codeFile } = await projectOf(folder, ...given);
-    executor.use(project, codeFile);
-  };
-  const execute = (agentName: string, signal = never, isolation: Isolation = 'shared') =>
-    executor.execute(request(agentName, {}, isolation), {
-      signal,
-      loadSession: async () => [],
-      ...nothingOutside,
-    });
+  const host = useExecutor();
+  const { use, execute } = host;
 
   test('runs an agent in a thread, with the environment that it was given', async () => {
     await use({ greeter: `async () => process.env.GREETING + ' from ' + (process.env.HOME ?? 'nowhere')` });
@@ -80,7 +39,7 @@ describe('the executor', () => {
       warn: (event: string, fields: object) => logged.resolve({ event, ...fields }),
     };
     const forgetful = new ThreadedExecutor({ PGPASSWORD: 'hunter2' }, 1, log, limits);
-    const { project, codeFile } = await projectOf(folder, {
+    const { project, codeFile } = await projectOf(host.folder, {
       forget: `async () => { Promise.reject(new Error('no login with hunter2')); return 'done'; }`,
     });
     forgetful.use(project, codeFile);
@@ -95,16 +54,6 @@ describe('the executor', () => {
     });
     await forgetful.stop();
   });
-
-  /**
-   * Tries what needs runs in one thread until they were: on a busy machine the thread may stall for a moment, and what it
-   * has not begun then moves to another one.
-   */
-  const together = async <T>(attempt: () => Promise<T>, were: (result: T) => boolean): Promise<T> => {
-    let result = await attempt();
-    for (let attempts = 0; attempts < 4 && !were(result); attempts++) result = await attempt();
-    return result;
-  };
 
   test('runs many at a time in one thread', async () => {
     const code = `(() => { let here = 0; const all = Promise.withResolvers();
@@ -135,7 +84,7 @@ describe('the executor', () => {
     test('gets the conversation from outside the thread, and hands out the longer one', async () => {
       await use({}, [agent]);
       const loadSession = async (key: string) => [{ role: 'user', content: `My key is ${key}.` }];
-      const outcome = await executor.execute(request('talk', payload), {
+      const outcome = await host.executor.execute(request('talk', payload), {
         signal: never,
         loadSession,
         ...nothingOutside,
@@ -149,7 +98,7 @@ describe('the executor', () => {
     test('rejects the attempt, to be tried again, where the conversation cannot be loaded', async () => {
       await use({}, [agent]);
       const loadSession = () => Promise.reject(new Error('disk away'));
-      const execution = executor.execute(request('talk', payload), {
+      const execution = host.executor.execute(request('talk', payload), {
         signal: never,
         loadSession,
         ...nothingOutside,
@@ -159,119 +108,6 @@ describe('the executor', () => {
         message: 'the conversation could not be loaded: disk away',
       });
     });
-  });
-
-  test('a run whose code holds its thread fails with the timeout, and the others in the thread are tried again', async () => {
-    const agents = [toolAgent('hold', { timeoutSeconds: 0.05 }), toolAgent('wait')];
-    await use({ hold: `async () => { for (;;); }`, wait: `() => new Promise(() => {})` }, agents);
-    const beside = async () => {
-      const cancellation = new AbortController();
-      const innocent = execute('wait', cancellation.signal).catch((reason: unknown) => reason);
-      expect(await execute('hold')).toMatchObject({
-        outcome: 'failed',
-        error: { code: 'timeout', message: expect.stringContaining('its code blocked the thread') },
-      });
-      cancellation.abort();
-      return innocent;
-    };
-    const ended = await together(beside, (innocent) => innocent instanceof Error);
-    expect(ended).toMatchObject({ name: 'InterruptedRun', role: 'bystander' });
-  });
-
-  /** Holds its thread until `release` is called. */
-  const holding = () => `async () => {
-    const { existsSync } = await import('node:fs');
-    while (!existsSync(${JSON.stringify(path.join(folder, 'release'))}));
-    return 'held';
-  }`;
-  const release = () => writeFile(path.join(folder, 'release'), '');
-
-  test('what waits behind code that holds a thread moves to another one', async () => {
-    await use({ hold: holding(), good: `async () => 'fine'` });
-    const held = execute('hold');
-    const beside = await Promise.all(Array.from({ length: 20 }, () => execute('good')));
-    expect(beside).toMatchObject(Array(20).fill({ outcome: 'completed', output: 'fine' }));
-    await release();
-    expect(await held).toMatchObject({ outcome: 'completed', output: 'held' });
-  });
-
-  test('what a caller waits for begins before what came from the queue', async () => {
-    await use({ hold: holding(), good: `async () => 'fine'` });
-    const held = execute('hold');
-    const order: string[] = [];
-    const started = [false, false, false, true].map(async (awaited, index) => {
-      await executor.execute(
-        { ...request('good'), awaited },
-        { signal: never, loadSession: async () => [], ...nothingOutside },
-      );
-      order.push(awaited ? 'awaited' : `queued ${index}`);
-    });
-    await release();
-    await Promise.all([held, ...started]);
-    expect(order).toEqual(['awaited', 'queued 0', 'queued 1', 'queued 2']);
-  });
-
-  test("a run's timeout begins with the run, however long it waits for a thread", async () => {
-    const agents = [toolAgent('hold'), toolAgent('good', { timeoutSeconds: 0.05 })];
-    await use({ hold: holding(), good: `async () => 'fine'` }, agents);
-    const held = [execute('hold'), execute('hold')];
-    await sleep(1_000);
-    const waiting = execute('good');
-    // Longer than an agent's timeout and grace, but a second before the thread counts as held.
-    await sleep(2_000);
-    await release();
-    expect(await waiting).toMatchObject({ outcome: 'completed' });
-    expect(await Promise.all(held)).toMatchObject([{ output: 'held' }, { output: 'held' }]);
-  }, 30_000);
-
-  test('a run that should have ended does not end one that holds their thread within its time', async () => {
-    const agents = [toolAgent('hold'), toolAgent('wait', { timeoutSeconds: 0.05 })];
-    await use({ hold: holding(), wait: `() => new Promise(() => {})` }, agents);
-    const waiting = execute('wait');
-    const held = execute('hold');
-    await sleep(2_500);
-    await release();
-    expect(await held).toMatchObject({ outcome: 'completed', output: 'held' });
-    expect(await waiting).toMatchObject({ outcome: 'failed', error: { code: 'timeout' } });
-  }, 30_000);
-
-  test('time in which others hold the thread does not count against a run', async () => {
-    const agents = [toolAgent('hold'), toolAgent('steps', { timeoutSeconds: 1 })];
-    const steps = `async () => {
-      for (let step = 0; step < 2; step++) await new Promise((done) => setTimeout(done, 100));
-      return 'in time';
-    }`;
-    await use(
-      { hold: `async () => { const end = Date.now() + 1_500; while (Date.now() < end); }`, steps },
-      agents,
-    );
-    const beside = execute('steps');
-    await execute('hold');
-    expect(await beside).toMatchObject({ outcome: 'completed', output: 'in time' });
-  });
-
-  test('finds whose code holds the thread, also where that has waited for something before', async () => {
-    const agents = ['first', 'hold', 'last'].map((name) => toolAgent(name, { timeoutSeconds: 1 }));
-    const wait = `() => new Promise(() => {})`;
-    const hold = `async () => { await new Promise((done) => setTimeout(done, 20)); for (;;); }`;
-    await use({ first: wait, hold, last: wait }, agents);
-    const runs = await together(
-      () => Promise.allSettled([execute('first'), execute('hold'), execute('last')]),
-      (ended) => ended.filter(({ status }) => status === 'rejected').length === 2,
-    );
-    expect(runs).toMatchObject([
-      { reason: { role: 'bystander', message: 'a run of the agent "hold" blocked its thread' } },
-      { value: { outcome: 'failed', error: { code: 'timeout' } } },
-      { reason: { role: 'bystander' } },
-    ]);
-  });
-
-  test('a cancelled run that holds its thread ends as cancelled', async () => {
-    await use({ hold: `async () => { for (;;); }` });
-    const cancellation = new AbortController();
-    const held = execute('hold', cancellation.signal);
-    cancellation.abort();
-    expect(await held).toMatchObject({ outcome: 'cancelled' });
   });
 
   test('an agent that wants to end its process fails alone', async () => {
@@ -339,14 +175,14 @@ describe('the executor', () => {
       cancellation.abort();
       expect(await cancelled).toMatchObject({ outcome: 'cancelled' });
       const stopped = execute('wait', never, 'process');
-      await Promise.all([expect(stopped).rejects.toMatchObject({ role: 'bystander' }), executor.stop()]);
+      await Promise.all([expect(stopped).rejects.toMatchObject({ role: 'bystander' }), host.executor.stop()]);
     });
   });
 
   test.each(['thread', 'process'] as const)(
     'a run that fills buffers, which no limit of a heap knows of, ends alone with its %s',
     async (isolation) => {
-      executor = new ThreadedExecutor({ PATH: process.env['PATH'] }, 1, silentLog, {
+      host.executor = new ThreadedExecutor({ PATH: process.env['PATH'] }, 1, silentLog, {
         ...limits,
         maxMegabytes: 300,
       });
@@ -363,7 +199,7 @@ describe('the executor', () => {
   );
 
   test('an agent that uses up its memory ends only its thread; the next run gets another one', async () => {
-    executor = new ThreadedExecutor({ PATH: process.env['PATH'] }, 1, silentLog, {
+    host.executor = new ThreadedExecutor({ PATH: process.env['PATH'] }, 1, silentLog, {
       ...limits,
       maxMegabytes: 100,
     });
@@ -409,8 +245,8 @@ describe('the executor', () => {
   });
 
   test('code that cannot be loaded fails its runs, not the process', async () => {
-    const broken = await projectOf(folder, { any: `async () => 1` });
-    executor.use(broken.project, `${broken.codeFile}.missing`);
+    const broken = await projectOf(host.folder, { any: `async () => 1` });
+    host.executor.use(broken.project, `${broken.codeFile}.missing`);
     await expect(execute('any')).rejects.toMatchObject({
       role: 'bystander',
       message: expect.stringContaining('its thread could not start: '),
@@ -421,7 +257,7 @@ describe('the executor', () => {
     await use({ wait: `() => new Promise(() => {})` });
     const execution = execute('wait');
     execution.catch(() => undefined);
-    await executor.stop();
+    await host.executor.stop();
     await expect(execution).rejects.toMatchObject({ role: 'bystander' });
     await expect(execute('wait')).rejects.toMatchObject({ name: 'RetryableError' });
   });
