@@ -38,6 +38,8 @@ export function AgentConfiguration({ agent }: { agent: WireAgent }) {
             ),
           },
           agent.session !== null && { label: 'Session key', value: <code>{agent.session.key}</code> },
+          ...guardrailFacts(agent, 'input', 'Input guardrails'),
+          ...guardrailFacts(agent, 'output', 'Output guardrails'),
           agent.output_schema !== null && {
             label: 'Output schema',
             value: <CodeBlock text={JSON.stringify(agent.output_schema, null, 2)} what="the schema" />,
@@ -55,6 +57,19 @@ function McpServers({ servers }: { servers: WireAgent['mcp_servers'] }) {
       {discoverable && ', discoverable'}
     </div>
   ));
+}
+
+function guardrailFacts({ guardrails }: WireAgent, direction: 'input' | 'output', label: string) {
+  const shown = guardrails.filter((guardrail) => guardrail.direction === direction);
+  if (shown.length === 0) return [];
+  const value = shown.map(({ name, type, mode }, index) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: the list is fixed, and two of its entries may be the same.
+    <span key={index}>
+      {index > 0 && ', '}
+      <code>{name}</code> ({name === type ? mode : `${type}, ${mode}`})
+    </span>
+  ));
+  return [{ label, value }];
 }
 
 function Steps({ names }: { names: readonly string[] }) {

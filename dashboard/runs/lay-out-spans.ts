@@ -22,6 +22,12 @@ export function stepEnd({ status, attributes }: WireSpan): StepEnd | null {
   return status === 'error' ? (endsWithoutFault[String(attributes['error.type'])] ?? 'failed') : null;
 }
 
+/** @returns what a guardrail did to a text that did not pass; `null` for every other step */
+export function guardrailOutcome({ kind, attributes }: WireSpan): string | null {
+  const outcome = kind === 'guardrail' ? attributes['guardrail.status'] : undefined;
+  return typeof outcome === 'string' && outcome !== 'passed' ? outcome : null;
+}
+
 /**
  * Spans as rows, each below its parent, in order of their start.
  *

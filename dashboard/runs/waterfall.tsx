@@ -2,7 +2,7 @@ import { useState } from 'react';
 import type { WireSpan } from '../../src/api/contract/run.ts';
 import { durationText } from '../format/duration.ts';
 import { useSeconds } from '../parts/time-text.tsx';
-import { layOutSpans, type SpanRow, stepEnd } from './lay-out-spans.ts';
+import { guardrailOutcome, layOutSpans, type SpanRow, stepEnd } from './lay-out-spans.ts';
 import { SpanAttributes } from './span-attributes.tsx';
 import classes from './waterfall.module.css';
 
@@ -42,6 +42,7 @@ function SpanItem({ row: { span, depth, start, length, durationMs } }: { row: Sp
   const [isOpen, setOpen] = useState(false);
   const detailId = `span-${span.span_id}`;
   const end = stepEnd(span);
+  const outcome = guardrailOutcome(span);
   return (
     <li>
       <button
@@ -62,6 +63,7 @@ function SpanItem({ row: { span, depth, start, length, durationMs } }: { row: Sp
             className={classes.bar}
             data-kind={span.kind}
             data-end={end ?? undefined}
+            data-outcome={outcome ?? undefined}
             style={{ left: `${start * 100}%`, width: `${length * 100}%` }}
           />
         </span>
@@ -69,6 +71,11 @@ function SpanItem({ row: { span, depth, start, length, durationMs } }: { row: Sp
           {end !== null && (
             <span className={classes.end} data-end={end}>
               {end}
+            </span>
+          )}
+          {outcome !== null && (
+            <span className={classes.end} data-outcome={outcome}>
+              {outcome}
             </span>
           )}{' '}
           {durationText(durationMs)}

@@ -4,6 +4,8 @@ import { namedAgents } from '../connectors/index.ts';
 import { limits } from '../limits.ts';
 import type { Settings } from '../settings/settings.ts';
 
+const guardrailFacts = z.array(z.object({ name: z.string(), model: z.string().nullish() })).readonly();
+
 /** What a deployment needs to know about an agent. */
 export const agentFacts = z.object({
   name: z.string(),
@@ -15,6 +17,7 @@ export const agentFacts = z.object({
     .array(z.object({ url: z.string(), headers: z.record(z.string(), z.string()).readonly() }))
     .readonly()
     .optional(),
+  guardrails: z.object({ input: guardrailFacts, output: guardrailFacts }).nullish(),
 });
 export type AgentFacts = z.infer<typeof agentFacts>;
 
@@ -48,8 +51,7 @@ function timeoutProblems({ file, timeoutSeconds }: AgentFacts): string[] {
 
 function modelProblems(agent: AgentFacts, { allowedModelProviders: allowed }: Settings): string[] {
   if (allowed === undefined) return [];
-  const models = { model: agent.model, fallback_model: agent.fallbackModel };
-  return Object.entries(models).flatMap(([field, model]) => {
+  return namedModels(agent).flatMap(([field, model]) => {
     if (model == null || allowed.some((prefix) => model.startsWith(`${prefix}/`))) return [];
     return [`${agent.file}: ${field}: ${model} is of no allowed provider; allowed: ${allowed.join(', ')}.`];
   });
@@ -67,4 +69,14 @@ function variableProblems({ file, mcpServers = [] }: AgentFacts, settings: Setti
       (name) =>
         `${file}: mcp_servers: the variable ${name} is not set. Put it into the secret that agentSecretArn names.`,
     );
+}
+
+/** The models that an agent names, by the fields of its file. */
+export function namedModels({ model, fallbackModel, guardrails }: AgentFacts) {
+  const guards = (['input', 'output'] as const).flatMap((direction) =>
+    (guardrails?.[direction] ?? []).map(
+      (guardrail, index) => [`guardrails.${direction}.${index}.config.model`, guardrail.model] as const,
+    ),
+  );
+  return [['model', model] as const, ['fallback_model', fallbackModel] as const, ...guards];
 }

@@ -4,7 +4,7 @@ import * as z from 'zod';
 import { type PackedFolder, repository } from '../bundle/bundled-code.ts';
 import { programIn } from '../program.ts';
 import type { Settings } from '../settings/settings.ts';
-import { agentFacts, agentProblems } from './agent-problems.ts';
+import { agentFacts, agentProblems, namedModels } from './agent-problems.ts';
 
 /** The project's files as they are copied next to the functions' code. */
 export interface PackedProject {
@@ -46,7 +46,7 @@ export function packProject(settings: Settings): PackedProject {
   }
   const agents: PackedFolder = { from: written.agentsFolder, to: 'project' };
   const code: PackedFolder = { from: written.codeFolder, to: 'project' };
-  const models = written.agents.flatMap(({ model, fallbackModel }) => [model, fallbackModel]);
+  const models = written.agents.flatMap(namedModels).map(([, model]) => model);
   return {
     agents: [agents],
     agentsWithCode: [agents, code],

@@ -16,7 +16,73 @@ interface AgentBase {
   readonly hasHooks: boolean;
   /** A payload to try the agent with, from its file; `null` if the file has none. */
   readonly sample: JsonValue;
+  /** Checks of what goes in and what comes out; `null` if it has none. */
+  readonly guardrails: Guardrails | null;
 }
+
+export interface Guardrails {
+  /** In order, before the middleware. */
+  readonly input: readonly Guardrail[];
+  /** In order, after the middleware. */
+  readonly output: readonly Guardrail[];
+  /** Whether the middleware `after` gets the rejection message of a blocked input. */
+  readonly runAfterOnBlock: boolean;
+}
+
+/** A check, and what happens to a text that does not pass it. */
+export type Guardrail = GuardrailRule & GuardrailCheck;
+
+interface GuardrailRule {
+  /** A custom guardrail has the name of its file; others are named after their type unless their author named them. */
+  readonly name: string;
+  readonly mode: 'block' | 'warn' | 'redact';
+  /** What the caller gets instead of an answer; `null` for the usual sentence. */
+  readonly rejectionMessage: string | null;
+  /** Whether a blocked run is failed, instead of completed with the rejection message. */
+  readonly failRun: boolean;
+}
+
+export type GuardrailCheck =
+  | { readonly type: 'regex'; readonly patterns: readonly GuardrailPattern[] }
+  | { readonly type: 'pii' | 'pii_leakage'; readonly entities: readonly PersonalEntity[] }
+  /** `similarityThreshold`: the share of a passage of the prompt that an answer may not repeat, 0 to 1. */
+  | { readonly type: 'system_prompt_leakage'; readonly similarityThreshold: number }
+  | { readonly type: 'data_exfiltration'; readonly allowedDomains: readonly string[] }
+  | ModelGuardrailCheck
+  /** The check of a file in `guardrails/`. */
+  | { readonly type: 'custom' };
+
+/** A check by a model; `model` is `null` for that of the agent. */
+export type ModelGuardrailCheck = { readonly model: string | null } & (
+  | { readonly type: 'prompt_injection'; readonly sensitivity: 'low' | 'medium' | 'high' }
+  | { readonly type: 'moderation'; readonly categories: readonly string[] }
+  | {
+      readonly type: 'topic_restriction';
+      readonly allowedTopics: readonly string[];
+      readonly blockedTopics: readonly string[];
+    }
+  /** `context`: what else counts as relevant. */
+  | { readonly type: 'relevance'; readonly context: string | null }
+);
+
+/** A regular expression in JavaScript's syntax; `message` overrides the rejection message. */
+export interface GuardrailPattern {
+  readonly pattern: string;
+  readonly flags: string;
+  readonly message: string | null;
+}
+
+/** What the guardrails `pii` and `pii_leakage` can find. */
+export const personalEntities = [
+  'email',
+  'phone',
+  'ssn',
+  'credit_card',
+  'iban',
+  'ip_address',
+  'api_key',
+] as const;
+export type PersonalEntity = (typeof personalEntities)[number];
 
 export interface RetryOptions {
   /** Total attempts, 1 to 10. */
@@ -77,6 +143,14 @@ export interface ToolAgent extends AgentBase {
   readonly type: 'tool';
   /** `module.function`. */
   readonly toolName: string;
+}
+
+/** The models that an agent calls itself: its own, its fallback model, and those of its guardrails. */
+export function modelsOf(agent: AgentDefinition): readonly string[] {
+  const own = agent.type === 'llm' ? [agent.model, agent.fallbackModel] : [];
+  const { input = [], output = [] } = agent.guardrails ?? {};
+  const checking = [...input, ...output].map((guardrail) => ('model' in guardrail ? guardrail.model : null));
+  return [...new Set([...own, ...checking].filter((model) => model !== null))];
 }
 
 /** A valid and complete agent of a project. Plain data: it crosses threads and is packed into Lambda bundles. */

@@ -38,6 +38,8 @@ export interface ProjectCode {
   readonly middleware: Readonly<Record<string, Middleware>>;
   /** By agent name. */
   readonly hooks: Readonly<Record<string, ToolHooks>>;
+  /** By file name. */
+  readonly guardrails: Readonly<Record<string, CustomGuardrail>>;
 }
 
 /** Exported by `tools/*.ts`. `input` comes from the model, or from a tool agent's payload. */
@@ -59,6 +61,12 @@ export interface ToolHooks {
   readonly before?: (toolName: string, params: never, context: ToolContext) => unknown;
   /** Receives the result. A returned value replaces it; `undefined` keeps it, including changes made in place. */
   readonly after?: (toolName: string, params: never, result: never, context: ToolContext) => unknown;
+}
+
+/** Exported by `guardrails/*.ts`. */
+export interface CustomGuardrail {
+  /** Checks a text, and returns or resolves with `{passed, message?, details?}`. */
+  readonly check: (content: string, context: ToolContext) => unknown;
 }
 
 /** The message that a model is about to get, as middleware sees it. */

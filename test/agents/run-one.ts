@@ -4,7 +4,13 @@ import type {
   SequentialAgent,
   ToolAgent,
 } from '../../src/agents/agent-definition.ts';
-import type { Middleware, ToolDescription, ToolFunction, ToolHooks } from '../../src/agents/agent-project.ts';
+import type {
+  Middleware,
+  ProjectCode,
+  ToolDescription,
+  ToolFunction,
+  ToolHooks,
+} from '../../src/agents/agent-project.ts';
 import { runAgent } from '../../src/agents/run/run-agent.ts';
 import type { RunEnvironment } from '../../src/agents/run/run-scope.ts';
 import { type JsonValue, Payload } from '../../src/core/json/json-value.ts';
@@ -20,6 +26,7 @@ const base = {
   hasMiddleware: false,
   hasHooks: false,
   sample: null,
+  guardrails: null,
 };
 
 /** An llm agent on the demo model, without tools, unless said otherwise. */
@@ -78,6 +85,7 @@ export interface OneRun {
   readonly descriptions?: readonly ToolDescription[];
   readonly middleware?: Readonly<Record<string, Middleware>>;
   readonly toolHooks?: Readonly<Record<string, ToolHooks>>;
+  readonly guardrails?: ProjectCode['guardrails'];
   readonly request?: Partial<Omit<AgentRequest, 'payload'>> & { readonly payload?: JsonValue };
   readonly hooks?: Partial<AgentHooks>;
   readonly env?: RunEnvironment['env'];
@@ -101,7 +109,12 @@ export function runOne(one: OneRun): Promise<AgentOutcome> {
   };
   return runAgent(
     { agents: one.agents, tools: one.descriptions ?? [] },
-    { tools: one.tools ?? {}, middleware: one.middleware ?? {}, hooks: one.toolHooks ?? {} },
+    {
+      tools: one.tools ?? {},
+      middleware: one.middleware ?? {},
+      hooks: one.toolHooks ?? {},
+      guardrails: one.guardrails ?? {},
+    },
     request,
     { signal: new AbortController().signal, loadSession: async () => [], ...nothingOutside, ...one.hooks },
     { env: one.env ?? {}, now: Date.now },

@@ -43,6 +43,7 @@ export async function testEngine(project: TestProject = {}): Promise<TestEngine>
     tools: Object.fromEntries(Object.entries(tools).map(([name, tool]) => [`tools.${name}`, tool])),
     middleware: {},
     hooks: {},
+    guardrails: {},
   };
   const clock = () => made.now;
   const another = (options: Partial<AwsOptions> = {}) =>
@@ -82,6 +83,7 @@ function toolAgent(name: string, project: TestProject): ToolAgent {
     hasMiddleware: false,
     hasHooks: false,
     sample: null,
+    guardrails: null,
     toolName: `tools.${name}`,
     ...project.agents?.[name],
   };

@@ -89,6 +89,7 @@ function sampleAgent(name: string): AgentSummary {
     outputSchema: null,
     samplePayload: {},
     missingKey: null,
+    guardrails: [],
   };
 }
 

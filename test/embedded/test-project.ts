@@ -17,6 +17,7 @@ export function toolAgent(name: string, given: Partial<ToolAgent> = {}): ToolAge
     hasMiddleware: false,
     hasHooks: false,
     sample: null,
+    guardrails: null,
     toolName: `code.${name}`,
     ...given,
   };

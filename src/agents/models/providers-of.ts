@@ -1,3 +1,4 @@
+import { modelsOf } from '../agent-definition.ts';
 import type { AgentProject } from '../agent-project.ts';
 import type { ModelEnvironment } from './model-adapter.ts';
 import { findProvider, type ModelProvider } from './model-providers.ts';
@@ -5,9 +6,6 @@ import { splitModelName } from './resolve-model.ts';
 
 /** The providers of all models that the project's agents name, each once. Loads no provider code. */
 export function providersOf(project: AgentProject, env: ModelEnvironment): ModelProvider[] {
-  const models = project.agents.flatMap((agent) =>
-    agent.type === 'llm' ? [agent.model, ...(agent.fallbackModel === null ? [] : [agent.fallbackModel])] : [],
-  );
-  const prefixes = new Set(models.map((model) => splitModelName(model).prefix));
+  const prefixes = new Set(project.agents.flatMap(modelsOf).map((model) => splitModelName(model).prefix));
   return [...prefixes].flatMap((prefix) => findProvider(prefix, env) ?? []);
 }

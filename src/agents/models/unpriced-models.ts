@@ -1,3 +1,4 @@
+import { modelsOf } from '../agent-definition.ts';
 import type { AgentProject } from '../agent-project.ts';
 import { hasPrice } from '../run/prices.ts';
 import type { ModelEnvironment } from './model-adapter.ts';
@@ -14,8 +15,7 @@ export async function unpricedModels(
 ): Promise<ReadonlyMap<string, readonly string[]>> {
   const unpriced = new Map<string, readonly string[]>();
   for (const agent of project.agents) {
-    if (agent.type !== 'llm') continue;
-    const models = [agent.model, agent.fallbackModel].filter((model) => model !== null);
+    const models = modelsOf(agent);
     const known = await Promise.all(models.map((model) => hasPrice(model, project, env)));
     const without = models.filter((_, index) => !known[index]);
     if (without.length > 0) unpriced.set(agent.name, without);

@@ -1,6 +1,7 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../core/json/json-value.ts';
 import type {
   AgentCatalog,
+  AgentGuardrail,
   AgentSummary,
   McpServerSummary,
   ProjectProblem,
@@ -54,6 +55,7 @@ function summaryOf(
     steps: agent.type === 'sequential' ? agent.agents : [],
     session: agent.type === 'llm' ? agent.session : null,
     missingKey,
+    guardrails: guardrailsOf(agent),
     outputSchema: agent.type === 'llm' ? agent.outputSchema : null,
     samplePayload,
   };
@@ -66,6 +68,12 @@ function codeOf({ name, hasMiddleware, hasHooks }: AgentDefinition): readonly st
 /** The query may contain a key. */
 function summaryOfServer({ name, url, tools, discoverable }: McpServer): McpServerSummary {
   return { name, url: url.replace(/\?.*$/, ''), tools, discoverable };
+}
+
+function guardrailsOf({ guardrails }: AgentDefinition): readonly AgentGuardrail[] {
+  return (['input', 'output'] as const).flatMap((direction) =>
+    (guardrails?.[direction] ?? []).map(({ type, name, mode }) => ({ direction, type, name, mode })),
+  );
 }
 
 function toolsOf(agent: AgentDefinition): readonly string[] {

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { jsonValue } from '../../core/json/json-value.ts';
+import { guardrailsField } from './guardrail-fields.ts';
 
 /*
  * The fields of an agent file (agents.md). Each description completes "Expected ...". It is all that a person sees when
@@ -73,6 +74,7 @@ const commonFields = {
     .optional()
     .describe('the fields attempts, initial_delay and max_delay'),
   sample: jsonValue.optional().describe('a payload that the agent can work on'),
+  guardrails: guardrailsField,
 };
 
 const limitFields = {
@@ -144,6 +146,7 @@ export const references = z
     tools: llmFields.tools,
     discoverable_tools: llmFields.discoverable_tools,
     mcp_servers: llmFields.mcp_servers,
+    guardrails: guardrailsField,
     ...sequentialFields,
     ...toolFields,
   })

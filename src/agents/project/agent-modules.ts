@@ -1,17 +1,37 @@
 import { basename } from 'node:path/posix';
 import { suggestion } from '../../core/nearest-name.ts';
+import type { AgentDefinition } from '../agent-definition.ts';
 import type { ProblemLog } from './problem-log.ts';
 import type { ProjectFile } from './project-files.ts';
 import { exportedFunctions } from './tool-sources/exported-functions.ts';
 import { lineOf, parseModule, type SourceModule } from './tool-sources/source-module.ts';
 
-/** Folders whose files belong to one agent each. */
-const folders = {
-  middleware: { title: 'Middleware exports', aFile: 'a middleware file has' },
-  hooks: { title: 'A file of hooks exports', aFile: 'a file of hooks has' },
+/** What the files of a folder export, and how messages name that. */
+interface Exports {
+  readonly title: string;
+  readonly names: readonly string[];
+  readonly only: string;
+  readonly none: string;
+}
+
+const aroundNames = {
+  names: ['before', 'after'],
+  only: '"before" and "after" only',
+  none: '"before", "after" or both; this file exports neither',
 } as const;
 
-const exportNames: readonly string[] = ['before', 'after'];
+/** Folders whose files belong to one agent each. */
+const folders = {
+  middleware: { ...aroundNames, title: 'Middleware exports', aFile: 'a middleware file has' },
+  hooks: { ...aroundNames, title: 'A file of hooks exports', aFile: 'a file of hooks has' },
+} as const;
+
+const guardrailExports: Exports = {
+  title: 'A guardrail exports',
+  names: ['check'],
+  only: '"check" only',
+  none: 'the function "check"; this file does not',
+};
 
 /**
  * Checks the files of `middleware/` or `hooks/`: each is named after an agent and exports `before`, `after` or both, and
@@ -26,27 +46,54 @@ export function checkAgentModules(
   agentNames: ReadonlySet<string> | null,
   log: ProblemLog,
 ): ReadonlySet<string> {
-  const { title, aFile } = folders[folder];
+  const expected = folders[folder];
   for (const { file, text } of files) {
     const name = basename(file, '.ts');
     if (agentNames !== null && !agentNames.has(name)) {
-      const message = `There is no agent named "${name}": ${aFile} the name of its agent.${suggestion(name, agentNames)}`;
+      const message = `There is no agent named "${name}": ${expected.aFile} the name of its agent.${suggestion(name, agentNames)}`;
       log.refuse({ file, line: null }, [], message);
     }
-    const parsed = parseModule(file, text);
-    if (parsed.outcome === 'broken') log.add(parsed.problems);
-    else checkExports(parsed.module, title, log);
+    checkExports(file, text, expected, log);
   }
   return new Set(files.map(({ file }) => basename(file, '.ts')));
 }
 
-function checkExports(module: SourceModule, title: string, log: ProblemLog): void {
+/**
+ * Checks the files of `guardrails/`: each exports `check`, and nothing else. Problems go to the log, and a warning about
+ * each file that no agent uses: nobody may believe that it checks anything.
+ */
+export function checkGuardrailFiles(
+  files: readonly ProjectFile[],
+  agents: readonly AgentDefinition[],
+  log: ProblemLog,
+): void {
+  const rules = agents.flatMap(({ guardrails }) => [
+    ...(guardrails?.input ?? []),
+    ...(guardrails?.output ?? []),
+  ]);
+  const used = new Set(rules.flatMap(({ type, name }) => (type === 'custom' ? name : [])));
+  for (const { file, text } of files) {
+    checkExports(file, text, guardrailExports, log);
+    const name = basename(file, '.ts');
+    if (used.has(name)) continue;
+    const message = `No agent uses this guardrail: it checks nothing until an agent lists it with type custom and the name ${name}.`;
+    log.warn({ file, line: null }, [], message);
+  }
+}
+
+function checkExports(file: string, text: string, expected: Exports, log: ProblemLog): void {
+  const parsed = parseModule(file, text);
+  if (parsed.outcome === 'broken') log.add(parsed.problems);
+  else checkModule(parsed.module, expected, log);
+}
+
+function checkModule(module: SourceModule, { title, names, only, none }: Exports, log: ProblemLog): void {
   const functions = new Set(exportedFunctions(module).map(({ name }) => name));
   const exported = exportedValues(module);
   for (const { name, start } of exported) {
     const line = lineOf(module.text, { start });
-    if (!exportNames.includes(name)) {
-      const message = `${title} "before" and "after" only; move "${name}" to another file.`;
+    if (!names.includes(name)) {
+      const message = `${title} ${only}; move "${name}" to another file.`;
       log.refuse({ file: module.file, line }, [name], message);
     } else if (!functions.has(name)) {
       log.refuse(
@@ -57,11 +104,7 @@ function checkExports(module: SourceModule, title: string, log: ProblemLog): voi
     }
   }
   if (exported.length === 0) {
-    log.refuse(
-      { file: module.file, line: null },
-      [],
-      `${title} "before", "after" or both; this file exports neither.`,
-    );
+    log.refuse({ file: module.file, line: null }, [], `${title} ${none}.`);
   }
 }
 

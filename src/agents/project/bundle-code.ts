@@ -14,6 +14,8 @@ export interface CodeParts {
   readonly middlewareFiles: readonly string[];
   /** `hooks/<agent>.ts`. */
   readonly hooksFiles: readonly string[];
+  /** `guardrails/<name>.ts`. */
+  readonly guardrailFiles: readonly string[];
 }
 
 export type BundledCode =
@@ -98,21 +100,22 @@ const providedModule: Plugin = {
 /** Builds in progress in this process; after the last one, esbuild's own process can stop. */
 let builds = 0;
 
-function entryModule({ toolFiles, middlewareFiles, hooksFiles }: CodeParts): string {
+function entryModule({ toolFiles, middlewareFiles, hooksFiles, guardrailFiles }: CodeParts): string {
   const tools = toolFiles.flatMap(({ file, tools: names }) =>
     names.map((name) => `${JSON.stringify(name)}: ${idOf(file)}.${name.slice(name.indexOf('.') + 1)},`),
   );
   return [
-    ...[...toolFiles.map(({ file }) => file), ...middlewareFiles, ...hooksFiles].map(
+    ...[...toolFiles.map(({ file }) => file), ...middlewareFiles, ...hooksFiles, ...guardrailFiles].map(
       (file) => `import * as ${idOf(file)} from ${JSON.stringify(`./${file}`)};`,
     ),
     `export const tools = {${tools.join('\n')}};`,
-    `export const middleware = {${byAgent(middlewareFiles)}};`,
-    `export const hooks = {${byAgent(hooksFiles)}};`,
+    `export const middleware = {${byName(middlewareFiles)}};`,
+    `export const hooks = {${byName(hooksFiles)}};`,
+    `export const guardrails = {${byName(guardrailFiles)}};`,
   ].join('\n');
 }
 
-function byAgent(files: readonly string[]): string {
+function byName(files: readonly string[]): string {
   return files.map((file) => `${JSON.stringify(basename(file, '.ts'))}: ${idOf(file)},`).join('\n');
 }
 

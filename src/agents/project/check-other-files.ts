@@ -34,7 +34,7 @@ const harmless =
   /\.(md|txt|json)$|^(readme|licen[cs]e|notice|changelog)$|\.d\.[cm]?ts$|\.(test|spec)\.[cm]?[jt]sx?$/i;
 
 /**
- * Checks the files in the code folders that are neither tools, middleware nor hooks. Those that an author may take for one are
+ * Checks the files in the code folders that are not read on their own. Those that an author may take for such a file are
  * refused, or cause a warning, so that code on which an author relies is never silently ignored.
  *
  * @param imported the files that the code imports; `null` if the code could not be bundled
@@ -55,9 +55,7 @@ function checkFile({ file, text }: OtherFile, isBundled: boolean, context: LoadC
   const ending = extname(file).toLowerCase();
   const language = languages[ending];
   const refuse = (message: string) => context.log.refuse({ file, line: null }, [], message);
-  if (folder === 'guardrails') {
-    context.reportUnsupported(folder, `The file "${file}"`, { file, line: null }, []);
-  } else if (language !== undefined) {
+  if (language !== undefined) {
     refuse(
       `This is ${language}, which is not supported. ${contents[folder]} TypeScript: write it as ${typescriptName(file)}.`,
     );
@@ -76,12 +74,20 @@ function checkFile({ file, text }: OtherFile, isBundled: boolean, context: LoadC
   }
 }
 
-/** Subfolders of `middleware/`, `hooks/` and `tools/` are for imports. A file that nothing imports may be meant to be more. */
+/** Functions that make a file what its folder contains. */
+const entryFunctions: Readonly<Record<string, readonly string[]>> = {
+  middleware: ['before', 'after'],
+  hooks: ['before', 'after'],
+  guardrails: ['check'],
+};
+
+/** Subfolders are for imports. A file that nothing imports may be meant to be more. */
 function checkCodeInSubfolder({ file, text }: ProjectFile, folder: string, { log }: LoadContext): void {
   const parsed = parseModule(file, text);
   const functions = parsed.outcome === 'parsed' ? exportedFunctions(parsed.module) : [];
   const place = { file, line: null };
-  if (folder !== 'tools' && functions.some(({ name }) => name === 'before' || name === 'after')) {
+  const names = entryFunctions[folder] ?? [];
+  if (functions.some(({ name }) => names.includes(name))) {
     log.refuse(
       place,
       [],

@@ -1,5 +1,4 @@
 import type { JsonObject } from '../../core/json/json-value.ts';
-import { suggestion } from '../../core/nearest-name.ts';
 import type {
   AgentDefinition,
   LlmAgent,
@@ -7,11 +6,10 @@ import type {
   SequentialAgent,
   ToolAgent,
 } from '../agent-definition.ts';
-import { configuredVariable } from '../models/model-adapter.ts';
-import { builtInProviders, findProvider } from '../models/model-providers.ts';
 import type { LlmFields, References, SequentialFields, ToolFields } from './agent-fields.ts';
 import type { AgentSource } from './agent-sources.ts';
 import { checkMcpServers } from './check-mcp-servers.ts';
+import { defineGuardrails } from './define-guardrails.ts';
 import type { LoadContext } from './load-context.ts';
 import { resolveTools } from './resolve-tools.ts';
 import { missingTool } from './tool-catalog.ts';
@@ -46,12 +44,12 @@ export async function defineAgent(
 ): Promise<AgentDefinition | null> {
   switch (agent.type) {
     case 'invalid':
-      await lookUp(agent.fields, agent.source, context);
+      await lookUp(agent.fields, null, agent.source, context);
       return null;
     case 'llm':
       return defineLlmAgent(agent.fields, agent.source, code, context);
     case 'sequential':
-      return defineSequentialAgent(agent.fields, agent.source, code);
+      return defineSequentialAgent(agent.fields, agent.source, code, context);
     case 'tool':
       return defineToolAgent(agent.fields, agent.source, code, context);
   }
@@ -63,7 +61,7 @@ async function defineLlmAgent(
   code: AgentCode,
   context: LoadContext,
 ): Promise<LlmAgent> {
-  const found = await lookUp(fields, source, context);
+  const found = await lookUp(fields, 'llm', source, context);
   return {
     ...commonParts(fields, source, code, defaultAttempts.llm),
     ...limits(fields),
@@ -80,13 +78,15 @@ async function defineLlmAgent(
   };
 }
 
-function defineSequentialAgent(
+async function defineSequentialAgent(
   fields: SequentialFields,
   source: AgentSource,
   code: AgentCode,
-): SequentialAgent {
+  context: LoadContext,
+): Promise<SequentialAgent> {
+  const { guardrails } = await lookUp(fields, 'sequential', source, context);
   const common = commonParts(fields, source, code, defaultAttempts.other);
-  return { ...common, ...limits({}), type: 'sequential', agents: fields.agents };
+  return { ...common, ...limits({}), guardrails, type: 'sequential', agents: fields.agents };
 }
 
 async function defineToolAgent(
@@ -95,17 +95,22 @@ async function defineToolAgent(
   code: AgentCode,
   context: LoadContext,
 ): Promise<ToolAgent> {
-  await lookUp(fields, source, context);
+  const { guardrails } = await lookUp(fields, 'tool', source, context);
   const common = commonParts(fields, source, code, defaultAttempts.other);
-  return { ...common, ...limits(fields), type: 'tool', toolName: fields.tool_name };
+  return { ...common, ...limits(fields), guardrails, type: 'tool', toolName: fields.tool_name };
 }
 
-/** Looks up what the fields of an agent refer to in other files, and reports what is not there. */
+/**
+ * Looks up what the fields of an agent refer to in other files, and reports what is not there.
+ *
+ * @param type `null` if fields of the agent are invalid
+ */
 async function lookUp(
   fields: References,
+  type: AgentDefinition['type'] | null,
   source: AgentSource,
   context: LoadContext,
-): Promise<Pick<LlmAgent, 'outputSchema' | 'tools' | 'discoverableTools' | 'mcpServers'>> {
+): Promise<Pick<LlmAgent, 'outputSchema' | 'tools' | 'discoverableTools' | 'mcpServers' | 'guardrails'>> {
   checkModel('model', fields.model, source, context);
   checkModel('fallback_model', fields.fallback_model, source, context);
   checkTool(fields.tool_name, source, context);
@@ -116,6 +121,7 @@ async function lookUp(
     tools,
     discoverableTools: found.filter(({ name }) => !tools.some((tool) => tool.name === name)),
     mcpServers: checkMcpServers(fields.mcp_servers ?? [], source, context),
+    guardrails: defineGuardrails(fields.guardrails, type, source, context),
   };
 }
 
@@ -202,11 +208,8 @@ function checkModel(
   field: 'model' | 'fallback_model',
   model: string | undefined,
   { value }: AgentSource,
-  { env, log }: LoadContext,
+  context: LoadContext,
 ): void {
-  const prefix = model?.slice(0, model.indexOf('/'));
-  if (prefix === undefined || env === null || findProvider(prefix, env) !== null) return;
-  const near = suggestion(prefix, builtInProviders.keys());
-  const message = `There is no provider "${prefix}".${near} A server that speaks OpenAI's format is named by ${configuredVariable(prefix)}_BASE_URL.`;
-  log.refuse(placeOf(value, [field]), [field], message);
+  const complaint = model === undefined ? null : context.providerComplaint(model);
+  if (complaint !== null) context.log.refuse(placeOf(value, [field]), [field], complaint);
 }

@@ -1,5 +1,7 @@
+import { suggestion } from '../../core/nearest-name.ts';
 import type { ProjectProblem } from '../../core/ports/agent-catalog.ts';
-import type { ModelEnvironment } from '../models/model-adapter.ts';
+import { configuredVariable, type ModelEnvironment } from '../models/model-adapter.ts';
+import { builtInProviders, findProvider } from '../models/model-providers.ts';
 import type { OutputSchemas } from './output-schemas.ts';
 import type { ProblemLog } from './problem-log.ts';
 import type { ToolCatalog } from './tool-catalog.ts';
@@ -17,6 +19,8 @@ export class LoadContext {
   readonly log: ProblemLog;
   readonly toolCatalog: ToolCatalog;
   readonly schemas: OutputSchemas;
+  /** Names of the files in `guardrails/`; `null` if not all of them can be read. */
+  readonly guardrailFiles: ReadonlySet<string> | null;
   /** For finding the operator's own providers; `null` if it is not known what will be set. */
   readonly env: ModelEnvironment | null;
   readonly #allowed: ReadonlySet<string>;
@@ -25,11 +29,13 @@ export class LoadContext {
     log: ProblemLog,
     toolCatalog: ToolCatalog,
     schemas: OutputSchemas,
+    guardrailFiles: ReadonlySet<string> | null,
     settings: LoadContextSettings,
   ) {
     this.log = log;
     this.toolCatalog = toolCatalog;
     this.schemas = schemas;
+    this.guardrailFiles = guardrailFiles;
     this.env = settings.env ?? null;
     this.#allowed = new Set(settings.allowUnsupported);
   }
@@ -45,5 +51,13 @@ export class LoadContext {
     const message = unsupportedSentence(feature, subject, isAllowed);
     if (isAllowed) this.log.warn(place, path, message);
     else this.log.refuse(place, path, message);
+  }
+
+  /** Why a model cannot be called: its provider is unknown. `null` if nothing is wrong, as far as that is known. */
+  providerComplaint(model: string): string | null {
+    const prefix = model.slice(0, model.indexOf('/'));
+    if (this.env === null || findProvider(prefix, this.env) !== null) return null;
+    const near = suggestion(prefix, builtInProviders.keys());
+    return `There is no provider "${prefix}".${near} A server that speaks OpenAI's format is named by ${configuredVariable(prefix)}_BASE_URL.`;
   }
 }

@@ -1,9 +1,9 @@
 import { realpath } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import type { ProjectProblem } from '../../core/ports/agent-catalog.ts';
 import type { AgentDefinition } from '../agent-definition.ts';
 import type { AgentProject } from '../agent-project.ts';
-import { checkAgentModules } from './agent-modules.ts';
+import { checkAgentModules, checkGuardrailFiles } from './agent-modules.ts';
 import { readAgentSources } from './agent-sources.ts';
 import { type BundledCode, bundleCode, type CodeParts } from './bundle-code.ts';
 import { checkSequences, checkUniqueNames, claimedNames } from './check-names.ts';
@@ -51,7 +51,8 @@ export async function loadProject(projectDir: string, settings: LoadSettings): P
   const files = await readProjectFiles(root, log);
   const unreadable = new Set(log.problems.map(({ file }) => file));
   const toolCatalog = readToolCatalog(files.tools, unreadable, log);
-  const context = new LoadContext(log, toolCatalog, new OutputSchemas(files.schemas, unreadable), settings);
+  const schemas = new OutputSchemas(files.schemas, unreadable);
+  const context = new LoadContext(log, toolCatalog, schemas, guardrailNames(files, unreadable), settings);
   const [agents, code] = await Promise.all([
     readAgents(files, unreadable, context),
     bundleCode(root, buildDir, codeParts(files, toolCatalog)),
@@ -105,7 +106,9 @@ async function readAgents(
     }),
   );
   checkHooked(agents, context.log);
-  return agents.filter((agent) => agent !== null).sort((left, right) => (left.name < right.name ? -1 : 1));
+  const valid = agents.filter((agent) => agent !== null);
+  checkGuardrailFiles(files.guardrails, valid, context.log);
+  return valid.sort((left, right) => (left.name < right.name ? -1 : 1));
 }
 
 /** Refuses hooks of agents that call no tools themselves: such code would never run. */
@@ -118,13 +121,20 @@ function checkHooked(agents: readonly (AgentDefinition | null)[], log: ProblemLo
 }
 
 /** Leaves out files without tools, such as invalid TypeScript, which is already reported. */
-function codeParts({ middleware, hooks }: ProjectFiles, { modules }: ToolCatalog): CodeParts {
+function codeParts({ middleware, hooks, guardrails }: ProjectFiles, { modules }: ToolCatalog): CodeParts {
   const whole = [...modules.values()].filter(({ tools }) => tools.length > 0);
   return {
     toolFiles: whole.map(({ file, tools }) => ({ file, tools: tools.map(({ name }) => name) })),
     middlewareFiles: middleware.map(({ file }) => file),
     hooksFiles: hooks.map(({ file }) => file),
+    guardrailFiles: guardrails.map(({ file }) => file),
   };
+}
+
+/** `null` if some of the files cannot be read, which is already reported. */
+function guardrailNames({ guardrails }: ProjectFiles, unreadable: ReadonlySet<string>) {
+  const isBroken = [...unreadable].some((file) => file.split('/')[0] === 'guardrails');
+  return isBroken ? null : new Set(guardrails.map(({ file }) => basename(file, '.ts')));
 }
 
 /** The other files that went into the bundle; `null` if there is no bundle, or if it lacks broken tool files. */

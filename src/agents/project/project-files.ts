@@ -22,6 +22,8 @@ export interface ProjectFiles {
   readonly middleware: readonly ProjectFile[];
   /** `hooks/*.ts`, by the same rules as tools. */
   readonly hooks: readonly ProjectFile[];
+  /** `guardrails/*.ts`, by the same rules as tools. */
+  readonly guardrails: readonly ProjectFile[];
   /** All other files in `tools/`, `middleware/`, `hooks/` and `guardrails/`, at any depth; `text` if TypeScript. */
   readonly others: readonly OtherFile[];
 }
@@ -30,12 +32,13 @@ export type OtherFile = Pick<ProjectFile, 'file'> & { readonly text: string | nu
 
 /** Reads the files of a project folder; missing or unreadable ones are reported to the log. */
 export async function readProjectFiles(projectDir: string, log: ProblemLog): Promise<ProjectFiles> {
-  const [agents, schemas, tools, middleware, hooks, others] = await Promise.all([
+  const [agents, schemas, tools, middleware, hooks, guardrails, others] = await Promise.all([
     readFolder(projectDir, 'agents', /\.ya?ml$/, true, log),
     readFolder(projectDir, 'schemas', /\.json$/, false, log),
     readFolder(projectDir, 'tools', codeFile, false, log),
     readFolder(projectDir, 'middleware', codeFile, false, log),
     readFolder(projectDir, 'hooks', codeFile, false, log),
+    readFolder(projectDir, 'guardrails', codeFile, false, log),
     readOthers(projectDir, log),
   ]);
   if (agents.length === 0 && log.problems.length === 0) {
@@ -44,7 +47,7 @@ export async function readProjectFiles(projectDir: string, log: ProblemLog): Pro
       : `There is no folder ${projectDir}: expected a project with agents/, and schemas/, tools/ and middleware/ as needed.`;
     log.refuse({ file: 'agents', line: null }, [], message);
   }
-  return { agents, schemas, tools, middleware, hooks, others };
+  return { agents, schemas, tools, middleware, hooks, guardrails, others };
 }
 
 /** The files of connectors: `connectors/*.yaml`; `null` if the project has no such folder. */
@@ -68,9 +71,8 @@ const asideFolder = /^_|^node_modules$/;
 async function readOthers(projectDir: string, log: ProblemLog): Promise<readonly OtherFile[]> {
   const listed = await Promise.all(codeFolders.map((folder) => listFiles(projectDir, folder, true, log)));
   const others = listed.flat().filter((file) => {
-    const [folder = '', ...path] = file.split('/');
-    const isCode =
-      path.length === 1 && ['tools', 'middleware', 'hooks'].includes(folder) && codeFile.test(path[0] ?? '');
+    const [, ...path] = file.split('/');
+    const isCode = path.length === 1 && codeFile.test(path[0] ?? '');
     return !isCode && !path.slice(0, -1).some((name) => asideFolder.test(name));
   });
   return Promise.all(

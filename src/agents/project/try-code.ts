@@ -59,6 +59,6 @@ function problemOf(worker: Worker): Promise<ProjectProblem | null> {
 
 /** The first of the project's own files in a stack trace. */
 function placeIn(stack: string): Pick<ProjectProblem, 'file' | 'line'> {
-  const [, file, line] = /((?:tools|middleware|hooks)\/[^\s():]+\.ts):(\d+)/.exec(stack) ?? [];
+  const [, file, line] = /((?:tools|middleware|hooks|guardrails)\/[^\s():]+\.ts):(\d+)/.exec(stack) ?? [];
   return { file: file ?? 'tools', line: line === undefined ? null : Number(line) };
 }

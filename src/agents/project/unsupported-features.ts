@@ -5,7 +5,6 @@ import { nearestName } from '../../core/nearest-name.ts';
  * silently ignored; an operator who can do without one may allow it (agents.md).
  */
 export const unsupportedFields = {
-  guardrails: 'Input and output are not checked by guardrails; middleware can check them.',
   approval: 'Tools are called without approval.',
   context_compression: 'Long conversations are not compressed.',
   database: 'There is no built-in database.',

@@ -51,6 +51,14 @@ function partOf(
   return name === undefined ? { data, mime_type } : { data, mime_type, name };
 }
 
+/** Text types: a model can read them as text if its provider accepts no such files. */
+const textTypes = /^text\/|^application\/(?:[\w.+-]*\+)?(?:json|xml|yaml)\b/;
+
+/** The text of a file; `null` if its type is none of text. */
+export function textOfFile({ data, mime_type }: Extract<MessagePart, { data: string }>): string | null {
+  return textTypes.test(mime_type) ? Buffer.from(data, 'base64').toString('utf8') : null;
+}
+
 /** `files` counts as files only if every entry is one: a JSON payload may use the name for something else. */
 function splitFiles(payload: JsonValue): {
   readonly rest: JsonValue;

@@ -45,6 +45,7 @@ export async function runAgent(
     targets: new Map(),
     occurrences: new Map(),
     values: { ...request.context },
+    visiblePayload: request.payload.value,
   };
   try {
     const answer = await answerOf(run, hooks);
@@ -125,7 +126,7 @@ async function invokeAgent(
       return await withDeadline(agent.name, agent.timeoutSeconds, outer, lostMs, (signal) => {
         context = contextOf({ run, agent, signal, span });
         const invoke: Invocation['invoke'] = (step, within) => invokeAgent(run, step, within, signal);
-        return runByType({ ...input, run, agent, context, span, signal, invoke });
+        return runChecked({ ...input, run, agent, context, span, signal, invoke });
       });
     } finally {
       if (context !== null) Object.assign(run.values, addedValues(context));
@@ -140,11 +141,19 @@ function contextOf(sender: Pick<Invocation, 'run' | 'agent' | 'signal' | 'span'>
     agent_name: agent.name,
     connector_id: run.request.connectorId,
     timestamp: new Date(run.startedAt).toISOString(),
-    payload: run.request.payload.value,
+    payload: run.visiblePayload,
     log: toolLog(run.trace, 'agent'),
     signal,
     send_connector: sendConnector(sender),
   });
+}
+
+/** Runs an agent between its guardrails, if it has any. */
+async function runChecked(invocation: Invocation): Promise<AgentAnswer> {
+  const { guardrails } = invocation.agent;
+  if (guardrails === null) return runByType(invocation);
+  const { runGuarded } = await import('./guardrails/run-guarded.ts');
+  return runGuarded(invocation, guardrails, runByType);
 }
 
 /** Loads the code of a type when an agent of that type runs: a tool agent never waits for the models' code. */

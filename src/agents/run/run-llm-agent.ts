@@ -11,7 +11,7 @@ import { keepConversation, restoreConversation } from './conversation.ts';
 import { abortable } from './deadline.ts';
 import type { FoundTools } from './found-tools.ts';
 import type { McpTools } from './mcp/mcp-tools.ts';
-import { contentOfPayload, parseContent } from './model-input.ts';
+import { contentOfPayload, parseContent, textOfFile } from './model-input.ts';
 import { applyAfter, applyBefore, visibleValues } from './run-project-code.ts';
 import type { AgentAnswer, Invocation, ProvidedTool } from './run-scope.ts';
 import { fitToSchema } from './schema-output.ts';
@@ -166,12 +166,13 @@ interface OpenSession {
  * @throws RetryableError if it cannot be loaded; RunCancelled, AgentError `timeout`
  */
 async function openSession(invocation: Invocation<LlmAgent>): Promise<OpenSession | null> {
-  const { agent, context, loadSession, payload, run, signal } = invocation;
+  const { agent, context, loadSession, run, signal } = invocation;
   if (loadSession === null) return null;
   const key =
     agent.session === null
       ? run.request.conversationKey
-      : keyAtPath({ input: payload.exact, context: visibleValues(context) }, agent.session.key);
+      : // What a guardrail redacts would be the same key for everybody.
+        keyAtPath({ input: run.request.payload.exact, context: visibleValues(context) }, agent.session.key);
   if (key === undefined || key === null) return null;
   run.sessionKey = key;
   const earlier = restoreConversation(await abortable(loaded(loadSession, key), signal));
@@ -205,9 +206,6 @@ export function fillSystemPrompt(prompt: string, context: JsonObject): string {
   });
 }
 
-/** Text types: a model can read them as text if its provider accepts no such files. */
-const textTypes = /^text\/|^application\/(?:[\w.+-]*\+)?(?:json|xml|yaml)\b/;
-
 /**
  * The content as a message to a model.
  *
@@ -220,8 +218,8 @@ function userMessage(content: MessageContent, readsTextFiles: boolean): UserMode
 function messagePart(part: MessagePart, readsTextFiles: boolean) {
   if ('text' in part) return { type: 'text' as const, text: part.text };
   const filename = part.name ?? 'file';
-  if (!readsTextFiles && textTypes.test(part.mime_type)) {
-    const text = Buffer.from(part.data, 'base64').toString('utf8');
+  const text = readsTextFiles ? null : textOfFile(part);
+  if (text !== null) {
     return { type: 'text' as const, text: `File "${filename}" (${part.mime_type}):\n${text}` };
   }
   return { type: 'file' as const, data: part.data, mediaType: part.mime_type, filename };

@@ -70,13 +70,13 @@ function captureConsole(): void {
 /** Maximum characters of a thrown error's message that the run's error repeats. */
 const errorLength = 1_000;
 
-/** A call of the project's own code: a tool or a middleware hook. */
+/** A call of the project's own code: a tool, a middleware hook or a guardrail. */
 interface ProjectCodeCall {
   /** Source of its log lines: `tool:orders.findOrder`. */
   readonly source: string;
   /** Its name in a sentence: `The tool "orders.findOrder"`. */
   readonly title: string;
-  readonly errorCode: 'tool-error' | 'middleware-error';
+  readonly errorCode: 'tool-error' | 'middleware-error' | 'guardrail-error';
   readonly run: () => unknown;
 }
 

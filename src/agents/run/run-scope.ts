@@ -1,4 +1,4 @@
-import type { Payload } from '../../core/json/json-value.ts';
+import type { JsonValue, Payload } from '../../core/json/json-value.ts';
 import type { AgentHooks, AgentRequest, KeptSession, SendTarget } from '../../core/ports/agent-executor.ts';
 import type { AgentDefinition } from '../agent-definition.ts';
 import type { AgentProject, ProjectCode, ToolContext, ToolDescription } from '../agent-project.ts';
@@ -35,6 +35,8 @@ export interface RunScope {
   readonly warnings: Set<string>;
   /** Reserves and settles what calls of models use; absent if nothing limits it. */
   readonly budget?: AgentHooks['budget'];
+  /** The payload as code sees it: without what a guardrail has redacted. */
+  visiblePayload: JsonValue;
   /** How long the run has waited for reservations so far, in ms: that is not the agent's time. */
   waitedMs: number;
   /** The key of the run's conversation, once it is known; otherwise `null`. */
@@ -78,6 +80,8 @@ export interface AgentAnswer {
   readonly text: string;
   /** The conversation to keep; `null` if the agent keeps none. */
   readonly session: KeptSession | null;
+  /** Whether a guardrail has blocked the agent: the text is the rejection. */
+  readonly isBlocked?: true;
 }
 
 /** A tool of an agent that is no code of the project, such as one that sends to a connector. */

@@ -7,20 +7,23 @@ import type { AgentAnswer, Invocation } from './run-scope.ts';
 
 /**
  * Runs agents in sequence: the first gets the payload, each further one the output of the previous one. What a step
- * adds to its context is available to the next. Only the last step's text is streamed.
+ * adds to its context is available to the next. A step that a guardrail blocks is the last one: its rejection is no input
+ * for others. Only the last step's text is streamed.
  *
  * @throws AgentError of the step that failed; RunCancelled, AgentError `timeout`
  */
 export async function runSequentialAgent(invocation: Invocation<SequentialAgent>): Promise<AgentAnswer> {
   const { agent } = invocation;
   let payload = await firstPayload(invocation);
-  let text = '';
+  let answer: AgentAnswer = { text: '', session: null };
   for (const [index, name] of agent.agents.entries()) {
     const position = { index, isFirst: index === 0, isLast: index === agent.agents.length - 1 };
-    text = await runStep(invocation, name, payload, position);
-    payload = payloadOfText(text);
+    answer = await runStep(invocation, name, payload, position);
+    if (answer.isBlocked) break;
+    payload = payloadOfText(answer.text);
   }
-  return { text: await applyAfter(invocation, text), session: null };
+  const isFinal = answer.isBlocked && agent.guardrails?.runAfterOnBlock === false;
+  return isFinal ? answer : { ...answer, text: await applyAfter(invocation, answer.text) };
 }
 
 async function runStep(
@@ -28,7 +31,7 @@ async function runStep(
   name: string,
   payload: Payload,
   position: { readonly index: number; readonly isFirst: boolean; readonly isLast: boolean },
-): Promise<string> {
+): Promise<AgentAnswer> {
   const { run, agent, context } = invocation;
   const attributes = { 'agent.step': position.index + 1, 'agent.steps': agent.agents.length };
   const start = { kind: 'step', name: `step ${name}`, parent: invocation.span, attributes } as const;
@@ -43,7 +46,7 @@ async function runStep(
     Object.assign(run.values, addedValues(context));
     const answer = await withRetries(invocation, span, () => invocation.invoke(step, span));
     Object.assign(context, run.values);
-    return answer.text;
+    return answer;
   });
 }
 

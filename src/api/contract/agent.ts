@@ -61,6 +61,16 @@ export const wireAgent = z
     max_concurrent_runs: z.int().nullable(),
     concurrency: z.object({ key: z.string(), on_conflict: z.enum(['queue', 'drop']) }).nullable(),
     session: z.object({ key: z.string(), ttl_seconds: z.number().nullable() }).nullable(),
+    guardrails: z
+      .array(
+        z.object({
+          direction: z.enum(['input', 'output']),
+          type: z.string(),
+          name: z.string(),
+          mode: z.enum(['block', 'warn', 'redact']),
+        }),
+      )
+      .meta({ description: "What checks the agent's input and output, in order." }),
     file: z.string().meta({ description: 'Relative to the project folder.' }),
     code: z.array(z.string()).meta({
       description:

@@ -29,6 +29,7 @@ export function agentToWire(
       on_conflict: agent.concurrency.onConflict,
     },
     session: agent.session && { key: agent.session.key, ttl_seconds: agent.session.ttlSeconds },
+    guardrails: agent.guardrails.map((guardrail) => ({ ...guardrail })),
     file: agent.file,
     code: [...agent.code],
     output_schema: agent.outputSchema,

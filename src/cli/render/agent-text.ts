@@ -52,6 +52,8 @@ export function agentText(agent: WireAgent, paint: Colours): string {
         agent.concurrency && `${agent.concurrency.key} (on conflict: ${agent.concurrency.on_conflict})`,
       ],
       ['session', agent.session?.key ?? null],
+      ['input guardrails', guardrailsText(agent, 'input')],
+      ['output guardrails', guardrailsText(agent, 'output')],
       ['file', agent.file],
       ['code', agent.code.join(', ') || null],
       ['sample', printable(JSON.stringify(agent.sample_payload))],
@@ -72,6 +74,13 @@ export function agentText(agent: WireAgent, paint: Colours): string {
 function serverLine({ name, url, tools, discoverable }: WireAgent['mcp_servers'][number]): string {
   const which = tools === null ? 'all tools' : printable(tools.join(', '));
   return `${name}  ${printable(url)}  ${which}${discoverable ? ' (discoverable)' : ''}`;
+}
+
+function guardrailsText({ guardrails }: WireAgent, direction: 'input' | 'output'): string | null {
+  const shown = guardrails
+    .filter((guardrail) => guardrail.direction === direction)
+    .map(({ name, type, mode }) => (name === type ? `${name} (${mode})` : `${name} (${type}, ${mode})`));
+  return shown.join(', ') || null;
 }
 
 function connectorLine(connector: WireAgent['connectors'][number], paint: Colours): string {

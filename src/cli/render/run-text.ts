@@ -134,9 +134,16 @@ function spanText(span: WireSpan, paint: Colours): string {
   const duration = span.duration_ms === null ? 'running' : durationText(span.duration_ms);
   const error = span.error === null ? '' : paint.red(oneLine(span.error, 120));
   const name = span.status === 'error' ? paint.red(printable(span.name)) : printable(span.name);
-  return [name, paint.dim(duration), paint.dim(tokensText(span)), error]
+  return [name, paint.dim(duration), paint.dim(tokensText(span)), guardrailText(span, paint), error]
     .filter((part) => part !== '')
     .join('  ');
+}
+
+/** What a guardrail did to a text that did not pass. */
+function guardrailText({ kind, attributes }: WireSpan, paint: Colours): string {
+  const status = kind === 'guardrail' ? attributes['guardrail.status'] : undefined;
+  if (typeof status !== 'string' || status === 'passed') return '';
+  return status === 'blocked' ? paint.red(status) : paint.yellow(printable(status));
 }
 
 /** Attribute names follow the OpenTelemetry semantic conventions for generative AI. */

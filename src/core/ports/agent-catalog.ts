@@ -25,6 +25,8 @@ export interface AgentSummary {
   readonly outputSchema: JsonValue | null;
   /** A payload to try the agent with. */
   readonly samplePayload: JsonValue;
+  /** What checks its input and its output, in order. */
+  readonly guardrails: readonly AgentGuardrail[];
   /** What must be set before its model can be called, in one sentence; `null` if nothing is known to be missing. */
   readonly missingKey: string | null;
 }
@@ -38,6 +40,13 @@ export interface McpServerSummary {
   readonly tools: readonly string[] | null;
   /** Whether the model finds its tools by searching. */
   readonly discoverable: boolean;
+}
+
+export interface AgentGuardrail {
+  readonly direction: 'input' | 'output';
+  readonly type: string;
+  readonly name: string;
+  readonly mode: 'block' | 'warn' | 'redact';
 }
 
 /** A problem in the project. */

@@ -1,6 +1,16 @@
 import type { JsonObject } from '../json/json-value.ts';
 
-export const spanKinds = ['run', 'agent', 'model', 'tool', 'hook', 'middleware', 'step', 'retry'] as const;
+export const spanKinds = [
+  'run',
+  'agent',
+  'model',
+  'tool',
+  'hook',
+  'middleware',
+  'guardrail',
+  'step',
+  'retry',
+] as const;
 export type SpanKind = (typeof spanKinds)[number];
 
 /**
@@ -28,7 +38,8 @@ export type LogLevel = (typeof logLevels)[number];
 export interface LogLine {
   readonly at: number;
   readonly level: LogLevel;
-  /** Where it was written: `tool:orders.findOrder`, `middleware:question-answerer`, `hooks:order-desk`, `agent`. */
+  /** Where it was written: `tool:orders.findOrder`, `middleware:question-answerer`, `hooks:order-desk`, `guardrail:tone`,
+   * `agent`. */
   readonly source: string;
   readonly message: string;
 }

@@ -1,3 +1,4 @@
+import { modelsOf } from '../../../agents/agent-definition.ts';
 import type { AgentProject, ProjectCode } from '../../../agents/agent-project.ts';
 import { keepProcess } from '../../../agents/run/keep-process.ts';
 import type { RunEnvironment } from '../../../agents/run/run-scope.ts';
@@ -101,9 +102,10 @@ function loadedOnce<Value>(
   };
 }
 
-/** Whether a run of the agent can call a model: the agent's own, or that of a step. */
+/** Whether a run of the agent can call a model: one of the agent's own, or of a step's. */
 function callsModel(project: AgentProject, agentName: string): boolean {
   const agent = project.agents.find(({ name }) => name === agentName);
-  if (agent?.type !== 'sequential') return agent?.type === 'llm';
-  return agent.agents.some((step) => callsModel(project, step));
+  if (agent === undefined) return false;
+  if (modelsOf(agent).length > 0) return true;
+  return agent.type === 'sequential' && agent.agents.some((step) => callsModel(project, step));
 }

@@ -17,6 +17,7 @@ function projectOn(...models: string[]): AgentProject {
       hasMiddleware: false,
       hasHooks: false,
       sample: null,
+      guardrails: null,
       model,
       fallbackModel: null,
       systemPrompt: '',

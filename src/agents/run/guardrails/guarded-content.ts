@@ -1,0 +1,104 @@
+import { parseExactly } from '../../../core/json/exact-json.ts';
+import { isJsonObject, type JsonValue, Payload } from '../../../core/json/json-value.ts';
+import type { MessagePart } from '../../agent-project.ts';
+import { contentOfPayload, textOfFile } from '../model-input.ts';
+
+/** What guardrails check, as a whole text, and as the single texts in it. */
+export interface Content<Value> {
+  readonly value: Value;
+  /** As a model reads it, or as the agent answers it. */
+  readonly text: string;
+  /** Files that are not text: nothing reads them. */
+  readonly unreadFiles: number;
+  /** The value with each of its texts replaced by another. */
+  map(change: (text: string) => string): Value;
+}
+
+/** What goes into an agent. */
+export interface GuardedInput {
+  readonly payload: Payload;
+  readonly modelInput: string | null;
+}
+
+/** The payload as a model reads it, with the content of files that are text. */
+export function inputContent(value: GuardedInput): Content<GuardedInput> {
+  const { parts } = contentOfPayload(value.payload, value.modelInput);
+  const files = parts.filter((part) => 'data' in part);
+  return {
+    value,
+    text: parts.flatMap(textsOf).join('\n'),
+    unreadFiles: files.filter((file) => textOfFile(file) === null).length,
+    map: (change) => ({
+      payload: Payload.of(mapPayload(value.payload.exact, change)),
+      modelInput: value.modelInput === null ? null : change(value.modelInput),
+    }),
+  };
+}
+
+/** What comes out of an agent. In JSON text, each text is changed on its own, so that it still is JSON. */
+export function outputContent(text: string): Content<string> {
+  return { value: text, text, unreadFiles: 0, map: (change) => mapOutput(text, change) };
+}
+
+export function mapOutput(text: string, change: (text: string) => string): string {
+  if (!/^\s*[[{"]/.test(text)) return change(text);
+  let isChanged = false;
+  try {
+    const mapped = mapJson(parseExactly(text), (part) => {
+      const changed = change(part);
+      isChanged ||= changed !== part;
+      return changed;
+    });
+    // Otherwise it keeps its spaces.
+    return isChanged ? JSON.stringify(mapped) : text;
+  } catch (thrown) {
+    if (thrown instanceof SyntaxError) return change(text);
+    throw thrown;
+  }
+}
+
+function textsOf(part: MessagePart): readonly string[] {
+  if ('text' in part) return [part.text];
+  const text = textOfFile(part);
+  return [part.name, text].filter((found) => typeof found === 'string');
+}
+
+/** Each text of a payload, its numbers as texts, and the files that are text. */
+export function mapPayload(payload: JsonValue, change: (text: string) => string): JsonValue {
+  const { parts } = contentOfPayload(Payload.of(payload), null);
+  const hasFiles = parts.some((part) => 'data' in part);
+  if (!hasFiles || !isJsonObject(payload)) return mapJson(payload, change);
+  const { files, ...rest } = payload;
+  const changed = Array.isArray(files) ? files.map((file) => mapFile(file, change)) : [];
+  return { ...mapObject(rest, change), files: changed };
+}
+
+function mapFile(file: JsonValue, change: (text: string) => string): JsonValue {
+  if (!isJsonObject(file)) return file;
+  const { data, mime_type, ...rest } = file;
+  const text = textOfFile({ data: String(data), mime_type: String(mime_type) });
+  const changed = text === null ? data : Buffer.from(change(text)).toString('base64');
+  return { ...mapObject(rest, change), mime_type: String(mime_type), data: String(changed) };
+}
+
+function mapJson(value: JsonValue, change: (text: string) => string): JsonValue {
+  if (typeof value === 'string') return change(value);
+  if (Array.isArray(value)) return value.map((item) => mapJson(item, change));
+  if (isJsonObject(value)) return mapObject(value, change);
+  if (value === null || typeof value === 'boolean') return value;
+  const digits = JSON.stringify(value);
+  const changed = change(digits);
+  return changed === digits ? value : changed;
+}
+
+/** Names of fields are texts, too. Two that become the same stay apart. */
+function mapObject(value: { [name: string]: JsonValue }, change: (text: string) => string) {
+  const mapped: { [name: string]: JsonValue } = {};
+  for (const [name, field] of Object.entries(value)) {
+    const plain = change(name);
+    let unique = plain;
+    for (let count = 2; Object.hasOwn(mapped, unique); count++) unique = `${plain} ${count}`;
+    mapped[unique] = mapJson(field, change);
+  }
+  return mapped;
+}
