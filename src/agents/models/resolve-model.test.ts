@@ -91,6 +91,15 @@ describe('keys that a project misses', () => {
     expect(missingKeysByAgent(project, { EXA_API_KEY: 'a' })).toEqual(new Map());
   });
 
+  test('include those of models that guardrails ask', () => {
+    const guard = { name: 'moderation', mode: 'block', rejectionMessage: null, failRun: false } as const;
+    const input = [{ ...guard, type: 'moderation', categories: [], model: 'openai/gpt-5.2' }] as const;
+    const guardrails = { input, output: [], runAfterOnBlock: true };
+    const guarded = [toolAgent('six', 'orders.findOrder', { guardrails })];
+    const missing = missingKeysByAgent({ agents: guarded, tools: [] }, {});
+    expect(missing.get('six')).toMatch(/^The model "openai\/gpt-5.2" needs OPENAI_API_KEY/);
+  });
+
   test('are none where all are set', () => {
     expect(missingKeysByAgent({ agents, tools: [] }, env)).toEqual(new Map());
   });

@@ -10,7 +10,8 @@ test('a catalog tells of each agent what operators and dispatch need', async () 
     'agents/_defaults.yaml': 'version: "1.0"\ntimeout: 60\n',
     'agents/desk.yaml':
       'name: desk\nmodel: demo/scripted\ntools: [orders.find]\ndiscoverable_tools: [orders.*]\nsession: { key: input.chat.id, ttl: 60 }\noutput_schema: any\n' +
-      `mcp_servers: [{ name: crm, url: "https://\${CRM_HOST}/mcp?key=\${CRM_KEY}", tools: [find_*], discoverable: true }, { name: docs, url: https://example.com/mcp }]\n`,
+      `mcp_servers: [{ name: crm, url: "https://\${CRM_HOST}/mcp?key=\${CRM_KEY}", tools: [find_*], discoverable: true }, { name: docs, url: https://example.com/mcp }]\n` +
+      'guardrails:\n  input: [{ type: pii, mode: redact }]\n  output: [{ type: regex, name: words, mode: block, config: { patterns: [{ pattern: a }] } }]\n',
     'agents/find.yaml':
       'name: find\ntype: tool\ntool_name: orders.find\nmax_concurrent_runs: 2\nconcurrency: { key: input.id }\n',
     'agents/line.yaml': 'name: line\ndescription: Both\ntype: sequential\nagents: [find, desk]\n',
@@ -33,6 +34,10 @@ test('a catalog tells of each agent what operators and dispatch need', async () 
     type: 'llm',
     model: 'demo/scripted',
     missingKey: null,
+    guardrails: [
+      { direction: 'input', type: 'pii', name: 'pii', mode: 'redact' },
+      { direction: 'output', type: 'regex', name: 'words', mode: 'block' },
+    ],
     tools: ['orders.find'],
     discoverableTools: ['orders.cancel'],
     mcpServers: [

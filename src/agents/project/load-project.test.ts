@@ -257,14 +257,14 @@ describe('_defaults.yaml', () => {
   test('a mistake in it is told once, where it stands', async () => {
     const files = {
       'agents/_defaults.yaml':
-        '# for all\ntemperature: 9\nname: x\nguardrails: {}\nretry_options: { attempt: 1 }',
+        '# for all\ntemperature: 9\nname: x\nknowledge: {}\nretry_options: { attempt: 1 }',
       'agents/a.yaml': llm,
       'agents/b.yaml': llm.replace('name: a', 'name: b'),
     };
     expect(await problemsOf(files)).toEqual([
       'agents/_defaults.yaml:2 temperature: Expected a number from 0 to 2; found 9.',
       `agents/_defaults.yaml:3 name: "name" belongs to one agent and cannot be inherited; write it into each agent's own file.`,
-      'agents/_defaults.yaml:4 guardrails: The field "guardrails" is not supported yet (guardrails). Input and output are not checked by guardrails; middleware can check them.',
+      'agents/_defaults.yaml:4 knowledge: The field "knowledge" is not supported yet (knowledge). There is no built-in knowledge base.',
       'agents/_defaults.yaml:5 retry_options.attempt: There is no field "attempt" in retry_options. Did you mean "attempts"?',
     ]);
   });
@@ -334,10 +334,6 @@ describe('a file in a folder of code that is none of the code', () => {
       'Nothing reads this file. Tools are read from files that end in .ts, which may import .json and .txt; move other files out of tools/.',
     ],
     ['hooks/a.py', 'This is Python, which is not supported. Hooks are TypeScript: write it as hooks/a.ts.'],
-    [
-      'guardrails/tone.py',
-      'The file "guardrails/tone.py" is not supported yet (guardrails). Input and output are not checked by guardrails; middleware can check them.',
-    ],
   ])('%s is refused by its name', async (file, message) => {
     expect(await problemsOf({ ...files, [file]: 'text' })).toEqual([`${file}:- -: ${message}`]);
   });
@@ -385,17 +381,6 @@ describe('a file in a folder of code that is none of the code', () => {
     });
     const load = await loadProject(project.projectDir, project);
     expect(load).toMatchObject({ outcome: 'loaded', warnings: [] });
-  });
-
-  test('an operator who can do without guardrails is warned of them', async () => {
-    const project = await makeProject({ ...files, 'guardrails/tone.ts': 'export {};' });
-    const load = await loadProject(project.projectDir, {
-      ...project,
-      allowUnsupported: ['guardrails'],
-    });
-    expect(load.outcome === 'loaded' && load.warnings.map(({ file }) => file)).toEqual([
-      'guardrails/tone.ts',
-    ]);
   });
 });
 

@@ -28,7 +28,7 @@ describe('settings of the start', () => {
       HOST: '0.0.0.0',
       BASE_URL: 'https://agents.example.com/',
       ALLOW_PRIVATE_TARGETS: '1',
-      ALLOW_UNSUPPORTED: 'guardrails, approval',
+      ALLOW_UNSUPPORTED: 'knowledge, reasoning_budget',
       ALLOWED_HOSTS: 'agents.internal, connectors',
       RETENTION_DAYS: '7',
       MAX_REQUESTS_PER_ADDRESS: '5000',
@@ -41,7 +41,7 @@ describe('settings of the start', () => {
         baseUrl: 'https://agents.example.com',
         allowedHosts: ['agents.internal', 'connectors'],
         maxRequestsPerAddress: 5_000,
-        allowUnsupported: ['guardrails', 'approval'],
+        allowUnsupported: ['knowledge', 'reasoning_budget'],
         engine: {
           baseUrl: 'https://agents.example.com',
           allowPrivateTargets: true,
@@ -72,8 +72,8 @@ describe('settings of the start', () => {
     ],
     [{ RETENTION_DAYS: '0' }, 'RETENTION_DAYS must be a whole number from 1 to 3650 (got "0").'],
     [
-      { ALLOW_UNSUPPORTED: 'guardrail' },
-      'ALLOW_UNSUPPORTED contains the unknown feature "guardrail"; did you mean "guardrails"? (got "guardrail").',
+      { ALLOW_UNSUPPORTED: 'knowlege' },
+      'ALLOW_UNSUPPORTED contains the unknown feature "knowlege"; did you mean "knowledge"? (got "knowlege").',
     ],
     [
       { ALLOW_PRIVATE_TARGET: '1' },

@@ -18,9 +18,9 @@ const shapes: readonly { file: string; standsFor: number; refusedFor: readonly s
   { file: 'stamper', standsFor: 4, refusedFor: [] },
   { file: 'accountant', standsFor: 2, refusedFor: [] },
   { file: 'guard', standsFor: 2, refusedFor: [] },
-  { file: 'librarian-test-short', standsFor: 1, refusedFor: ['guardrails'] },
+  { file: 'librarian-test-short', standsFor: 1, refusedFor: [] },
   { file: 'chat', standsFor: 1, refusedFor: [] },
-  { file: 'copilot', standsFor: 1, refusedFor: ['context_compression', 'guardrails', 'reasoning_budget'] },
+  { file: 'copilot', standsFor: 1, refusedFor: ['context_compression', 'reasoning_budget'] },
   { file: 'dispatcher', standsFor: 5, refusedFor: [] },
   { file: 'inspector', standsFor: 1, refusedFor: [] },
 ];
