@@ -52,7 +52,7 @@ describe('docs/agents.md', () => {
       return language === 'json' && file !== undefined ? [[file, text.replace(/^.*\n/, '')]] : [];
     });
     const code = blocks.flatMap(({ language, text }): [string, string][] => {
-      const file = /^\/\/ ((?:middleware|hooks)\/[\w-]+\.ts)\n/.exec(text)?.[1];
+      const file = /^\/\/ ((?:middleware|hooks|guardrails)\/[\w-]+\.ts)\n/.exec(text)?.[1];
       return language === 'ts' && file !== undefined ? [[file, text]] : [];
     });
     const given = [

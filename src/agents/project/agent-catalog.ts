@@ -61,8 +61,14 @@ function summaryOf(
   };
 }
 
-function codeOf({ name, hasMiddleware, hasHooks }: AgentDefinition): readonly string[] {
-  return [...(hasMiddleware ? [`middleware/${name}.ts`] : []), ...(hasHooks ? [`hooks/${name}.ts`] : [])];
+function codeOf({ name, hasMiddleware, hasHooks, guardrails }: AgentDefinition): readonly string[] {
+  const rules = [...(guardrails?.input ?? []), ...(guardrails?.output ?? [])];
+  const custom = rules.flatMap((rule) => (rule.type === 'custom' ? `guardrails/${rule.name}.ts` : []));
+  return [
+    ...(hasMiddleware ? [`middleware/${name}.ts`] : []),
+    ...(hasHooks ? [`hooks/${name}.ts`] : []),
+    ...new Set(custom),
+  ];
 }
 
 /** The query may contain a key. */

@@ -53,7 +53,7 @@ export async function checkContent<Value>(
       const similarity = similarityTo(await systemPromptOf(invocation), content.text);
       if (similarity < guardrail.similarityThreshold) return passed;
       const percent = Math.floor(similarity * 100);
-      return violated(`It repeats ${percent} % of a passage of the system prompt.`, { similarity });
+      return violated(`It repeats ${percent}% of a passage of the system prompt.`, { similarity });
     }
     case 'data_exfiltration': {
       const hosts = foreignHosts(content.text, guardrail.allowedDomains);

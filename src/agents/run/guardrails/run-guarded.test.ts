@@ -312,7 +312,7 @@ describe('a system prompt that the answer repeats', () => {
     });
     expect(outputOf(outcome)).toBe('The answer was blocked by a guardrail.');
     expect(outcome.warnings).toContain(
-      'The guardrail "leak" blocked the output: It repeats 100 % of a passage of the system prompt.',
+      'The guardrail "leak" blocked the output: It repeats 100% of a passage of the system prompt.',
     );
   });
 });
