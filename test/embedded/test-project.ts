@@ -33,7 +33,7 @@ export async function projectOf(
   agents: readonly AgentDefinition[] = Object.keys(code).map((name) => toolAgent(name)),
 ): Promise<LoadedProject> {
   const functions = Object.entries(code).map(([name, text]) => `'code.${name}': ${text}`);
-  const module = `export const tools = { ${functions.join(', ')} }; export const middleware = {};`;
+  const module = `export const tools = { ${functions.join(', ')} }; export const middleware = {}; export const hooks = {};`;
   const codeFile = path.join(folder, `project-${agents.length}-${module.length}.mjs`);
   await writeFile(codeFile, module);
   const tools = Object.keys(code).map((name) => ({
