@@ -66,9 +66,16 @@ function RunSections({ run }: { run: WireRun }) {
         )}
       </Section>
       {run.logs.length > 0 && <RunLogs lines={run.logs} />}
-      {run.deliveries.length > 0 && (
+      {(run.deliveries.length > 0 || !run.publish_outbound) && (
         <Section title="Deliveries" flush>
-          <DeliveryTable deliveries={run.deliveries} senders={sendersOf(run)} />
+          {!run.publish_outbound && (
+            <Empty title="The result is not delivered">
+              The code of the agent ended the run with <code>StopProcessing</code>.
+            </Empty>
+          )}
+          {run.deliveries.length > 0 && (
+            <DeliveryTable deliveries={run.deliveries} senders={sendersOf(run)} />
+          )}
         </Section>
       )}
       {Object.keys(run.context).length > 0 && <PayloadView title="Context" value={run.context} />}

@@ -172,6 +172,16 @@ export function describeRunLeases(open: OpenPorts): void {
       expect(await ports().runs.get(runId)).toMatchObject({ status: 'failed', output: null, ...given });
     });
 
+    test('notes that the result is not to be delivered, and only then', async () => {
+      const ids = [await storeRun(ports().runs), await storeRun(ports().runs)];
+      for (const id of ids) await ports().runs.claim(id, someLease('a'));
+      const [unpublished = '', usual = ''] = ids;
+      await ports().runs.end(unpublished, 'a', someEnd({ publishes: false }));
+      await ports().runs.end(usual, 'a', someEnd());
+      expect(await ports().runs.find(unpublished)).toMatchObject({ status: 'completed', publishes: false });
+      expect(await ports().runs.find(usual)).not.toHaveProperty('publishes');
+    });
+
     test('stores everything that is left of the run', async () => {
       const runId = await storeRun(ports().runs, {
         run: { context: { from: 'trigger' }, warnings: ['old'] },

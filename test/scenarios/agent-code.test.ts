@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import * as z from 'zod';
+import { firstRequest, makeFlow, trigger } from './flow.ts';
 import { sendJson } from './sender.ts';
 import { useTarget } from './target.ts';
 import * as wire from './wire.ts';
@@ -40,3 +41,27 @@ describe('hooks of an agent', () => {
     });
   });
 });
+
+describe('StopProcessing', () => {
+  test('ends a run as completed with its response, which is delivered', async () => {
+    const { receiver, inbound } = await makeFlow(target, { agent: 'stopping-shout' });
+    const runId = await trigger(inbound, { message: 'stop' });
+    expect((await firstRequest(receiver)).body.toString()).toContain('{\\"stopped\\":true}');
+    const run = await operator.run(runId);
+    expect(run).toMatchObject({ status: 'completed', output: '{"stopped":true}' });
+    expect(unpublished.parse(run).publish_outbound).toBe(true);
+  });
+
+  test('can keep its response from being delivered, which the run says', async () => {
+    const { receiver, inbound } = await makeFlow(target, { agent: 'stopping-shout' });
+    const quiet = await operator.ended(await trigger(inbound, { message: 'stop quietly' }));
+    expect(quiet).toMatchObject({ status: 'completed', output: 'quiet', deliveries: [] });
+    expect(unpublished.parse(quiet).publish_outbound).toBe(false);
+    await trigger(inbound, { message: 'then this' });
+    const { body } = await firstRequest(receiver);
+    expect(body.toString()).toContain('THEN THIS');
+    expect((await operator.run(quiet.run_id)).deliveries).toEqual([]);
+  });
+});
+
+const unpublished = z.looseObject({ publish_outbound: z.boolean() });

@@ -38,8 +38,22 @@ export class RunHeld extends Error {
   }
 }
 
+/** Code of the project ended the run with its own response. */
+export class RunStopped extends Error {
+  override readonly name = 'RunStopped';
+  readonly response: string;
+  /** Whether the response is delivered. */
+  readonly publishes: boolean;
+
+  constructor(response: string, publishes: boolean) {
+    super('The code of the agent ended the run.');
+    this.response = response;
+    this.publishes = publishes;
+  }
+}
+
 /** Whether `thrown` ends the whole run, so that no retry and no fallback may follow. */
 export function endsRun(thrown: unknown): boolean {
-  if (thrown instanceof RunCancelled || thrown instanceof RunHeld) return true;
+  if ([RunCancelled, RunHeld, RunStopped].some((End) => thrown instanceof End)) return true;
   return thrown instanceof AgentError && (thrown.code === 'timeout' || thrown.code === 'budget-exceeded');
 }

@@ -4,6 +4,7 @@ import { jsonValue } from '../../core/json/json-value.ts';
 import type { LlmAgent } from '../agent-definition.ts';
 import type { ToolDescription } from '../agent-project.ts';
 import { builtInTool } from '../built-in-tools.ts';
+import { RunStopped } from './agent-error.ts';
 import { callTool, type ToolCall, toolSpan } from './call-tool.ts';
 import type { FoundTools } from './found-tools.ts';
 import { type SchemaCheck, schemaCheck } from './json-schema.ts';
@@ -34,7 +35,7 @@ interface AnsweredCall {
  * Arguments that do not fit are reported to the model. The library has already reported invalid JSON and unknown tools
  * (such calls only add a span here).
  *
- * @throws AgentError `tool-error` of the first failed call, once all have ended; RunCancelled, AgentError `timeout`
+ * @throws once all have ended: RunStopped if one ends the run, else AgentError `tool-error` of the first failed call; RunCancelled, AgentError `timeout`
  */
 export async function answerToolCalls(
   invocation: Invocation<LlmAgent>,
@@ -44,6 +45,8 @@ export async function answerToolCalls(
   const ended = await Promise.allSettled(
     toolCalls.map((call) => answerToolCall(invocation, call, available)),
   );
+  const stopped = ended.find((one) => one.status === 'rejected' && one.reason instanceof RunStopped);
+  if (stopped?.status === 'rejected') throw stopped.reason;
   const answered: AnsweredCall[] = [];
   for (const result of ended) {
     if (result.status === 'rejected') throw result.reason;

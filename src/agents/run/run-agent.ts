@@ -2,7 +2,7 @@ import { messageOf, RetryableError } from '../../core/errors.ts';
 import type { AgentHooks, AgentOutcome, AgentReport, AgentRequest } from '../../core/ports/agent-executor.ts';
 import type { RunError } from '../../core/runs/run.ts';
 import type { AgentProject, ProjectCode, ToolContext } from '../agent-project.ts';
-import { AgentError, RunCancelled, RunHeld } from './agent-error.ts';
+import { AgentError, RunCancelled, RunHeld, RunStopped } from './agent-error.ts';
 import { withDeadline } from './deadline.ts';
 import { addedValues, createToolContext, keptValues, toolLog } from './run-project-code.ts';
 import type { AgentAnswer, AgentInput, Invocation, RunEnvironment, RunScope } from './run-scope.ts';
@@ -54,6 +54,11 @@ export async function runAgent(
     if (thrown instanceof RetryableError) {
       run.trace.close(thrown.message);
       throw thrown;
+    }
+    if (thrown instanceof RunStopped) {
+      const { response, publishes } = thrown;
+      const ended = { ...report(run, null), outcome: 'completed', output: response } as const;
+      return publishes ? ended : { ...ended, publishes };
     }
     if (thrown instanceof RunCancelled) return { ...report(run, thrown.message), outcome: 'cancelled' };
     if (thrown instanceof RunHeld) return { ...report(run, thrown.message), outcome: 'held' };

@@ -11,7 +11,7 @@ import {
 } from '../../core/json/json-value.ts';
 import type { LogLevel } from '../../core/runs/trace.ts';
 import type { ToolContext, ToolLog } from '../agent-project.ts';
-import { AgentError } from './agent-error.ts';
+import { AgentError, RunStopped } from './agent-error.ts';
 import { abortable } from './deadline.ts';
 import type { Invocation, RunScope } from './run-scope.ts';
 import type { TraceRecorder } from './trace-recorder.ts';
@@ -84,10 +84,16 @@ interface ProjectCodeCall {
  * Runs code of the project. Its `console` output and the stack of an error go to the run's log.
  *
  * @returns what the code returns or resolves with
- * @throws AgentError with the code's message; RunCancelled, AgentError `timeout` at the next await once the run has
+ * @throws AgentError with the code's message; RunStopped if the code ends the run; RunCancelled, AgentError `timeout` at the next await once the run has
  *   ended
  */
-export async function runProjectCode({ run, signal }: Invocation, call: ProjectCodeCall): Promise<unknown> {
+export async function runProjectCode(invocation: Invocation, call: ProjectCodeCall): Promise<unknown> {
+  const returned = await callProjectCode(invocation, call);
+  if (returned instanceof Error) await endIfStopped(invocation.run, call, returned);
+  return returned;
+}
+
+async function callProjectCode({ run, signal }: Invocation, call: ProjectCodeCall): Promise<unknown> {
   try {
     return await abortable(
       withCapturedConsole(run.trace, call.source, async () => call.run()),
@@ -95,12 +101,32 @@ export async function runProjectCode({ run, signal }: Invocation, call: ProjectC
     );
   } catch (thrown) {
     if (signal.aborted) throw thrown;
+    await endIfStopped(run, call, thrown);
     if (thrown instanceof Error && thrown.stack !== undefined)
       run.trace.log('error', call.source, thrown.stack);
     const message = run.trace.redactor.text(messageOf(thrown), errorLength);
     const options = { cause: thrown, retryable: call.errorCode === 'tool-error' };
     throw new AgentError(call.errorCode, `${call.title} failed: ${message}`, options);
   }
+}
+
+/**
+ * Ends the run if what code of the project has thrown or returned says so.
+ *
+ * @throws RunStopped
+ */
+async function endIfStopped(
+  { trace }: RunScope,
+  { source, title }: ProjectCodeCall,
+  value: unknown,
+): Promise<void> {
+  // Loaded only now: most runs have no such value.
+  const { StopProcessing } = await import('../agent-code.ts');
+  if (!(value instanceof StopProcessing)) return;
+  const publishes = value.publish_outbound;
+  const told = publishes ? '' : ' Its result is not delivered.';
+  trace.log('info', source, `StopProcessing ended the run.${told}`);
+  throw new RunStopped(textOf(value.response, title), publishes);
 }
 
 /** Whether the agent has middleware that may change its input. */

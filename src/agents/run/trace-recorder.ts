@@ -11,6 +11,7 @@ import {
   type Trace,
 } from '../../core/runs/trace.ts';
 import { projectFramesOnly } from '../stack-trace.ts';
+import { RunStopped } from './agent-error.ts';
 import { type Redactor, redactorOf, redactorWith } from './redact.ts';
 
 /** Maximum characters of one log line. */
@@ -94,7 +95,7 @@ export class TraceRecorder {
       this.#end(span, null);
       return value;
     } catch (thrown) {
-      this.#end(span, thrown);
+      this.#end(span, thrown instanceof RunStopped ? null : thrown);
       throw thrown;
     }
   }

@@ -117,6 +117,9 @@ export const wireRun = wireRunSummary
       description: 'Why it does not start, while it is queued; `null` if it only waits for its turn.',
     }),
     cancel_requested: z.boolean(),
+    publish_outbound: z.boolean().meta({
+      description: '`false` if the code of the agent ended the run so that its result is not delivered.',
+    }),
     depth: z.int().meta({ description: 'How many runs led to this one, each to the next.' }),
     chain: z.array(z.uuid()).meta({ description: 'Those runs, first one first.' }),
     interruptions: z.array(wireInterruption).meta({ description: 'Interrupted attempts, oldest first.' }),

@@ -50,6 +50,7 @@ export function runToWire(
     warnings: [...run.warnings, ...Object.values(run.unreadable ?? {})],
     waits_for: wait && { ...wait, since: toIsoOrNull(wait.since) },
     cancel_requested: run.cancelRequested,
+    publish_outbound: run.publishes !== false,
     depth: run.chain.length,
     chain: [...run.chain],
     interruptions: run.interruptions.map((interruption) => ({ ...interruption, at: toIso(interruption.at) })),

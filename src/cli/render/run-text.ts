@@ -24,6 +24,9 @@ export function runTable(runs: readonly WireRunSummary[], names: ConnectorNames,
   );
 }
 
+const unpublishedText =
+  'The result is not delivered: the code of the agent ended the run with StopProcessing.';
+
 /** One run in full: details, payload, output, warnings, and deliveries. */
 export function runText(run: WireRun, names: ConnectorNames, paint: Colours): string {
   const sections = [
@@ -34,6 +37,7 @@ export function runText(run: WireRun, names: ConnectorNames, paint: Colours): st
     ...(run.deliveries.length > 0
       ? [`${paint.bold('Deliveries')}\n${deliveryTable(run.deliveries, names, paint)}`]
       : []),
+    ...(run.publish_outbound ? [] : [section('Deliveries', unpublishedText, paint)]),
   ];
   return sections.filter((text) => text !== null).join('\n\n');
 }

@@ -10,7 +10,7 @@ import { hasEnded, type RunRecord, type RunSummary } from '../runs/run.ts';
 import { type Delivery, droppedReason } from './delivery.ts';
 
 /**
- * Creates the deliveries of an ended run: one per outbound connector that wants it. Planning again creates no second
+ * Creates the deliveries of an ended run: one per outbound connector that wants it, none if its agent wants none. Planning again creates no second
  * one. If the connector was disabled when the run ended, its delivery is held, or follows the operator's decision about
  * that period.
  *
@@ -28,7 +28,7 @@ export async function planDeliveries(
   const endedAt = run.endedAt ?? run.queuedAt;
   const now = engine.clock();
   const linked = await linkedTo(run.agentName);
-  const candidates = linked.filter((connector) => wantsRun(connector, run));
+  const candidates = run.publishes === false ? [] : linked.filter((connector) => wantsRun(connector, run));
   const deliveries = (await wantingResult(engine, candidates, run)).map(
     (connector): Delivery => ({
       deliveryId: derivedUuidV7(endedAt, `${run.runId}\n${connector.id}`),

@@ -134,7 +134,12 @@ export interface AgentReport {
 }
 
 export type AgentOutcome =
-  | ({ readonly outcome: 'completed'; readonly output: string } & AgentReport)
+  | ({
+      readonly outcome: 'completed';
+      readonly output: string;
+      /** `false` if the code of the agent wants the result not to be delivered; otherwise absent. */
+      readonly publishes?: false;
+    } & AgentReport)
   /** The agent's own failure: model, tool, schema or timeout. The queue does not retry it. */
   | ({ readonly outcome: 'failed'; readonly error: RunError } & AgentReport)
   | ({ readonly outcome: 'cancelled' } & AgentReport)

@@ -183,6 +183,8 @@ export interface RunEnd {
   /** `null`, like `context`. */
   readonly warnings: readonly string[] | null;
   readonly trace: Trace;
+  /** `false` if the result is not delivered; otherwise absent. */
+  readonly publishes?: false;
 }
 
 /** What the end of a run says if no attempt has anything to report. */

@@ -249,7 +249,10 @@ function endOf(outcome: Exclude<AgentOutcome, { outcome: 'held' }>, received: re
   const { tokenUsage, costUsd, model, context, trace } = outcome;
   const warnings = [...received, ...outcome.warnings];
   const report = { tokenUsage, costUsd, model, context, warnings, trace };
-  if (outcome.outcome === 'completed') return { ...report, status: 'completed', output: outcome.output };
+  if (outcome.outcome === 'completed') {
+    const { output, publishes } = outcome;
+    return { ...report, status: 'completed', output, ...(publishes === undefined ? {} : { publishes }) };
+  }
   if (outcome.outcome === 'failed') return { ...report, status: 'failed', error: outcome.error };
   return { ...report, status: 'cancelled' };
 }

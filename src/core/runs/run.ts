@@ -63,6 +63,8 @@ export interface RunRecord extends RunSummary {
   readonly waitsFor: string | null;
   /** Whether budgets that count runs have counted this one; absent: no. */
   readonly budgeted?: boolean;
+  /** `false` if the code of the agent ended the run so that its result is not delivered; otherwise absent. */
+  readonly publishes?: false;
   /** Interrupted attempts, oldest first. */
   readonly interruptions: readonly Interruption[];
 }

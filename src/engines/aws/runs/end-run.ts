@@ -39,7 +39,7 @@ export async function endRun(
   const endId = randomUUID();
   const { output, context, warnings, trace } = end;
   const [awaited] = await Promise.all([
-    isAwaited(records, seen, end.status),
+    end.publishes === false ? false : isAwaited(records, seen, end.status),
     records.attempts.write(runId, endId, { trace, end: { output, context, warnings } }),
   ]);
   await keepTrigger(records, seen, end.endedAt);
@@ -162,7 +162,7 @@ async function isAwaited(records: RunRecords, { agentName }: StoredRun, status: 
 function endChange(
   { retention }: RunRecords,
   seen: StoredRun,
-  end: Pick<RunEnd, 'status' | 'endedAt' | 'error' | 'tokenUsage' | 'costUsd' | 'model'>,
+  end: Pick<RunEnd, 'status' | 'endedAt' | 'error' | 'tokenUsage' | 'costUsd' | 'model' | 'publishes'>,
   isAwaited: boolean,
 ): ItemChange {
   const { status, endedAt, error } = end;
@@ -176,6 +176,7 @@ function endChange(
       counted: countedOf(seen.startedAt, end),
       expiresAt: retention.expiryOf(endedAt),
       ...(error === null ? {} : { error }),
+      ...(end.publishes === false ? { unpublished: true } : {}),
       ...next.set,
     },
     remove: ['owner', 'leaseUntil', 'startedAt', 'waitsFor', ...next.remove],

@@ -77,6 +77,8 @@ export const storedRun = storedSummary.extend({
     .default([]),
   /** Whether budgets that count runs have counted this one. */
   budgeted: z.boolean().optional(),
+  /** Whether the result is not delivered because the agent's code wants none; absent: no. */
+  unpublished: z.boolean().optional(),
   /** Number of claims. Status and claims together identify one state of the run. */
   claims: z.number().default(0),
   /** Keys of the slots that the run occupies. */
@@ -247,12 +249,21 @@ export function summaryOf(stored: StoredSummary): RunSummary {
 
 /** What a run's own record says about it. */
 export function recordOf(stored: StoredRun): RunRecord {
-  const { concurrencyKey, cancelRequested, chain, waitsFor = null, interruptions, budgeted } = stored;
+  const {
+    concurrencyKey,
+    cancelRequested,
+    chain,
+    waitsFor = null,
+    interruptions,
+    budgeted,
+    unpublished,
+  } = stored;
   const counted = budgeted === undefined ? {} : { budgeted };
   return {
     ...summaryOf(stored),
     ...{ concurrencyKey, cancelRequested, chain, waitsFor, interruptions },
     ...counted,
+    ...(unpublished === true ? { publishes: false } : {}),
   };
 }
 

@@ -53,6 +53,7 @@ export function recordOfRow(row: Row): RunRecord {
     waitsFor: textOrNull(row, 'waiting_for'),
     interruptions: interruptionsOfRow(row),
     ...(row['budgeted'] === null ? {} : { budgeted: true }),
+    ...(row['unpublished'] === null ? {} : { publishes: false }),
   };
 }
 

@@ -230,6 +230,7 @@ function endRows(end: RunEnd, output: StoredText | null): EndRows {
       tokenUsage?.reasoning ?? null,
       end.costUsd,
       end.model,
+      end.publishes === false ? 1 : null,
     ],
     output,
     result: resultOf(end),

@@ -23,6 +23,7 @@ import { filteredTriggers } from './migrations/020-filtered-triggers.ts';
 import { eventsByTime } from './migrations/021-events-by-time.ts';
 import { partsSent } from './migrations/022-parts-sent.ts';
 import { sentByAgents } from './migrations/023-sent-by-agents.ts';
+import { unpublished } from './migrations/024-unpublished.ts';
 
 /** In order. A released migration never changes; new ones are appended. */
 const migrations: readonly string[] = [
@@ -49,6 +50,7 @@ const migrations: readonly string[] = [
   eventsByTime,
   partsSent,
   sentByAgents,
+  unpublished,
 ];
 
 /**

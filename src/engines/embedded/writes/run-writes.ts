@@ -217,13 +217,14 @@ type EndColumns = readonly [
   tokensReasoning: number | null,
   costUsd: number | null,
   model: string | null,
+  unpublished: 1 | null,
 ];
 
 /** Ends runs: each once, with its outbox row. */
 export function endRuns(connection: Connection, slots: RunSlots) {
   const markEnded = connection.statement(`
     UPDATE runs SET status = ?, ended_at = ?, error_code = ?, error_message = ?, tokens_input = ?, tokens_output = ?,
-      tokens_total = ?, tokens_cached = ?, tokens_reasoning = ?, cost_usd = ?, model = ?,
+      tokens_total = ?, tokens_cached = ?, tokens_reasoning = ?, cost_usd = ?, model = ?, unpublished = ?,
       lease_owner = NULL, lease_until = NULL
     WHERE run_id = ? AND lease_owner = ? AND status = 'running' RETURNING position, agent_name, slot_keys`);
   const insertResult = connection.statement(
@@ -251,7 +252,7 @@ export function endRuns(connection: Connection, slots: RunSlots) {
       }
       if (trace !== null) putTrace.run(position, trace);
       slots.free(runId, slotKeysOfRow(row));
-      putIntoOutbox(runId, text(row, 'agent_name'), end.columns[0]);
+      if (end.columns.at(-1) === null) putIntoOutbox(runId, text(row, 'agent_name'), end.columns[0]);
       return 'ended';
     },
     /** `cancelled-elsewhere`: the run was not in the queue but in a hold, or scheduled. */
