@@ -2,31 +2,33 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CreateSecretCommand, PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
-import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
-import type { JsonObject } from '../../src/core/json/json-value.ts';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { type JsonObject, jsonObject } from '../../src/core/json/json-value.ts';
+import type { ServedMcp } from '../agents/mcp-server.ts';
 import { notesToken, startNotesServer } from '../mcp/notes-server.ts';
 import { type BundledFunction, startBundledFunction } from './bundled-function.ts';
-import { sampleDispatch } from './samples.ts';
+import { sampleConnector, sampleDispatch } from './samples.ts';
 import { type TestEngine, testEngine } from './test-engine.ts';
 
 let made: TestEngine;
 let folder: string;
-let runner: BundledFunction | null = null;
+let started: BundledFunction | null = null;
 
 beforeAll(async () => {
   made = await testEngine();
   folder = await mkdtemp(join(tmpdir(), 'agent-secret-'));
 });
-afterEach(() => runner?.stop());
+afterEach(() => started?.stop());
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-async function startRunner(text: string, project?: string): Promise<string> {
+/** @returns the secret with this text, which the function reads */
+async function start(text: string, entry = 'runner', project?: string): Promise<string> {
   const secretId = `variables-${crypto.randomUUID()}`;
   const secrets = await made.clients.secrets();
   await secrets.send(new CreateSecretCommand({ Name: secretId, SecretString: text }));
   const endpoint = process.env['AWS_ENDPOINT_URL'] ?? '';
   const own = { AGENT_SECRET_ID: secretId };
-  runner = await startBundledFunction('runner', made.resources, endpoint, own, project);
+  started = await startBundledFunction(entry, made.resources, endpoint, own, project);
   return secretId;
 }
 
@@ -40,19 +42,19 @@ async function executeAgent(name: string, payload: JsonObject) {
   const [{ runId } = { runId: '' }] = dispatch.runs;
   await made.engine.runs.dispatch(dispatch);
   const record = { messageId: 'm-1', body: JSON.stringify({ id: runId }), attributes: {} };
-  await runner?.invoke({ Records: [{ ...record, receiptHandle: 'none', eventSource: 'aws:sqs' }] });
+  await started?.invoke({ Records: [{ ...record, receiptHandle: 'none', eventSource: 'aws:sqs' }] });
   return made.engine.runs.get(runId);
 }
 
 test('A tool finds the variables of the secret in its environment', async () => {
   const file = join(folder, 'journal.txt');
-  await startRunner(JSON.stringify({ JOURNAL_FILE: file }));
+  await start(JSON.stringify({ JOURNAL_FILE: file }));
   expect(await execute(7)).toMatchObject({ status: 'completed', output: 'wrote 7' });
   expect(await readFile(file, 'utf8')).toMatch(/ 7\n$/);
 });
 
 test('A secret that is no use fails runs with its setting and without a word of it, until it is mended', async () => {
-  const secretId = await startRunner('sk-live-0123456789');
+  const secretId = await start('sk-live-0123456789');
   const failed = await execute(8);
   expect(failed).toMatchObject({
     status: 'failed',
@@ -69,19 +71,48 @@ test('A secret that is no use fails runs with its setting and without a word of 
   expect(await execute(9)).toMatchObject({ status: 'completed' });
 });
 
-test('A variable of the secret is in the headers of an MCP server, whose tools the agent calls', async () => {
-  const notes = await startNotesServer();
-  try {
-    await startRunner(JSON.stringify({ NOTES_URL: notes.url, NOTES_TOKEN: notesToken }), 'test/mcp/project');
-    const run = await executeAgent('note-taker', {
-      message: 'call notes.write_note {"text": "Hi"}',
-      visitor: 'Ada',
-    });
-    expect(run).toMatchObject({ status: 'completed', output: expect.stringContaining('Ada wrote: Hi') });
+describe('A variable of the secret is in the headers of an MCP server, whose tools the agent calls', () => {
+  let notes: ServedMcp;
+  const payload = { message: 'call notes.write_note {"text": "Hi"}', visitor: 'Ada' };
+  const output = expect.stringContaining('Ada wrote: Hi');
+
+  beforeAll(async () => {
+    notes = await startNotesServer();
+  });
+  afterAll(() => notes.close());
+
+  const startEntry = (entry: string) =>
+    start(JSON.stringify({ NOTES_URL: notes.url, NOTES_TOKEN: notesToken }), entry, 'test/mcp/project');
+
+  afterEach(() => {
     const authorized = notes.requests.map(({ headers }) => headers.get('authorization'));
     expect(new Set(authorized)).toEqual(new Set([`Bearer ${notesToken}`]));
     expect(notes.sessions.size).toBe(0);
-  } finally {
-    await notes.close();
-  }
+  });
+
+  test('in a queued run', async () => {
+    await startEntry('runner');
+    expect(await executeAgent('note-taker', payload)).toMatchObject({ status: 'completed', output });
+  });
+
+  test('in a run that a sync webhook waits for', async () => {
+    const config = { auth: { type: 'none' } };
+    const connector = sampleConnector(Date.now(), { mode: 'sync', agents: ['note-taker'], config });
+    await made.engine.connectors.create(connector);
+    await startEntry('webhook-sync');
+    const event = jsonObject.parse(
+      JSON.parse(await readFile(join(import.meta.dirname, 'samples/rest-api-event.json'), 'utf8')),
+    );
+    const answer = await started?.invoke({
+      ...event,
+      httpMethod: 'POST',
+      resource: '/webhooks/{connector_id}/sync',
+      path: `/webhooks/${connector.id}/sync`,
+      pathParameters: { connector_id: connector.id },
+      multiValueHeaders: { 'Content-Type': ['application/json'] },
+      body: JSON.stringify(payload),
+    });
+    const { body } = jsonObject.parse(answer);
+    expect(JSON.parse(String(body))).toMatchObject({ result: { status: 'completed', output } });
+  });
 });
