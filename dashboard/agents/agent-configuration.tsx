@@ -1,5 +1,6 @@
 import { Link } from 'wouter';
 import type { WireAgent } from '../../src/api/contract/agent.ts';
+import { counted, countText } from '../format/numbers.ts';
 import { CodeBlock } from '../parts/code-block.tsx';
 import { Facts } from '../parts/facts.tsx';
 import { Section } from '../parts/section.tsx';
@@ -40,6 +41,10 @@ export function AgentConfiguration({ agent }: { agent: WireAgent }) {
           agent.session !== null && { label: 'Session key', value: <code>{agent.session.key}</code> },
           ...guardrailFacts(agent, 'input', 'Input guardrails'),
           ...guardrailFacts(agent, 'output', 'Output guardrails'),
+          agent.context_compression !== null && {
+            label: 'Conversation shortened',
+            value: <Compression {...agent.context_compression} />,
+          },
           agent.output_schema !== null && {
             label: 'Output schema',
             value: <CodeBlock text={JSON.stringify(agent.output_schema, null, 2)} what="the schema" />,
@@ -70,6 +75,15 @@ function guardrailFacts({ guardrails }: WireAgent, direction: 'input' | 'output'
     </span>
   ));
   return [{ label, value }];
+}
+
+function Compression({ max_prompt_tokens, session_history }: NonNullable<WireAgent['context_compression']>) {
+  return (
+    <>
+      above {countText(max_prompt_tokens)} tokens
+      {session_history !== null && `, and every ${counted(session_history.interval, 'run')}`}
+    </>
+  );
 }
 
 function Steps({ names }: { names: readonly string[] }) {

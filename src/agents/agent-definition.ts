@@ -111,6 +111,26 @@ export interface LlmAgent extends AgentBase {
   /** `key`: a dot path that starts with `input.` (the payload) or `context.`. */
   readonly session: { readonly key: string; readonly ttlSeconds: number | null } | null;
   readonly mcpServers: readonly McpServer[];
+  /** How long conversations are shortened; `null` if they are not. */
+  readonly compression: Compression | null;
+}
+
+/** When the beginning of a conversation is replaced by a summary. */
+export interface Compression {
+  /** Makes the summary; `null` for the agent's own. */
+  readonly model: string | null;
+  /** The estimated tokens above which a prompt is shortened. */
+  readonly maxPromptTokens: number;
+  /** Calls, results, and messages that stay as they are. */
+  readonly keepRecentMessages: number;
+  /** `null` if earlier runs are not summarized before that. */
+  readonly sessionHistory: SessionHistory | null;
+}
+
+interface SessionHistory {
+  /** After how many further runs of a conversation the older ones are summarized. */
+  readonly interval: number;
+  readonly keepRecentRuns: number;
 }
 
 /** A server of the Model Context Protocol whose tools an agent can use. */
@@ -145,9 +165,13 @@ export interface ToolAgent extends AgentBase {
   readonly toolName: string;
 }
 
-/** The models that an agent calls itself: its own, its fallback model, and those of its guardrails. */
+/**
+ * The models that an agent calls itself: its own, its fallback model, the one that shortens its conversations, and those
+ * of its guardrails.
+ */
 export function modelsOf(agent: AgentDefinition): readonly string[] {
-  const own = agent.type === 'llm' ? [agent.model, agent.fallbackModel] : [];
+  const own =
+    agent.type === 'llm' ? [agent.model, agent.fallbackModel, agent.compression?.model ?? null] : [];
   const { input = [], output = [] } = agent.guardrails ?? {};
   const checking = [...input, ...output].map((guardrail) => ('model' in guardrail ? guardrail.model : null));
   return [...new Set([...own, ...checking].filter((model) => model !== null))];

@@ -46,6 +46,7 @@ export function llmAgent(name: string, fields: Partial<LlmAgent> = {}): LlmAgent
     outputSchema: null,
     tools: [],
     session: null,
+    compression: null,
     mcpServers: [],
     discoverableTools: [],
     ...fields,

@@ -79,6 +79,7 @@ function sampleAgent(name: string): AgentSummary {
     tools: [],
     discoverableTools: [],
     mcpServers: [],
+    compression: null,
     steps: [],
     timeoutSeconds: 60,
     maxConcurrentRuns: null,

@@ -54,6 +54,7 @@ function summaryOf(
     mcpServers: agent.type === 'llm' ? agent.mcpServers.map(summaryOfServer) : [],
     steps: agent.type === 'sequential' ? agent.agents : [],
     session: agent.type === 'llm' ? agent.session : null,
+    compression: agent.type === 'llm' ? agent.compression : null,
     missingKey,
     guardrails: guardrailsOf(agent),
     outputSchema: agent.type === 'llm' ? agent.outputSchema : null,

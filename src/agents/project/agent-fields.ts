@@ -35,6 +35,30 @@ const sessionFields = {
   ttl: z.int().min(60).optional().describe('a whole number of seconds, at least 60'),
 };
 
+const compressionFields = {
+  enabled: z.boolean().optional().describe('true or false'),
+  model: model.optional().describe('provider/model, such as gemini/gemini-2.5-flash-lite'),
+  max_prompt_tokens: z
+    .int()
+    .min(1_000)
+    .max(10_000_000)
+    .optional()
+    .describe('a whole number of tokens from 1000 to 10000000'),
+  keep_recent_messages: z
+    .int()
+    .min(1)
+    .max(200)
+    .optional()
+    .describe('a whole number of messages from 1 to 200'),
+  session_history: z
+    .strictObject({
+      interval: z.int().min(1).max(100).describe('a whole number of runs from 1 to 100'),
+      keep_recent_runs: z.int().min(1).max(100).describe('a whole number of runs from 1 to 100'),
+    })
+    .optional()
+    .describe('the fields interval and keep_recent_runs'),
+};
+
 const mcpServerFields = {
   name: z
     .string()
@@ -114,6 +138,10 @@ const llmFields = {
   tools: toolList,
   discoverable_tools: toolList,
   session: z.strictObject(sessionFields).optional().describe('the fields key and ttl'),
+  context_compression: z
+    .strictObject(compressionFields)
+    .optional()
+    .describe('the fields model, max_prompt_tokens, keep_recent_messages and session_history'),
   mcp_servers: z
     .array(z.strictObject(mcpServerFields))
     .max(50)
@@ -147,6 +175,7 @@ export const references = z
     discoverable_tools: llmFields.discoverable_tools,
     mcp_servers: llmFields.mcp_servers,
     guardrails: guardrailsField,
+    context_compression: llmFields.context_compression,
     ...sequentialFields,
     ...toolFields,
   })

@@ -75,6 +75,7 @@ async function defineLlmAgent(
     maxIterations: fields.max_iterations ?? defaultMaxIterations,
     ...found,
     session: session(fields),
+    compression: compression(fields),
   };
 }
 
@@ -111,8 +112,9 @@ async function lookUp(
   source: AgentSource,
   context: LoadContext,
 ): Promise<Pick<LlmAgent, 'outputSchema' | 'tools' | 'discoverableTools' | 'mcpServers' | 'guardrails'>> {
-  checkModel('model', fields.model, source, context);
-  checkModel('fallback_model', fields.fallback_model, source, context);
+  checkModel(['model'], fields.model, source, context);
+  checkModel(['fallback_model'], fields.fallback_model, source, context);
+  checkModel(['context_compression', 'model'], fields.context_compression?.model, source, context);
   checkTool(fields.tool_name, source, context);
   const tools = resolveTools('tools', fields, source, context);
   const found = resolveTools('discoverable_tools', fields, source, context);
@@ -170,6 +172,24 @@ function session({ session }: LlmFields): LlmAgent['session'] {
   return { key: isWhole ? key : `input.${key}`, ttlSeconds: ttl ?? null };
 }
 
+/** Enough for any task, and well below what models accept. */
+const defaultPromptTokens = 60_000;
+const defaultRecentMessages = 8;
+
+function compression({ context_compression }: LlmFields): LlmAgent['compression'] {
+  if (context_compression === undefined || context_compression.enabled === false) return null;
+  const { model, max_prompt_tokens, keep_recent_messages, session_history } = context_compression;
+  return {
+    model: model ?? null,
+    maxPromptTokens: max_prompt_tokens ?? defaultPromptTokens,
+    keepRecentMessages: keep_recent_messages ?? defaultRecentMessages,
+    sessionHistory:
+      session_history === undefined
+        ? null
+        : { interval: session_history.interval, keepRecentRuns: session_history.keep_recent_runs },
+  };
+}
+
 /** `input.order.id` and `order.id` are the same path into the payload. */
 function payloadPath(key: string): string {
   return key.replace(/^input\./, '');
@@ -205,11 +225,11 @@ function checkTool(
 
 /** Refuses a model of an unknown provider, if the agents' environment is known. */
 function checkModel(
-  field: 'model' | 'fallback_model',
+  path: readonly string[],
   model: string | undefined,
   { value }: AgentSource,
   context: LoadContext,
 ): void {
   const complaint = model === undefined ? null : context.providerComplaint(model);
-  if (complaint !== null) context.log.refuse(placeOf(value, [field]), [field], complaint);
+  if (complaint !== null) context.log.refuse(placeOf(value, path), path, complaint);
 }

@@ -6,7 +6,6 @@ import { nearestName } from '../../core/nearest-name.ts';
  */
 export const unsupportedFields = {
   approval: 'Tools are called without approval.',
-  context_compression: 'Long conversations are not compressed.',
   database: 'There is no built-in database.',
   retrieval: 'There is no built-in retrieval.',
   knowledge: 'There is no built-in knowledge base.',

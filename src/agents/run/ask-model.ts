@@ -20,6 +20,11 @@ export class AgentModels {
     this.#names = fallbackModel === null || fallbackModel === model ? [model] : [model, fallbackModel];
   }
 
+  /** Has the next span show the whole conversation again, because it has changed. */
+  showAgain(): void {
+    this.#shownMessages = 0;
+  }
+
   /**
    * One step of the conversation, from the first model that returns a usable one. Each model is retried according to
    * the agent's `retry_options`.

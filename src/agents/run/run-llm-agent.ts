@@ -7,6 +7,7 @@ import type { MessageContent, MessagePart, ToolDescription } from '../agent-proj
 import { AgentError } from './agent-error.ts';
 import { answerToolCalls, type CallableTools } from './answer-tool-calls.ts';
 import { AgentModels } from './ask-model.ts';
+import type { Conversation, ConversationCompressor } from './compress-conversation.ts';
 import { keepConversation, restoreConversation } from './conversation.ts';
 import { abortable } from './deadline.ts';
 import type { FoundTools } from './found-tools.ts';
@@ -54,25 +55,33 @@ async function converse(
   const { agent } = invocation;
   const models = new AgentModels(invocation);
   const found = await foundTools(invocation, servers);
+  const compressor = await compressorOf(invocation);
   const earlier = session?.earlier ?? [];
-  const written: ModelMessage[] = [];
+  let conversation: Conversation = {
+    earlier: compressor === null ? earlier : await compressor.ofSession(earlier),
+    written: [],
+  };
   for (let iteration = 0; iteration < agent.maxIterations; iteration++) {
     const available = await availableTools(invocation, sending, servers, found);
-    const step = await models.ask(({ provider }) => {
-      const question = userMessage(content, provider.readsTextFiles);
-      return {
-        systemPrompt: systemPromptOf(invocation),
-        messages: [...earlier, question, ...written],
-        tools: available.tools,
-      };
+    const promptOf = ({ earlier, written }: Conversation, readsTextFiles: boolean) => ({
+      systemPrompt: systemPromptOf(invocation),
+      messages: [...earlier, userMessage(content, readsTextFiles), ...written],
+      tools: available.tools,
     });
-    written.push(...step.messages);
+    const fitting = await compressor?.fit(conversation, (shortened) => promptOf(shortened, true));
+    if (fitting !== undefined && fitting !== conversation) {
+      conversation = fitting;
+      models.showAgain();
+    }
+    const { earlier, written } = conversation;
+    const step = await models.ask(({ provider }) => promptOf(conversation, provider.readsTextFiles));
     if (step.toolCalls.length === 0) {
-      const messages = [...earlier, userMessage(content, true), ...written];
+      const messages = [...earlier, userMessage(content, true), ...written, ...step.messages];
       const kept = session && { key: session.key, messages: keepConversation(messages) };
       return { text: step.text, session: kept };
     }
-    written.push(...(await answerToolCalls(invocation, step.toolCalls, available)));
+    const results = await answerToolCalls(invocation, step.toolCalls, available);
+    conversation = { earlier, written: [...written, ...step.messages, ...results] };
   }
   const times = agent.maxIterations === 1 ? 'one model call' : `${agent.maxIterations} model calls`;
   throw new AgentError(
@@ -113,6 +122,14 @@ async function foundTools(
   if (discoverableTools.length === 0 && !mcpServers.some(({ discoverable }) => discoverable)) return null;
   const { FoundTools } = await import('./found-tools.ts');
   return new FoundTools(invocation, servers);
+}
+
+/** Shortens the conversation; `null` if the agent does not ask for it, which loads no code for it. */
+async function compressorOf(invocation: Invocation<LlmAgent>): Promise<ConversationCompressor | null> {
+  const { compression } = invocation.agent;
+  if (compression === null) return null;
+  const { ConversationCompressor } = await import('./compress-conversation.ts');
+  return new ConversationCompressor(invocation, compression);
 }
 
 /** Filled again for every call: tools may have changed the context. */

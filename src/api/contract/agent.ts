@@ -71,6 +71,17 @@ export const wireAgent = z
         }),
       )
       .meta({ description: "What checks the agent's input and output, in order." }),
+    context_compression: z
+      .object({
+        model: z.string().nullable().meta({ description: "`null` for the agent's own." }),
+        max_prompt_tokens: z.int(),
+        keep_recent_messages: z.int(),
+        session_history: z.object({ interval: z.int(), keep_recent_runs: z.int() }).nullable(),
+      })
+      .nullable()
+      .meta({
+        description: 'When the beginning of its conversation is replaced by a summary; `null` for never.',
+      }),
     file: z.string().meta({ description: 'Relative to the project folder.' }),
     code: z.array(z.string()).meta({
       description:

@@ -30,6 +30,7 @@ export function agentToWire(
     },
     session: agent.session && { key: agent.session.key, ttl_seconds: agent.session.ttlSeconds },
     guardrails: agent.guardrails.map((guardrail) => ({ ...guardrail })),
+    context_compression: compressionToWire(agent.compression),
     file: agent.file,
     code: [...agent.code],
     output_schema: agent.outputSchema,
@@ -46,4 +47,18 @@ export function linkedConnectorToWire(connector: Connector, health: ConnectorHea
   const { id, name, type, mode, enabled } = connector;
   const delivery = mode === 'outbound' ? deliveryModeOf(connector) : null;
   return { id, name, type, mode, delivery, enabled, health: healthToWire(health) };
+}
+
+function compressionToWire(compression: AgentSummary['compression']): WireAgent['context_compression'] {
+  if (compression === null) return null;
+  const { model, maxPromptTokens, keepRecentMessages, sessionHistory } = compression;
+  return {
+    model,
+    max_prompt_tokens: maxPromptTokens,
+    keep_recent_messages: keepRecentMessages,
+    session_history: sessionHistory && {
+      interval: sessionHistory.interval,
+      keep_recent_runs: sessionHistory.keepRecentRuns,
+    },
+  };
 }

@@ -54,6 +54,7 @@ export function agentText(agent: WireAgent, paint: Colours): string {
       ['session', agent.session?.key ?? null],
       ['input guardrails', guardrailsText(agent, 'input')],
       ['output guardrails', guardrailsText(agent, 'output')],
+      ['compression', compressionText(agent)],
       ['file', agent.file],
       ['code', agent.code.join(', ') || null],
       ['sample', printable(JSON.stringify(agent.sample_payload))],
@@ -91,4 +92,11 @@ function connectorLine(connector: WireAgent['connectors'][number], paint: Colour
 /** Runs of the last day in any status. */
 function runsOf(agent: WireAgent): number {
   return Object.values(agent.recent.runs).reduce((sum, count) => sum + count, 0);
+}
+
+function compressionText({ context_compression: compression }: WireAgent): string | null {
+  if (compression === null) return null;
+  const { max_prompt_tokens, session_history } = compression;
+  const history = session_history === null ? '' : `, and every ${session_history.interval} runs`;
+  return `above ${max_prompt_tokens.toLocaleString('en')} tokens${history}`;
 }

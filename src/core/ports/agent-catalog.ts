@@ -18,6 +18,8 @@ export interface AgentSummary {
   readonly concurrency: { readonly key: string; readonly onConflict: 'queue' | 'drop' } | null;
   /** `key`: a dot path that starts with `input.` (the payload) or `context.`. */
   readonly session: { readonly key: string; readonly ttlSeconds: number | null } | null;
+  /** When the beginning of its conversation is replaced by a summary; `null` for never. */
+  readonly compression: CompressionSummary | null;
   /** The agent's file, relative to the project folder. */
   readonly file: string;
   /** The files of code that run with the agent, relative to the project folder. */
@@ -29,6 +31,16 @@ export interface AgentSummary {
   readonly guardrails: readonly AgentGuardrail[];
   /** What must be set before its model can be called, in one sentence; `null` if nothing is known to be missing. */
   readonly missingKey: string | null;
+}
+
+interface CompressionSummary {
+  /** Makes the summary; `null` for the agent's own model. */
+  readonly model: string | null;
+  /** The estimated tokens above which a prompt is shortened. */
+  readonly maxPromptTokens: number;
+  readonly keepRecentMessages: number;
+  /** `null` if earlier runs are not summarized before that. */
+  readonly sessionHistory: { readonly interval: number; readonly keepRecentRuns: number } | null;
 }
 
 /** A server of the Model Context Protocol whose tools an agent can use. */

@@ -20,7 +20,7 @@ const shapes: readonly { file: string; standsFor: number; refusedFor: readonly s
   { file: 'guard', standsFor: 2, refusedFor: [] },
   { file: 'librarian-test-short', standsFor: 1, refusedFor: [] },
   { file: 'chat', standsFor: 1, refusedFor: [] },
-  { file: 'copilot', standsFor: 1, refusedFor: ['context_compression', 'reasoning_budget'] },
+  { file: 'copilot', standsFor: 1, refusedFor: ['reasoning_budget'] },
   { file: 'dispatcher', standsFor: 5, refusedFor: [] },
   { file: 'inspector', standsFor: 1, refusedFor: [] },
 ];
@@ -93,6 +93,12 @@ test('where the operator allows all of that, every file loads and means what it 
     fallbackModel: 'gemini/gemini-2.5-pro',
     reasoningEffort: null,
     session: { key: 'context.user_id', ttlSeconds: 2_592_000 },
+    compression: {
+      model: null,
+      maxPromptTokens: 60_000,
+      keepRecentMessages: 12,
+      sessionHistory: { interval: 5, keepRecentRuns: 2 },
+    },
   });
   expect(agents.get('inspector')).toMatchObject({
     reasoningEffort: 'medium',
@@ -101,7 +107,7 @@ test('where the operator allows all of that, every file loads and means what it 
     mcpServers: [{ name: 'docs', discoverable: true }],
   });
   expect(load.warnings.map(({ message }) => message)).toContain(
-    'The field "context_compression" is left out, as the operator allows (context_compression). ' +
-      'Long conversations are not compressed.',
+    'The field "reasoning_budget" is left out, as the operator allows (reasoning_budget). ' +
+      'Use reasoning_effort; a number of tokens is not supported.',
   );
 });

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { JsonObject } from '../../../core/json/json-value.ts';
-import type { AgentDefinition, LlmAgent, ModelGuardrailCheck } from '../../agent-definition.ts';
-import { AgentModels } from '../ask-model.ts';
+import type { ModelGuardrailCheck } from '../../agent-definition.ts';
+import { askAside } from '../ask-aside.ts';
 import type { Invocation } from '../run-scope.ts';
 import type { OpenSpan } from '../trace-recorder.ts';
 
@@ -22,12 +22,8 @@ export type ModelVerdict = z.infer<typeof verdict>;
 /** Enough for a sentence, and for models that think before they write it. */
 const maxOutputTokens = 2_048;
 
-/** A failed call has no effects, so it is repeated even if the agent asks for no retries. */
-const leastAttempts = 3;
-
 /**
- * Asks a model whether a text passes a guardrail. Its tokens and their cost are those of the run; the run's model is still
- * that of the agent.
+ * Asks a model whether a text passes a guardrail.
  *
  * @param question what the text answers; `null` for an input
  * @throws as AgentModels.ask
@@ -39,42 +35,19 @@ export async function askGuard(
   question: string | null,
   span: OpenSpan,
 ): Promise<ModelVerdict> {
-  const { run, agent } = invocation;
-  const agentsModel = run.usage.model();
-  try {
-    const models = new AgentModels({ ...invocation, agent: guardOf(agent, check), span, onText: undefined });
-    const shown = check.type === 'relevance' ? { question, answer: text } : { text };
-    const step = await models.ask(() => ({
+  const shown = check.type === 'relevance' ? { question, answer: text } : { text };
+  const answer = await askAside(
+    invocation,
+    {
+      model: check.model,
       systemPrompt: promptOf(check),
-      messages: [{ role: 'user', content: [{ type: 'text', text: JSON.stringify(shown) }] }],
-      tools: {},
-    }));
-    return verdict.parse(JSON.parse(step.text));
-  } finally {
-    if (agentsModel !== null) run.usage.begin(agentsModel);
-  }
-}
-
-/** An agent that only judges, with the limits of the agent that it judges for. */
-function guardOf(agent: AgentDefinition, { model }: ModelGuardrailCheck): LlmAgent {
-  const own = agent.type === 'llm' ? agent : null;
-  return {
-    ...agent,
-    type: 'llm',
-    model: model ?? own?.model ?? '',
-    fallbackModel: model === null ? (own?.fallbackModel ?? null) : null,
-    retry: own?.retry ?? { ...agent.retry, attempts: Math.max(agent.retry.attempts, leastAttempts) },
-    systemPrompt: '',
-    temperature: null,
-    reasoningEffort: null,
-    maxOutputTokens,
-    maxIterations: 1,
-    outputSchema: verdictSchema,
-    tools: [],
-    discoverableTools: [],
-    mcpServers: [],
-    session: null,
-  };
+      text: JSON.stringify(shown),
+      outputSchema: verdictSchema,
+      maxOutputTokens,
+    },
+    span,
+  );
+  return verdict.parse(JSON.parse(answer));
 }
 
 function promptOf(check: ModelGuardrailCheck): string {

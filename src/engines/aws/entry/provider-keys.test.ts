@@ -29,6 +29,7 @@ function projectOn(...models: string[]): AgentProject {
       tools: [],
       session: null,
       mcpServers: [],
+      compression: null,
       discoverableTools: [],
     }),
   );
