@@ -40,6 +40,7 @@ test('a catalog tells of each agent what operators and dispatch need', async () 
     ],
     tools: ['orders.find'],
     discoverableTools: ['orders.cancel'],
+    compression: null,
     mcpServers: [
       { name: 'crm', url: `https://\${CRM_HOST}/mcp`, tools: ['find_*'], discoverable: true },
       { name: 'docs', url: 'https://example.com/mcp', tools: null, discoverable: false },
