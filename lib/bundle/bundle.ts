@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { copyFile, mkdir, readFile } from 'node:fs/promises';
+import { copyFile, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
 
@@ -82,14 +82,12 @@ const classOfZod: Plugin = {
 /** Packages with WebAssembly read it from the folder of their code, so the plugin copies it next to the bundle. */
 const webAssemblyBeside: Plugin = {
   name: 'web-assembly-beside',
-  setup({ onLoad, initialOptions }) {
-    onLoad({ filter: /\/node_modules\/.*\.js$/ }, async ({ path }) => {
-      const file = path.replace(/\.js$/, '.wasm');
-      if (existsSync(file) && initialOptions.outdir !== undefined) {
-        await mkdir(initialOptions.outdir, { recursive: true });
-        await copyFile(file, join(initialOptions.outdir, basename(file)));
+  setup({ onEnd, initialOptions: { absWorkingDir = '', outdir = '' } }) {
+    onEnd(async ({ metafile }) => {
+      for (const input of Object.keys(metafile?.inputs ?? {})) {
+        const file = join(absWorkingDir, input.replace(/\.js$/, '.wasm'));
+        if (input.endsWith('.js') && existsSync(file)) await copyFile(file, join(outdir, basename(file)));
       }
-      return undefined;
     });
   },
 };
