@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
+import { Socket } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect } from '@jest/globals';
 import * as z from 'zod';
@@ -76,13 +77,13 @@ export function useCommandTarget(projectDir = scenarioProject): CommandTarget {
   };
 }
 
+let host: CommandHost | null = null;
+
 /**
- * Runs the commands of a file in one process, each with its own environment and nothing to read, because the start of a
- * process takes longer than most commands. Ends it after the tests.
+ * Runs commands in one process, each with its own environment and nothing to read, because the start of a process takes
+ * longer than most commands. All test files of this process share it. It ends with this process.
  */
 export function useCommands() {
-  let host: CommandHost | null = null;
-  afterAll(() => host?.stop());
   return (args: readonly string[], env: Environment): Promise<Finished> => {
     host ??= startHost();
     // Only one command can use the host's output; another one beside it gets a process of its own.
@@ -95,30 +96,42 @@ type Environment = Readonly<Record<string, string>>;
 interface CommandHost {
   isBusy(): boolean;
   run(args: readonly string[], env: Environment): Promise<Finished>;
-  stop(): void;
 }
 
 function startHost(): CommandHost {
-  const host = fork(join(import.meta.dirname, 'command-host.ts'), {
+  const child = fork(join(import.meta.dirname, 'command-host.ts'), {
     cwd: join(import.meta.dirname, '..'),
     execArgv: [],
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...compiledCode },
     silent: true,
   });
-  const exited = once(host, 'exit');
+  const exited = once(child, 'exit').finally(() => {
+    host = null;
+  });
   let isBusy = false;
+  keepAlive(child, false);
   return {
     isBusy: () => isBusy,
     async run(args, env) {
       isBusy = true;
-      const finished = Promise.all([outputOf(host.stdout), outputOf(host.stderr), once(host, 'message')]);
-      host.send({ args, env });
+      keepAlive(child, true);
+      const finished = Promise.all([outputOf(child.stdout), outputOf(child.stderr), once(child, 'message')]);
+      child.send({ args, env });
       const [stdout, stderr, [exitCode]] = await Promise.race([finished, exited.then(crash)]);
+      keepAlive(child, false);
       isBusy = false;
       return { exitCode: z.number().parse(exitCode), stdout, stderr };
     },
-    stop: () => host.kill(),
   };
+}
+
+/** Whether this process waits for the child before it ends. */
+function keepAlive(child: ChildProcess, isAwaited: boolean): void {
+  const streams = [child.stdout, child.stderr].filter((stream) => stream instanceof Socket);
+  for (const part of [child, child.channel, ...streams]) {
+    if (isAwaited) part?.ref();
+    else part?.unref();
+  }
 }
 
 /** What one command writes. */
