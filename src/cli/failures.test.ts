@@ -11,6 +11,8 @@ import { type ProductProcess, startProduct } from '../../test/product-process.ts
 const projectDir = join(import.meta.dirname, '../../test/scenarios/project');
 const token = 'token-of-the-failure-tests';
 
+const commands = useCommands();
+
 describe('the command line', () => {
   test.each([
     [['lis'], "unknown command 'lis'\n(Did you mean list?)"],
@@ -31,7 +33,7 @@ describe('the command line', () => {
     [['cost', '-r', '1', '--agent-seconds', '-1'], 'Expected a number of 0 or more, such as 2.5.'],
     [['list', '--url', 'nowhere', '--token', 'x'], '"nowhere" is not a valid URL.'],
   ])('%j is a mistake of its own', async (args, sentence) => {
-    const refused = await connectors(args);
+    const refused = await commands(args, {});
     expect(refused).toMatchObject({ exitCode: 2, stdout: '' });
     expect(refused.stderr).toContain(sentence);
     expect(refused.stderr).not.toMatch(/\n\s+at /);
@@ -44,7 +46,8 @@ describe('the command line', () => {
   });
 
   test('no colours go into a pipe, not even where they are asked for by CI', async () => {
-    const { stdout, stderr } = await connectors(['lis'], { env: { CI: 'true', FORCE_COLOR: '1' } });
+    const { exitCode, stdout, stderr } = await connectors(['lis'], { env: { CI: 'true', FORCE_COLOR: '1' } });
+    expect(exitCode).toBe(2);
     expect(stdout + stderr).not.toContain('\u001b');
   });
 });
@@ -52,7 +55,7 @@ describe('the command line', () => {
 describe('a system that is not there', () => {
   test('is said to be, with what to do', async () => {
     const url = await freeAddress();
-    expect(await connectors(['list', '--url', url, '--token', 'x'])).toEqual({
+    expect(await commands(['list', '--url', url, '--token', 'x'], {})).toEqual({
       exitCode: 4,
       stdout: '',
       stderr: `error: No response from ${url}. Start it with "npm start", or set its address with --url or CONNECTORS_URL.\n`,
@@ -61,7 +64,7 @@ describe('a system that is not there', () => {
 
   test('and no token to it either', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'no-token-'));
-    const refused = await connectors(['list'], { env: { DATA_DIR: folder } });
+    const refused = await commands(['list'], { DATA_DIR: folder });
     expect(refused.exitCode).toBe(1);
     expect(refused.stderr).toContain(`No access token found in ${folder}. Start the system with "npm start"`);
     rmSync(folder, { recursive: true });
@@ -72,7 +75,7 @@ describe('a system that is not there', () => {
     ['{"items": 7}', 'sent a response that this version cannot read', 200],
   ])('but something else is', async (body, sentence, status) => {
     const other = await serve((_request, response) => response.writeHead(status).end(body));
-    const refused = await connectors(['list', '--url', other.url, '--token', 'x']);
+    const refused = await commands(['list', '--url', other.url, '--token', 'x'], {});
     other.close();
     expect(refused).toMatchObject({ exitCode: 1, stdout: '' });
     expect(refused.stderr).toContain(sentence);
@@ -86,7 +89,6 @@ describe('a system that says no', () => {
   });
   afterAll(() => product.remove());
 
-  const commands = useCommands();
   const run = (...args: string[]) => commands(args, { CONNECTORS_URL: product.url, CONNECTORS_TOKEN: token });
 
   test('to a wrong token', async () => {

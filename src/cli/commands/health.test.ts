@@ -1,12 +1,13 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { connectors } from '../../../test/connectors-command.ts';
+import { useCommands } from '../../../test/command-target.ts';
 import { type ProductProcess, startProduct } from '../../../test/product-process.ts';
 import { eventually } from '../../../test/scenarios/eventually.ts';
 
 const token = 'token-of-the-health-tests';
 /** One of its agents needs a key that the environment does not have. */
 const projectDir = join(import.meta.dirname, '../../../project');
+const commands = useCommands();
 let product: ProductProcess;
 
 beforeAll(async () => {
@@ -14,17 +15,16 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => product.remove());
 
+const run = (...args: string[]) => commands(args, { CONNECTORS_URL: product.url, CONNECTORS_TOKEN: token });
+
 test('what needs attention is shown, and sets the exit code only if a monitor asks for it', async () => {
-  const env = { CONNECTORS_URL: product.url, CONNECTORS_TOKEN: token };
-  const shown = await connectors(['health'], { env });
+  const shown = await run('health');
   expect(shown).toMatchObject({ exitCode: 0, stderr: '' });
   expect(shown.stdout).toContain('needs GEMINI_API_KEY');
-  expect(await connectors(['health', '--exit-code'], { env })).toEqual({ ...shown, exitCode: 1 });
+  expect(await run('health', '--exit-code')).toEqual({ ...shown, exitCode: 1 });
 });
 
 test('a failing connector leads to its reasons', async () => {
-  const run = (...args: string[]) =>
-    connectors(args, { env: { CONNECTORS_URL: product.url, CONNECTORS_TOKEN: token } });
   // Nothing listens there, so its webhook cannot be set up.
   const bot = ['--set', 'bot_token=123456:token', '--set', 'api_url=http://127.0.0.1:9'];
   await run('create', 'inbound', '--type', 'telegram', '--agent', 'order-desk', '--name', 'bot', ...bot);
