@@ -1,30 +1,38 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { ServedMcp } from '../agents/mcp-server.ts';
-import { type RunningProduct, runProduct } from '../running-product.ts';
+import { adminToken, type RunningProduct, runProduct } from '../running-product.ts';
+import { operatorOf } from '../scenarios/operator.ts';
 import { sendJson } from '../scenarios/sender.ts';
 import { syncAnswer } from '../scenarios/wire.ts';
 import { notesToken, startNotesServer } from './notes-server.ts';
 
 /* An agent whose tools are those of an MCP server, on the embedded engine. */
 
+const projectDir = join(import.meta.dirname, 'project');
 let notes: ServedMcp;
+let colleagues: RunningProduct;
 let product: RunningProduct;
 
 beforeAll(async () => {
-  notes = await startNotesServer();
-  product = await runProduct({
-    projectDir: join(import.meta.dirname, 'project'),
-    env: { NOTES_URL: notes.url, NOTES_TOKEN: notesToken },
-  });
+  [notes, colleagues] = await Promise.all([startNotesServer(), runProduct({ projectDir })]);
+  const operator = operatorOf({ baseUrl: colleagues.baseUrl, token: adminToken });
+  const agents = ['test-simple-text', 'test-error-handling'];
+  const offered = await operator.createConnector({ type: 'mcp', mode: 'sync', agents });
+  const env = {
+    ...{ NOTES_URL: notes.url, NOTES_TOKEN: notesToken },
+    ...{ COLLEAGUES_URL: String(offered.url), COLLEAGUES_SECRET: offered.secret },
+  };
+  product = await runProduct({ projectDir, env });
 });
 afterAll(async () => {
   await product?.stop();
+  await colleagues?.stop();
   await notes?.close();
 });
 
-async function ask(payload: object) {
-  const connector = await product.connect('sync', ['note-taker']);
+async function ask(payload: object, agent = 'note-taker') {
+  const connector = await product.connect('sync', [agent]);
   const { result } = syncAnswer.parse((await sendJson(connector, payload)).json);
   return result;
 }
@@ -71,4 +79,18 @@ test('the API describes the servers of an agent without the values of variables'
     mcp_servers: [{ name: 'notes', url: `\${NOTES_URL}`, tools: ['write_*'], discoverable: false }],
   });
   expect(text).not.toContain(notesToken);
+});
+
+test('an agent calls the agents of another system, which offers them through its MCP connector', async () => {
+  const lines = [
+    'call colleagues.test_simple_text {"message": "Hello"}',
+    'call colleagues.test_error_handling {"message": "Hello"}',
+  ];
+  const result = await ask({ message: lines.join('\n') }, 'delegate');
+  expect(result).toMatchObject({ status: 'completed' });
+  const spans = (await product.engine.runs.trace(result.run_id)).spans.filter(({ kind }) => kind === 'tool');
+  expect(spans).toMatchObject([
+    { name: 'execute_tool colleagues.test_simple_text', status: 'ok' },
+    { name: 'execute_tool colleagues.test_error_handling', status: 'error' },
+  ]);
 });

@@ -13,6 +13,7 @@ import {
 import { errorOf, llmAgent, type OneRun, outputOf, runOne } from '../../../../test/agents/run-one.ts';
 import { startAnthropicServer } from '../../../../test/model-servers/anthropic-server.ts';
 import type { McpServer } from '../../agent-definition.ts';
+import { McpSession } from './mcp-session.ts';
 import { answerOf } from './tool-result.ts';
 
 const started: { close(): Promise<void> }[] = [];
@@ -226,12 +227,14 @@ describe('the tools of an MCP server', () => {
     expect(String(text).slice(99_999)).toBe('x\n[5 more characters were cut]');
   });
 
-  test('are given up after half of the time that the agent has, so that the model can go on', async () => {
-    const server = await serve({
-      tools: [{ name: 'sleep', call: () => new Promise(() => undefined) }],
-    });
-    const outcome = await ask([crm({ url: server.url })], ['call crm.sleep'], { timeoutSeconds: 6 });
-    expect(outputOf(outcome)).toContain('The MCP server "crm" failed: It did not answer within 3 s.');
+  test('are given up after a time, which is no part of the time for connecting', async () => {
+    const { url } = await serve({ tools: [{ name: 'sleep', call: () => new Promise(() => undefined) }] });
+    const limits = { connectMs: 60_000, callMs: 200 };
+    const filled = { server: crm({ url }), url, headers: {} };
+    const session = new McpSession(filled, true, limits, new AbortController().signal);
+    await session.connect();
+    await expect(session.call('sleep', {})).rejects.toThrow('It did not answer within 0.2 s.');
+    await session.close();
   });
 });
 
@@ -257,8 +260,8 @@ describe('an MCP server that is not available', () => {
     {
       what: 'that hangs',
       listener: () => undefined,
-      timeoutSeconds: 4,
-      reason: 'It did not answer within 1 s.',
+      timeoutSeconds: 8,
+      reason: 'It did not answer within 2 s.',
     },
     {
       what: 'that asks for credentials',
