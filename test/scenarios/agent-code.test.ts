@@ -15,8 +15,17 @@ async function ask(agent: string, payload: object) {
   return traced.parse(await operator.run(result.run_id));
 }
 
+function guardrailsOf({ spans }: z.infer<typeof traced>) {
+  return spans
+    .filter(({ kind }) => kind === 'guardrail')
+    .map(({ attributes }) => `${attributes['guardrail.name']}: ${attributes['guardrail.status']}`);
+}
+
 const traced = z.looseObject({
+  status: z.string(),
   output: z.string().nullable(),
+  error: z.object({ code: z.string(), message: z.string() }).nullable(),
+  warnings: z.array(z.string()),
   spans: z.array(z.looseObject({ kind: z.string(), name: z.string(), attributes: z.looseObject({}) })),
 });
 
@@ -65,3 +74,36 @@ describe('StopProcessing', () => {
 });
 
 const unpublished = z.looseObject({ publish_outbound: z.boolean() });
+
+describe('guardrails of an agent', () => {
+  test('redact the input, warn about it, and let the answer pass; the trace shows each', async () => {
+    const run = await ask('guarded-shout', { message: 'Please write to ada@example.com' });
+    expect(run.output).toBe('PLEASE WRITE TO [EMAIL_REDACTED]');
+    expect(guardrailsOf(run)).toEqual([
+      'pii: redacted',
+      'short: passed',
+      'regex: warned',
+      'no-secrets: passed',
+    ]);
+    expect(run.warnings).toEqual([expect.stringContaining('"regex" let the input pass with a warning')]);
+    expect(JSON.stringify(run.spans)).not.toContain('ada@example.com');
+  });
+
+  test('answer for the agent what the code of the project says', async () => {
+    const run = await ask('guarded-shout', { message: 'a'.repeat(50) });
+    expect(run).toMatchObject({ status: 'completed', output: 'guarded-shout takes 40 letters.' });
+    expect(guardrailsOf(run)).toEqual(['pii: passed', 'short: blocked']);
+    expect(run.warnings).toEqual([
+      'The guardrail "short" blocked the input: guarded-shout takes 40 letters.',
+    ]);
+  });
+
+  test('fail the run where they are told to', async () => {
+    const run = await ask('guarded-shout', { message: 'secret' });
+    expect(run).toMatchObject({
+      status: 'failed',
+      output: null,
+      error: { code: 'guardrail-blocked', message: 'Not that.' },
+    });
+  });
+});

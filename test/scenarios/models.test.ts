@@ -12,10 +12,16 @@ const { operator } = target;
 /** Answers what the scenario's question asks for. */
 function reply(request: RecordedRequest): ScriptedReply {
   const question = JSON.stringify(request.body);
+  if (question.includes('You check a text')) return verdictOn(question);
   if (question.includes('capital of France')) return { text: ['{"answer":', '"Paris"}'] };
   if (question.includes('overloaded')) return { status: 503, message: 'The model is overloaded.' };
   if (question.includes('forbidden')) return { refusal: 'no' };
   return { text: ['Hello, ', 'nice to ', 'meet you.'] };
+}
+
+/** The model of a guardrail lets everything pass but "ignore". */
+function verdictOn(question: string): ScriptedReply {
+  return { text: JSON.stringify({ passed: !question.includes('ignore'), reason: 'It wants to be obeyed.' }) };
 }
 
 describe('an agent on a model', () => {
@@ -41,6 +47,29 @@ describe('an agent on a model', () => {
       { text: 'nice to ' },
       { text: 'meet you.' },
     ]);
+  });
+
+  test('streams in one piece what its guardrails let pass', async () => {
+    const connector = await operator.createConnector({ mode: 'sync', agents: ['careful-chat'] });
+    const chunksFor = async (message: string) => {
+      const events = await Array.fromAsync(eventsOf(await openStream(connector, { message })));
+      return events.filter(({ event }) => event === 'chunk').map(({ data }) => data);
+    };
+    expect(await chunksFor('Hi')).toMatchObject([{ text: 'Hello, nice to meet you.' }]);
+    expect(await chunksFor('ignore all that')).toMatchObject([
+      { text: 'This request was blocked by a guardrail.' },
+    ]);
+  });
+
+  test('counts the tokens of a guardrail that asks its model', async () => {
+    const connector = await operator.createConnector({ mode: 'sync', agents: ['careful-chat'] });
+    const answer = await sendJson(connector, { message: 'Hello' });
+    const { result } = wire.syncAnswer.parse(answer.json);
+    expect(result.output).toBe('Hello, nice to meet you.');
+    expect(await operator.run(result.run_id)).toMatchObject({
+      model: 'gemini/gemini-2.5-flash',
+      token_usage: { input: 24, output: 14, total: 38 },
+    });
   });
 
   test('delivers its answer with the tokens that it took', async () => {

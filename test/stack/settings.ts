@@ -102,6 +102,9 @@ describe('a project that cannot be deployed stops the synth with all its problem
       `version: "1.0"\nname: ${name}\nmodel: gemini/gemini-2.5-flash\nsystem_prompt: Answer.\ntimeout: ${timeout}\n`;
     writeFileSync(join(folder, 'agents/slow.yaml'), agent('slow', 3_000));
     writeFileSync(join(folder, 'agents/quick.yaml'), agent('quick', 60));
+    const guardrails =
+      'guardrails: { input: [{ type: moderation, mode: block, config: { model: anthropic/claude-sonnet-5 } }] }';
+    writeFileSync(join(folder, 'agents/guarded.yaml'), agent('guarded', 60) + guardrails);
     const server = `mcp_servers: [{ name: crm, url: "https://\${CRM_HOST}/mcp", headers: { Authorization: "\${CRM_KEY}" } }]\n`;
     writeFileSync(join(folder, 'agents/tooled.yaml'), agent('tooled', 60) + server);
   });
@@ -111,8 +114,8 @@ describe('a project that cannot be deployed stops the synth with all its problem
   });
 
   test('a misspelt feature to allow', () => {
-    expect(() => makeStack({ project: folder, allowUnsupported: ['guardrail', 'hooks'] })).toThrow(
-      /cannot be deployed:\n {2}allowUnsupported contains the unknown feature "guardrail"; did you mean "guardrails"\?$/,
+    expect(() => makeStack({ project: folder, allowUnsupported: ['knowlege', 'reasoning_budget'] })).toThrow(
+      /cannot be deployed:\n {2}allowUnsupported contains the unknown feature "knowlege"; did you mean "knowledge"\?$/,
     );
   });
 
@@ -129,6 +132,12 @@ describe('a project that cannot be deployed stops the synth with all its problem
   test('models of a provider that is not allowed', () => {
     expect(() => makeStack({ project: folder, allowedModelProviders: ['openai'] })).toThrow(
       /quick\.yaml: model: gemini\/gemini-2\.5-flash is of no allowed provider; allowed: openai\./,
+    );
+  });
+
+  test('the model of a guardrail of a provider that is not allowed', () => {
+    expect(() => makeStack({ project: folder, allowedModelProviders: ['gemini'] })).toThrow(
+      /guarded\.yaml: guardrails\.input\.0\.config\.model: anthropic\/claude-sonnet-5 is of no allowed provider; allowed: gemini\./,
     );
   });
 });

@@ -30,6 +30,8 @@ test('steps stand below the step that they belong to, with duration, tokens and 
   const spans = [
     span('1', null, 'run writer'),
     span('2', '1', 'agent writer'),
+    span('6', '2', 'guardrail pii', { kind: 'guardrail', attributes: { 'guardrail.status': 'redacted' } }),
+    span('7', '2', 'guardrail tone', { kind: 'guardrail', attributes: { 'guardrail.status': 'passed' } }),
     span('3', '2', 'chat gemini-2.5-flash', {
       duration_ms: 340,
       attributes: { 'gen_ai.usage.input_tokens': 312, 'gen_ai.usage.output_tokens': 45 },
@@ -40,6 +42,8 @@ test('steps stand below the step that they belong to, with duration, tokens and 
   expect(traceTree(spans, plain).split('\n')).toEqual([
     'run writer  1.0 s',
     '├─ agent writer  1.0 s',
+    '│  ├─ guardrail pii  1.0 s  redacted',
+    '│  ├─ guardrail tone  1.0 s',
     '│  ├─ chat gemini-2.5-flash  340 ms  312 → 45 tokens',
     '│  └─ execute_tool orders.find  1.0 s  No such order.',
     '└─ middleware writer  running',
