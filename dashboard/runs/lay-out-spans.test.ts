@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { WireSpan } from '../../src/api/contract/run.ts';
-import { layOutSpans, stepEnd } from './lay-out-spans.ts';
+import { guardrailOutcome, layOutSpans, stepEnd } from './lay-out-spans.ts';
 
 function span(id: string, parent: string | null, fromMs: number, endMs: number | null): WireSpan {
   const at = (ms: number) => new Date(1_700_000_000_000 + ms).toISOString();
@@ -31,6 +31,15 @@ describe('the waterfall', () => {
     expect(stepEnd(ended)).toBe(end);
     expect(stepEnd(span('a', null, 0, 1))).toBeNull();
     expect(stepEnd(span('a', null, 0, null))).toBeNull();
+  });
+
+  test.each([
+    ['blocked', 'blocked'],
+    ['passed', null],
+  ])('a guardrail that has %s says %s', (status, outcome) => {
+    const guardrail: WireSpan = { ...span('a', null, 0, 1), attributes: { 'guardrail.status': status } };
+    expect(guardrailOutcome({ ...guardrail, kind: 'guardrail' })).toBe(outcome);
+    expect(guardrailOutcome(guardrail)).toBeNull();
   });
 
   test('a step that goes on grows with the time, beyond all that have ended', () => {
