@@ -88,9 +88,9 @@ function checkPatterns({ patterns }: Extract<Guardrail, { type: 'regex' }>, text
   if (matched.outcome === 'none') return passed;
   const { pattern, message } = matched.pattern;
   if (matched.outcome === 'matched')
-    return violated(`It matches the pattern ${pattern}`, { pattern }, message);
+    return violated(`It matches the pattern /${pattern}/.`, { pattern }, message);
   return violated(
-    `The pattern ${pattern} took more than a second, so the text counts as a match. Simplify the pattern.`,
+    `The pattern /${pattern}/ took more than a second, so the text counts as a match. Simplify the pattern.`,
     { pattern },
   );
 }

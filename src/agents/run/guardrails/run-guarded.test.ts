@@ -69,13 +69,13 @@ describe('a guardrail that blocks', () => {
         'guardrail.type': 'regex',
         'guardrail.direction': 'input',
         'guardrail.mode': 'block',
-        'guardrail.reason': 'It matches the pattern Hello',
+        'guardrail.reason': 'It matches the pattern /Hello/.',
         'guardrail.details': '{"pattern":"Hello"}',
       },
       status: 'ok',
     });
     expect(outcome.warnings).toEqual([
-      'The guardrail "regex" blocked the input: It matches the pattern Hello',
+      'The guardrail "regex" blocked the input: It matches the pattern /Hello/.',
     ]);
   });
 
@@ -117,7 +117,7 @@ describe('a guardrail that blocks', () => {
     const outcome = await runOne({ agents: [agent], tools: echo, request: { payload } });
     expect(outputOf(outcome)).toBe('This request was blocked by a guardrail.');
     expect(outcome.warnings).toEqual([
-      'The guardrail "regex" blocked the input: The pattern ^(a+)+$ took more than a second, so the text counts as a match. Simplify the pattern.',
+      'The guardrail "regex" blocked the input: The pattern /^(a+)+$/ took more than a second, so the text counts as a match. Simplify the pattern.',
     ]);
   });
 
@@ -134,7 +134,7 @@ test('a guardrail that warns changes nothing but the warnings of the run', async
   const outcome = await runOne({ agents: [agent], request: { payload: { message: 'say fine' } } });
   expect(outputOf(outcome)).toBe('fine');
   expect(outcome.warnings).toContain(
-    'The guardrail "regex" let the input pass with a warning: It matches the pattern fine',
+    'The guardrail "regex" let the input pass with a warning: It matches the pattern /fine/.',
   );
   expect(spansOf(outcome)[0]).toBe('guardrail regex: warned');
 });
