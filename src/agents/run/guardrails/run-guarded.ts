@@ -98,6 +98,7 @@ async function checkSchema({ agent }: Invocation, text: string): Promise<void> {
 }
 
 const lastMessage = z.looseObject({
+  role: z.literal('assistant'),
   content: z.union([
     z.string(),
     z.array(z.union([z.looseObject({ type: z.literal('text'), text: z.string() }), z.looseObject({})])),
