@@ -45,6 +45,10 @@ export function AgentConfiguration({ agent }: { agent: WireAgent }) {
             label: 'Conversation shortened',
             value: <Compression {...agent.context_compression} />,
           },
+          agent.input_schema !== null && {
+            label: 'Input schema',
+            value: <CodeBlock text={JSON.stringify(agent.input_schema, null, 2)} what="the input schema" />,
+          },
           agent.output_schema !== null && {
             label: 'Output schema',
             value: <CodeBlock text={JSON.stringify(agent.output_schema, null, 2)} what="the schema" />,

@@ -14,6 +14,8 @@ interface AgentBase {
   readonly hasMiddleware: boolean;
   /** Whether the project has a `hooks/<name>.ts`. */
   readonly hasHooks: boolean;
+  /** JSON Schema that the payload of each run must fit; `null` if any may come. */
+  readonly inputSchema: JsonObject | null;
   /** A payload to try the agent with, from its file; `null` if the file has none. */
   readonly sample: JsonValue;
   /** Checks of what goes in and what comes out; `null` if it has none. */

@@ -30,6 +30,7 @@ const descriptions: Readonly<Record<RefusalStatus, string>> = {
   409: 'The current state does not allow this.',
   413: 'The body is too large.',
   415: 'The body is not JSON.',
+  422: "The payload does not fit the agent's input schema.",
   429: 'A budget is used up. Try again after `Retry-After` seconds.',
   500: 'Internal server error.',
   503: 'The store is unavailable or over capacity. Nothing was changed. Try again after `Retry-After` seconds.',

@@ -46,6 +46,7 @@ export const refusalStatuses = {
   'too-many-changes': 413,
   'too-many-links': 413,
   'unsupported-media-type': 415,
+  'input-invalid': 422,
   'budget-reached': 429,
   'internal-error': 500,
   unavailable: 503,

@@ -71,7 +71,14 @@ function engineWith(mode: 'inbound' | 'sync', circumstances: Circumstances = {})
     agents: {
       get: (name: string) =>
         agents.includes(name)
-          ? { name, timeoutSeconds: 60, maxConcurrentRuns: null, concurrency: null, session: null }
+          ? {
+              name,
+              timeoutSeconds: 60,
+              maxConcurrentRuns: null,
+              concurrency: null,
+              session: null,
+              inputSchema: null,
+            }
           : null,
     },
     runs: {

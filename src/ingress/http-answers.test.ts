@@ -18,6 +18,7 @@ const statuses: Record<RefusalReason, number> = {
   'connector-disabled': 423,
   'rate-limited': 429,
   'too-deep': 422,
+  'input-invalid': 422,
   'budget-reached': 429,
   unavailable: 503,
 };

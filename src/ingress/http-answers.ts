@@ -32,6 +32,7 @@ const refusals: Readonly<
   'unsupported-media-type': { status: 415, code: 'unsupported-media-type' },
   'idempotency-mismatch': { status: 422, code: 'idempotency-mismatch' },
   'too-deep': { status: 422, code: 'too-deep' },
+  'input-invalid': { status: 422, code: 'input-invalid' },
   'connector-disabled': { status: 423, code: 'connector-disabled' },
   'rate-limited': { status: 429, code: 'rate-limited' },
   'budget-reached': { status: 429, code: 'budget-reached' },

@@ -25,6 +25,7 @@ const base = {
   concurrency: null,
   hasMiddleware: false,
   hasHooks: false,
+  inputSchema: null,
   sample: null,
   guardrails: null,
 };

@@ -82,6 +82,7 @@ function toolAgent(name: string, project: TestProject): ToolAgent {
     concurrency: null,
     hasMiddleware: false,
     hasHooks: false,
+    inputSchema: null,
     sample: null,
     guardrails: null,
     toolName: `tools.${name}`,

@@ -87,6 +87,7 @@ function sampleAgent(name: string): AgentSummary {
     session: null,
     code: [],
     file: `agents/${name}.yaml`,
+    inputSchema: null,
     outputSchema: null,
     samplePayload: {},
     missingKey: null,

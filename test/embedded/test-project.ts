@@ -16,6 +16,7 @@ export function toolAgent(name: string, given: Partial<ToolAgent> = {}): ToolAge
     concurrency: null,
     hasMiddleware: false,
     hasHooks: false,
+    inputSchema: null,
     sample: null,
     guardrails: null,
     toolName: `code.${name}`,

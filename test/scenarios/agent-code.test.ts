@@ -107,3 +107,48 @@ describe('guardrails of an agent', () => {
     });
   });
 });
+
+describe('an agent with an input schema', () => {
+  const detail =
+    'The payload does not fit the input schema of the agent "ordered": it must have required property \'order_id\'.';
+
+  test('gets what fits, and a webhook refuses the rest with 422: no agent of the connector is started', async () => {
+    const connector = await operator.createConnector({ mode: 'inbound', agents: ['shout', 'ordered'] });
+    const refused = await sendJson(connector, { message: 'hello' });
+    expect(refused.status).toBe(422);
+    expect(JSON.parse(refused.text)).toEqual({ detail, code: 'input-invalid' });
+    const accepted = await sendJson(connector, { message: 'hello', order_id: 'A-1' });
+    const { run_ids: ids } = wire.inboundAnswer.parse(accepted.json);
+    expect(ids).toHaveLength(2);
+    const listed = await operator.call('GET', `/runs?connector=${connector.id}`);
+    expect(
+      runIds
+        .parse(listed.json)
+        .items.map(({ run_id: id }) => id)
+        .sort(),
+    ).toEqual([...ids].sort());
+  });
+
+  test('is not started by hand with anything else either, and its sample fits', async () => {
+    const refused = await operator.call('POST', '/agents/ordered/runs', { payload: { order_id: 7 } });
+    expect(refused.status).toBe(422);
+    expect(refused.json).toMatchObject({
+      code: 'input-invalid',
+      detail: 'The payload does not fit the input schema of the agent "ordered": "order_id" must be string.',
+    });
+    const { sample_payload: sample } = described.parse((await operator.call('GET', '/agents/ordered')).json);
+    const started = await operator.call('POST', '/agents/ordered/runs', { payload: sample });
+    expect(started.status).toBe(202);
+  });
+
+  test('tells an agent that triggers it what does not fit', async () => {
+    const call = { agent_name: 'ordered', payload: { message: 'hello' } };
+    const run = await operator.ended(
+      await operator.startRun('dispatcher', { message: `call trigger_agent ${JSON.stringify(call)}` }),
+    );
+    expect(run.output).toContain('does not fit the input schema of the agent');
+  });
+});
+
+const runIds = z.looseObject({ items: z.array(z.looseObject({ run_id: z.string() })) });
+const described = z.looseObject({ sample_payload: z.looseObject({}) });

@@ -14,8 +14,11 @@ test('a catalog tells of each agent what operators and dispatch need', async () 
       'guardrails:\n  input: [{ type: pii, mode: redact }]\n  output: [{ type: regex, name: words, mode: block, config: { patterns: [{ pattern: a }] } }]\n',
     'agents/find.yaml':
       'name: find\ntype: tool\ntool_name: orders.find\nmax_concurrent_runs: 2\nconcurrency: { key: input.id }\n',
-    'agents/line.yaml': 'name: line\ndescription: Both\ntype: sequential\nagents: [find, desk]\n',
+    'agents/line.yaml':
+      'name: line\ndescription: Both\ntype: sequential\nagents: [find, desk]\ninput_schema: order\n',
     'schemas/any.json': '{}',
+    'schemas/order.json':
+      '{"type":"object","properties":{"order_id":{"type":"string"},"cents":{"type":"integer"}},"required":["order_id","cents"]}',
     'tools/orders.ts': 'export async function find() {}\nexport async function cancel() {}',
     'middleware/desk.ts': 'export const after = () => {};',
     'hooks/desk.ts': 'export const before = () => {};',
@@ -52,6 +55,7 @@ test('a catalog tells of each agent what operators and dispatch need', async () 
     session: { key: 'input.chat.id', ttlSeconds: 60 },
     file: 'agents/desk.yaml',
     code: ['middleware/desk.ts', 'hooks/desk.ts'],
+    inputSchema: null,
     outputSchema: {},
     samplePayload: { message: 'Hello' },
   });
@@ -67,5 +71,10 @@ test('a catalog tells of each agent what operators and dispatch need', async () 
     type: 'sequential',
     description: 'Both',
     steps: ['find', 'desk'],
+    inputSchema: { required: ['order_id', 'cents'] },
+    samplePayload: { order_id: 'Hello', cents: expect.any(Number) },
   });
+  expect(await catalog.inputProblem('line', { order_id: 'A-1', cents: 1 })).toBeNull();
+  expect(await catalog.inputProblem('line', { order_id: 5, cents: 1 })).toBe('"order_id" must be string');
+  expect(await catalog.inputProblem('desk', 'anything')).toBeNull();
 });

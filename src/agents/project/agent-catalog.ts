@@ -34,6 +34,13 @@ export function agentCatalog(
   return {
     get: (name) => summaries.get(name) ?? null,
     list: () => list,
+    async inputProblem(name, payload) {
+      const schema = project.agents.find((agent) => agent.name === name)?.inputSchema ?? null;
+      if (schema === null) return null;
+      // Loaded with the first payload of such an agent: most projects have none.
+      const { schemaCheck } = await import('../run/json-schema.ts');
+      return schemaCheck(schema)(payload);
+    },
     unpricedModels: async () => unpriced,
     problems: () => problems,
   };
@@ -57,6 +64,7 @@ function summaryOf(
     compression: agent.type === 'llm' ? agent.compression : null,
     missingKey,
     guardrails: guardrailsOf(agent),
+    inputSchema: agent.inputSchema,
     outputSchema: agent.type === 'llm' ? agent.outputSchema : null,
     samplePayload,
   };
@@ -93,11 +101,12 @@ const sampleText = 'Hello';
 const message = { message: sampleText };
 
 /**
- * A payload to try an agent with: `sample` from its file; else one that fits its tool's parameter or its first step;
- * else a message.
+ * A payload to try an agent with: `sample` from its file; else one that fits its input schema, its tool's parameter or
+ * its first step; else a message.
  */
 function samplePayloadOf(agent: AgentDefinition, project: AgentProject): JsonValue {
   if (agent.sample !== null) return agent.sample;
+  if (agent.inputSchema !== null) return demoValue(agent.inputSchema, sampleText);
   switch (agent.type) {
     case 'llm':
       return message;
@@ -137,6 +146,7 @@ export class LiveCatalog implements AgentCatalog {
 
   get: AgentCatalog['get'] = (name) => this.#catalog.get(name);
   list: AgentCatalog['list'] = () => this.#catalog.list();
+  inputProblem: AgentCatalog['inputProblem'] = (name, payload) => this.#catalog.inputProblem(name, payload);
   unpricedModels: AgentCatalog['unpricedModels'] = async () => {
     // Loaded when somebody asks: the price list takes long to load.
     const { unpricedModels } = await import('../models/unpriced-models.ts');

@@ -82,6 +82,12 @@ const mcpServerFields = {
   discoverable: z.boolean().optional().describe('true or false'),
 };
 
+const schemaName = z
+  .string()
+  .regex(/^\w[\w.-]*$/)
+  .optional()
+  .describe('the name of a file in schemas/, such as answer');
+
 const commonFields = {
   version: z.literal('1.0').describe('"1.0", in quotes'),
   name: agentName.describe('lower-case letters, digits and hyphens, at most 64, such as order-desk'),
@@ -97,6 +103,7 @@ const commonFields = {
     .strictObject(retryFields)
     .optional()
     .describe('the fields attempts, initial_delay and max_delay'),
+  input_schema: schemaName,
   sample: jsonValue.optional().describe('a payload that the agent can work on'),
   guardrails: guardrailsField,
 };
@@ -130,11 +137,7 @@ const llmFields = {
   reasoning: z.boolean().optional().describe('true or false; better: reasoning_effort'),
   max_output_tokens: count.max(1_000_000).optional().describe('a whole number of tokens from 1 to 1000000'),
   max_iterations: count.max(1_000).optional().describe('a whole number of model calls from 1 to 1000'),
-  output_schema: z
-    .string()
-    .regex(/^\w[\w.-]*$/)
-    .optional()
-    .describe('the name of a file in schemas/, such as answer'),
+  output_schema: schemaName,
   tools: toolList,
   discoverable_tools: toolList,
   session: z.strictObject(sessionFields).optional().describe('the fields key and ttl'),
@@ -170,6 +173,7 @@ export const references = z
     name: agentName,
     model: llmFields.model,
     fallback_model: llmFields.fallback_model,
+    input_schema: schemaName,
     output_schema: llmFields.output_schema,
     tools: llmFields.tools,
     discoverable_tools: llmFields.discoverable_tools,

@@ -85,9 +85,9 @@ async function defineSequentialAgent(
   code: AgentCode,
   context: LoadContext,
 ): Promise<SequentialAgent> {
-  const { guardrails } = await lookUp(fields, 'sequential', source, context);
+  const { guardrails, inputSchema } = await lookUp(fields, 'sequential', source, context);
   const common = commonParts(fields, source, code, defaultAttempts.other);
-  return { ...common, ...limits({}), guardrails, type: 'sequential', agents: fields.agents };
+  return { ...common, ...limits({}), guardrails, inputSchema, type: 'sequential', agents: fields.agents };
 }
 
 async function defineToolAgent(
@@ -96,9 +96,9 @@ async function defineToolAgent(
   code: AgentCode,
   context: LoadContext,
 ): Promise<ToolAgent> {
-  const { guardrails } = await lookUp(fields, 'tool', source, context);
+  const { guardrails, inputSchema } = await lookUp(fields, 'tool', source, context);
   const common = commonParts(fields, source, code, defaultAttempts.other);
-  return { ...common, ...limits(fields), guardrails, type: 'tool', toolName: fields.tool_name };
+  return { ...common, ...limits(fields), guardrails, inputSchema, type: 'tool', toolName: fields.tool_name };
 }
 
 /**
@@ -111,7 +111,9 @@ async function lookUp(
   type: AgentDefinition['type'] | null,
   source: AgentSource,
   context: LoadContext,
-): Promise<Pick<LlmAgent, 'outputSchema' | 'tools' | 'discoverableTools' | 'mcpServers' | 'guardrails'>> {
+): Promise<
+  Pick<LlmAgent, 'inputSchema' | 'outputSchema' | 'tools' | 'discoverableTools' | 'mcpServers' | 'guardrails'>
+> {
   checkModel(['model'], fields.model, source, context);
   checkModel(['fallback_model'], fields.fallback_model, source, context);
   checkModel(['context_compression', 'model'], fields.context_compression?.model, source, context);
@@ -119,7 +121,8 @@ async function lookUp(
   const tools = resolveTools('tools', fields, source, context);
   const found = resolveTools('discoverable_tools', fields, source, context);
   return {
-    outputSchema: await outputSchema(fields, source, context),
+    inputSchema: await schemaOf('input_schema', fields, source, context),
+    outputSchema: await schemaOf('output_schema', fields, source, context),
     tools,
     discoverableTools: found.filter(({ name }) => !tools.some((tool) => tool.name === name)),
     mcpServers: checkMcpServers(fields.mcp_servers ?? [], source, context),
@@ -201,16 +204,18 @@ function reasoningEffort({ reasoning_effort, reasoning }: LlmFields): string | n
   return effort === 'auto' ? null : effort;
 }
 
-async function outputSchema(
-  { output_schema }: References,
+async function schemaOf(
+  field: 'input_schema' | 'output_schema',
+  fields: References,
   source: AgentSource,
   { schemas, log }: LoadContext,
 ): Promise<JsonObject | null> {
-  if (output_schema === undefined) return null;
-  const found = await schemas.find(output_schema);
+  const name = fields[field];
+  if (name === undefined) return null;
+  const found = await schemas.find(name);
   if (found.outcome === 'found') return found.schema;
   if (found.outcome === 'broken') log.add(found.problems);
-  else log.refuse(placeOf(source.value, ['output_schema']), ['output_schema'], found.message);
+  else log.refuse(placeOf(source.value, [field]), [field], found.message);
   return null;
 }
 

@@ -289,6 +289,18 @@ describe('output schemas', () => {
     expect(await agentsOf(files)).toMatchObject([{ outputSchema: schema }]);
   });
 
+  test('of the input are found for every type of agent, and missing ones are named', async () => {
+    const sequence = 'version: "1.0"\nname: s\ntype: sequential\nagents: [a]\ninput_schema: order.json\n';
+    const files = { 'agents/a.yaml': llm, 'agents/s.yaml': sequence };
+    expect(await agentsOf({ ...files, 'schemas/order.json': '{"type":"object"}' })).toMatchObject([
+      { name: 'a', inputSchema: null },
+      { name: 's', inputSchema: { type: 'object' } },
+    ]);
+    expect(await problemsOf({ ...files, 'schemas/orders.json': '{}' })).toEqual([
+      'agents/s.yaml:5 input_schema: There is no file schemas/order.json. Did you mean "orders"?',
+    ]);
+  });
+
   test('a missing one', async () => {
     expect(await problemsOf({ 'agents/a.yaml': agent, 'schemas/answers.json': '{}' })).toEqual([
       'agents/a.yaml:4 output_schema: There is no file schemas/answer.json. Did you mean "answers"?',

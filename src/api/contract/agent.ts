@@ -87,6 +87,9 @@ export const wireAgent = z
       description:
         'The files of middleware and hooks that run with the agent, relative to the project folder.',
     }),
+    input_schema: anyJson.meta({
+      description: 'JSON Schema that each payload must fit; `null` if any may come.',
+    }),
     output_schema: anyJson,
     sample_payload: anyJson.meta({ description: 'A payload to try the agent with.' }),
     missing_key: z.string().nullable().meta({

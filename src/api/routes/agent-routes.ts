@@ -107,5 +107,8 @@ const startAgent = createRoute({
   summary: 'Start a run, now or later',
   description: 'With `at` or `delay_seconds`, the run is scheduled and waits for its time.',
   request: { params, body: { required: true, content: { 'application/json': { schema: startRunBody } } } },
-  responses: { 202: json(startedRun, 'The run is queued or scheduled.'), ...refusals(404, 413, 415, 429) },
+  responses: {
+    202: json(startedRun, 'The run is queued or scheduled.'),
+    ...refusals(404, 413, 415, 422, 429),
+  },
 });

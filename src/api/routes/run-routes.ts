@@ -134,5 +134,5 @@ const again = createRoute({
   summary: 'Start a new run with the same payload, or with a changed one',
   description: 'Without a body, the new run has the same payload. The new run belongs to the same connector.',
   request: { params, body: { required: false, content: { 'application/json': { schema: runAgainBody } } } },
-  responses: { 202: json(startedRun, 'The new run is queued.'), ...refusals(404, 409, 413, 415, 429) },
+  responses: { 202: json(startedRun, 'The new run is queued.'), ...refusals(404, 409, 413, 415, 422, 429) },
 });

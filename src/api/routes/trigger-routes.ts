@@ -95,7 +95,7 @@ const through = createRoute({
   summary: 'Start the runs of a filtered event after all',
   description: 'Runs the agents that the event was for, if they are still linked. Works once.',
   request: { params },
-  responses: { 202: json(sentThrough, 'The runs are queued.'), ...refusals(404, 409) },
+  responses: { 202: json(sentThrough, 'The runs are queued.'), ...refusals(404, 409, 422) },
 });
 
 const listRefused = createRoute({

@@ -33,6 +33,7 @@ export function agentToWire(
     context_compression: compressionToWire(agent.compression),
     file: agent.file,
     code: [...agent.code],
+    input_schema: agent.inputSchema,
     output_schema: agent.outputSchema,
     sample_payload: agent.samplePayload,
     missing_key: agent.missingKey,

@@ -12,6 +12,7 @@ export const refusalReasons = [
   'connector-disabled',
   'rate-limited',
   'too-deep',
+  'input-invalid',
   'budget-reached',
   'unavailable',
 ] as const;

@@ -24,6 +24,8 @@ export interface AgentSummary {
   readonly file: string;
   /** The files of code that run with the agent, relative to the project folder. */
   readonly code: readonly string[];
+  /** JSON Schema that the payload of each run must fit; `null` if any may come. */
+  readonly inputSchema: JsonValue | null;
   readonly outputSchema: JsonValue | null;
   /** A payload to try the agent with. */
   readonly samplePayload: JsonValue;
@@ -78,6 +80,8 @@ export interface AgentCatalog {
   get(name: string): AgentSummary | null;
   /** By name. */
   list(): readonly AgentSummary[];
+  /** Why a payload does not fit the agent's input schema, in one sentence without its full stop; `null` if it fits. */
+  inputProblem(name: string, payload: JsonValue): Promise<string | null>;
   /** The models that agents call and that have no known price, by agent; agents whose models have one are left out. */
   unpricedModels(): Promise<ReadonlyMap<string, readonly string[]>>;
   /** Problems of the last reload during development; the agents from before it stay active. */

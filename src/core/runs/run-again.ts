@@ -2,7 +2,7 @@ import type { Payload } from '../json/json-value.ts';
 import { recordAction } from '../operators/record-action.ts';
 import type { Engine } from '../ports/engine.ts';
 import { agentNotFound, refuse, runNotFound } from '../refusal.ts';
-import { type StartOutcome, startOne } from './start-run.ts';
+import { type NotStarted, type StartOutcome, startOne } from './start-run.ts';
 
 /**
  * Starts a new run with another run's payload, or with a changed one. The new run belongs to the same connector, so
@@ -16,11 +16,7 @@ export async function runAgain(
   actor: string,
   runId: string,
   changed: Payload | null = null,
-): Promise<
-  StartOutcome<
-    'run-not-found' | 'agent-not-found' | 'payload-unreadable' | 'budget-reached' | 'too-many-scheduled'
-  >
-> {
+): Promise<StartOutcome<'run-not-found' | 'agent-not-found' | 'payload-unreadable' | NotStarted>> {
   const run = await engine.runs.get(runId);
   if (run === null) return runNotFound(runId);
   if (changed === null && run.unreadable?.payload !== undefined) {

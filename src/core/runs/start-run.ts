@@ -17,6 +17,9 @@ export type StartOutcome<Reason extends string> =
     }
   | Refusal<Reason>;
 
+/** Why the run of an agent that exists is not stored. */
+export type NotStarted = 'input-invalid' | 'budget-reached' | 'too-many-scheduled';
+
 /**
  * Starts one run of one agent by hand, now or at a later time.
  *
@@ -28,7 +31,7 @@ export async function startRun(
   agentName: string,
   payload: Payload,
   when: When = {},
-): Promise<StartOutcome<'agent-not-found' | 'invalid-request' | 'budget-reached' | 'too-many-scheduled'>> {
+): Promise<StartOutcome<'agent-not-found' | 'invalid-request' | NotStarted>> {
   const agent = engine.agents.get(agentName);
   if (agent === null) return agentNotFound(agentName, engine.agents);
   const due = dueTime(when, engine.clock());
@@ -67,10 +70,11 @@ export async function startOne(
   connector: Connector | null,
   agent: AgentSummary,
   draft: TriggerDraft,
-): Promise<StartOutcome<'budget-reached' | 'too-many-scheduled'>> {
+): Promise<StartOutcome<NotStarted>> {
   // A trigger by hand may wait for the list of budgets.
   await engine.budgets.inForce();
   const started = await dispatchTrigger(engine, connector, [agent], draft);
+  if (started.outcome === 'input-invalid') return refuse('input-invalid', started.detail);
   if (started.outcome === 'over-budget') {
     const { detail, retryAfterSeconds } = started;
     return { ...refuse('budget-reached', detail), retryAfterSeconds };

@@ -43,6 +43,7 @@ export async function triggerAgent(
     return refused(dispatched.detail);
   if (dispatched.outcome === 'overloaded')
     throw new RetryableError('Too many runs are queued. Try again later.');
+  if (dispatched.outcome === 'input-invalid') return refused(dispatched.detail);
   if (dispatched.outcome === 'over-budget') return refused(dispatched.detail);
   const runId = dispatched.outcome === 'dispatched' ? dispatched.runs[0]?.runId : firstOf(dispatched);
   if (runId === undefined) throw new RetryableError('The run that was started before is no longer stored.');

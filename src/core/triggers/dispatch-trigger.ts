@@ -12,6 +12,7 @@ import type { Engine } from '../ports/engine.ts';
 import type { CursorMove, Dispatch, Dispatched, Lease, Slot } from '../ports/run-store.ts';
 import type { InterruptionRole, Isolation, Run } from '../runs/run.ts';
 import { type Arrival, type ArrivedRequest, arrivalOf } from './arrival.ts';
+import type { InvalidInput } from './check-input.ts';
 import type { NaturalKey } from './natural-key.ts';
 import type { Filtered, Trigger } from './trigger.ts';
 
@@ -44,6 +45,7 @@ export interface ChosenDraft {
 export type DispatchOutcome =
   | { readonly outcome: 'dispatched'; readonly runs: readonly Run[]; readonly owner: string | null }
   | OverBudget
+  | InvalidInput
   | Exclude<Dispatched, { outcome: 'stored' }>;
 
 /**
@@ -62,6 +64,10 @@ export async function dispatchTrigger(
   draft: TriggerDraft,
   hold = false,
 ): Promise<DispatchOutcome> {
+  if (hasInputSchema(agents)) {
+    const [invalid = null] = await invalidInputs(engine, connector, [{ draft, agents }]);
+    if (invalid !== null) return invalid;
+  }
   const refusing = refusingBudgets(engine);
   if (refusing.length > 0) {
     const refused = await refusedByBudget(engine, refusing, connector, [{ draft, agents }]);
@@ -77,13 +83,32 @@ export async function dispatchTrigger(
 
 /**
  * Does the same for many events of one connector, in order and in as few writes as the engine can. If a budget refuses
- * one of them, it refuses all: they are from the same moment, and the source brings them again.
+ * one of them, it refuses all: they are from the same moment, and the source brings them again. An event that does not
+ * fit its agents is refused alone.
  *
  * @param move of the connector's cursor, written with the last of the runs (`RunStore.dispatchAll`)
  * @throws RetryableError when the store or the queue is unavailable; events stored before that will be executed, and
  *   are repeats when they come again
  */
 export async function dispatchTriggers(
+  engine: Engine,
+  connector: Connector,
+  events: readonly ChosenDraft[],
+  move?: CursorMove,
+): Promise<readonly DispatchOutcome[]> {
+  if (events.length === 0) return [];
+  if (events.some(({ agents }) => hasInputSchema(agents))) {
+    const checked = await invalidInputs(engine, connector, events);
+    const fitting = events.filter((_, index) => checked[index] === null);
+    if (fitting.length < events.length) {
+      const others = (await dispatchFitting(engine, connector, fitting)).values();
+      return checked.map((invalid) => invalid ?? (others.next().value as DispatchOutcome));
+    }
+  }
+  return dispatchFitting(engine, connector, events, move);
+}
+
+async function dispatchFitting(
   engine: Engine,
   connector: Connector,
   events: readonly ChosenDraft[],
@@ -106,6 +131,27 @@ export async function dispatchTriggers(
     if (outcome.outcome === 'failed') throw outcome.thrown;
     return outcomeOf(dispatch, outcome);
   });
+}
+
+/** Whether any of the agents takes only certain payloads: most take any, and the code that checks them is not loaded. */
+function hasInputSchema(agents: readonly AgentSummary[]): boolean {
+  return agents.some(({ inputSchema }) => inputSchema !== null);
+}
+
+/** For each event, why it does not fit its agents; `null` if it fits, or its runs are stored already. */
+export function invalidInputs(
+  engine: Engine,
+  connector: Connector | null,
+  events: readonly ChosenDraft[],
+): Promise<readonly (InvalidInput | null)[]> {
+  return Promise.all(
+    events.map(async ({ agents, draft }) => {
+      if (!hasInputSchema(agents)) return null;
+      const { checkInput } = await import('./check-input.ts');
+      const invalid = await checkInput(engine, agents, draft.payload);
+      return invalid !== null && (await isRepeat(engine, connector, draft)) ? null : invalid;
+    }),
+  );
 }
 
 /** The refusal of the first event that starts runs beyond a budget; `null` if there is none. A repeat starts no runs. */

@@ -26,6 +26,7 @@ import {
   type DispatchOutcome,
   dispatchTrigger,
   dispatchTriggers,
+  invalidInputs,
   slotsOf,
   type TriggerDraft,
 } from './dispatch-trigger.ts';
@@ -224,7 +225,7 @@ async function isHeld(
 }
 
 /**
- * Stores each event separately. If one cannot be stored, the whole request is refused: the stored ones are repeats when
+ * Stores each event separately, or none if one does not fit its agents. If one cannot be stored, the whole request is refused: the stored ones are repeats when
  * it comes again.
  */
 async function dispatchBatch(
@@ -237,6 +238,8 @@ async function dispatchBatch(
   const ofAll = { ...(arrival === undefined ? {} : { arrival }), ...(chain === undefined ? {} : { chain }) };
   const events = [first, ...others.map((event) => ({ ...event, ...ofAll }))];
   const chosen = await chooseAll(engine, connector, events, linkedAgents(engine, connector));
+  const invalid = (await invalidInputs(engine, connector, chosen)).find((one) => one !== null);
+  if (invalid !== undefined) return outcomeOf(connector, invalid);
   const dispatched = await dispatchTriggers(engine, connector, chosen);
   const outcomes = dispatched.map((one) => outcomeOf(connector, one));
   const refused = outcomes.find(({ outcome }) => outcome === 'refused');
@@ -329,6 +332,8 @@ function outcomeOf(connector: Connector, dispatched: DispatchOutcome): AcceptedT
         reason: 'idempotency-mismatch',
         detail: 'This idempotency key was used with another request.',
       };
+    case 'input-invalid':
+      return { outcome: 'refused', reason: 'input-invalid', detail: dispatched.detail };
     case 'over-budget':
       return {
         outcome: 'refused',

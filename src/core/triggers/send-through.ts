@@ -2,6 +2,7 @@ import { RetryableError } from '../errors.ts';
 import { recordAction } from '../operators/record-action.ts';
 import type { Engine } from '../ports/engine.ts';
 import { type Refusal, refuse, triggerNotFound } from '../refusal.ts';
+import { checkInput } from './check-input.ts';
 import { makeRun } from './dispatch-trigger.ts';
 import { linkedAgents } from './receive-trigger.ts';
 import type { StoredTrigger } from './trigger.ts';
@@ -15,6 +16,7 @@ export type SendThroughOutcome =
       | 'already-sent'
       | 'connector-deleted'
       | 'no-linked-agents'
+      | 'input-invalid'
     >;
 
 /**
@@ -39,6 +41,8 @@ export async function sendThrough(
     const detail = `No agent that the trigger was for is linked any more: ${names.join(', ')}. Link one again.`;
     return refuse('no-linked-agents', detail);
   }
+  const invalid = await checkInput(engine, agents, trigger.payload);
+  if (invalid !== null) return refuse('input-invalid', invalid.detail);
   const now = engine.clock();
   // A hold holds them when they are to be executed.
   const given = { natural: null, isQueued: false };

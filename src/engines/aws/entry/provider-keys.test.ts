@@ -16,6 +16,7 @@ function projectOn(...models: string[]): AgentProject {
       concurrency: null,
       hasMiddleware: false,
       hasHooks: false,
+      inputSchema: null,
       sample: null,
       guardrails: null,
       model,
