@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { openStillEngine, type StillEngine } from '../../../test/embedded/test-engine.ts';
+import { toolAgent } from '../../../test/embedded/test-project.ts';
 import { kafka } from '../../connectors/kafka/index.ts';
 import type { KafkaRecord } from '../../connectors/kafka/kafka-record.ts';
 import { sampleRecord } from '../../connectors/kafka/samples.ts';
@@ -37,7 +38,11 @@ let connectorId: string;
 
 beforeEach(async () => {
   tripsOver = '';
-  still = await openStillEngine({ clerk: 'async () => "done"', poet: 'async () => "done"' }, { types });
+  const inputSchema = { type: 'object', properties: { message: { maximum: 9 } } };
+  still = await openStillEngine(
+    { clerk: 'async () => "done"', poet: 'async () => "done"' },
+    { types, agents: [toolAgent('clerk'), toolAgent('poet', { inputSchema })] },
+  );
   const draft = {
     name: 'orders',
     type: 'kafka',
@@ -95,6 +100,14 @@ describe('taking events', () => {
     expect(await runs()).toHaveLength(12);
     expect((await letters()).map((letter) => letter.reason)).toEqual([
       'The event failed: undefined is not a function',
+    ]);
+  });
+
+  test('keeps what does not fit an agent as a dead letter that names it, starts no other agent, and takes the others', async () => {
+    await take(record(1), record(10), record(2));
+    expect(await runs()).toHaveLength(4);
+    expect((await letters()).map((letter) => letter.reason)).toEqual([
+      'The payload does not fit the input schema of the agent "poet": "message" must be <= 9.',
     ]);
   });
 
