@@ -13,6 +13,7 @@ export const agentFacts = z.object({
   timeoutSeconds: z.number(),
   model: z.string().nullish(),
   fallbackModel: z.string().nullish(),
+  compression: z.object({ model: z.string().nullable() }).nullish(),
   mcpServers: z
     .array(z.object({ url: z.string(), headers: z.record(z.string(), z.string()).readonly() }))
     .readonly()
@@ -72,11 +73,16 @@ function variableProblems({ file, mcpServers = [] }: AgentFacts, settings: Setti
 }
 
 /** The models that an agent names, by the fields of its file. */
-export function namedModels({ model, fallbackModel, guardrails }: AgentFacts) {
+export function namedModels({ model, fallbackModel, compression, guardrails }: AgentFacts) {
   const guards = (['input', 'output'] as const).flatMap((direction) =>
     (guardrails?.[direction] ?? []).map(
       (guardrail, index) => [`guardrails.${direction}.${index}.config.model`, guardrail.model] as const,
     ),
   );
-  return [['model', model] as const, ['fallback_model', fallbackModel] as const, ...guards];
+  return [
+    ['model', model] as const,
+    ['fallback_model', fallbackModel] as const,
+    ['context_compression.model', compression?.model] as const,
+    ...guards,
+  ];
 }

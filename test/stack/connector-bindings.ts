@@ -44,12 +44,13 @@ describe('what connector types have in the stack', () => {
 /**
  * Every type that takes requests is called below `/webhooks`, and has that in its settings and descriptions; services of AWS
  * are what the stack is made of, and so is the protocol of its connections, WebSocket, with the setting of that name.
- * Alarms and operators have email addresses.
+ * Alarms and operators have email addresses, and agents use MCP servers.
  */
 function withoutRequests(text: string): string {
   return text
     .replaceAll(/\bwebhooks\b|webhookReservedConcurrency/gi, '')
     .replaceAll(/alarmEmail|EmailSubscription|z\.email|\{ email: true|EMAIL_ONLY/g, '')
+    .replaceAll(/mcpServers|mcp_servers|MCP servers?/g, '')
     .replaceAll(/WebSocket|webSocketApi|settings\.websocket|\bwebsocket\??:/g, '')
     .replaceAll(/EventBridge|(?<!connectors\/)(sqs|s3)/gi, '');
 }

@@ -105,6 +105,8 @@ describe('a project that cannot be deployed stops the synth with all its problem
     const guardrails =
       'guardrails: { input: [{ type: moderation, mode: block, config: { model: anthropic/claude-sonnet-5 } }] }';
     writeFileSync(join(folder, 'agents/guarded.yaml'), agent('guarded', 60) + guardrails);
+    const compression = 'context_compression: { model: anthropic/claude-haiku-5 }';
+    writeFileSync(join(folder, 'agents/long.yaml'), agent('long', 60) + compression);
     const server = `mcp_servers: [{ name: crm, url: "https://\${CRM_HOST}/mcp", headers: { Authorization: "\${CRM_KEY}" } }]\n`;
     writeFileSync(join(folder, 'agents/tooled.yaml'), agent('tooled', 60) + server);
   });
@@ -135,9 +137,12 @@ describe('a project that cannot be deployed stops the synth with all its problem
     );
   });
 
-  test('the model of a guardrail of a provider that is not allowed', () => {
+  test('other models of a provider that is not allowed, such as that of a guardrail', () => {
     expect(() => makeStack({ project: folder, allowedModelProviders: ['gemini'] })).toThrow(
       /guarded\.yaml: guardrails\.input\.0\.config\.model: anthropic\/claude-sonnet-5 is of no allowed provider; allowed: gemini\./,
+    );
+    expect(() => makeStack({ project: folder, allowedModelProviders: ['gemini'] })).toThrow(
+      /long\.yaml: context_compression\.model: anthropic\/claude-haiku-5 is of no allowed provider; allowed: gemini\./,
     );
   });
 });

@@ -116,7 +116,7 @@ describe('the running engine', () => {
 
   test('shows agents no token of the operators', async () => {
     await start({ spy: `async () => Object.keys(process.env).sort().join()` });
-    expect((await ended(await run('spy'))).output).toBe('FOLDER,PATH');
+    expect((await ended(await run('spy'))).output).toBe('ALLOW_PRIVATE_TARGETS,FOLDER,PATH');
   });
 
   test('keeps an agent to its number of concurrent runs, and executes all of them', async () => {
