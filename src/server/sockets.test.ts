@@ -294,7 +294,8 @@ describe('a server', () => {
   });
 
   test('gives up a connection whose other side is gone without a word', async () => {
-    const pinging = await withTalk({ server: { pingEveryMs: 50 } });
+    // Long enough for the one that is alive to answer on a busy machine.
+    const pinging = await withTalk({ server: { pingEveryMs: 2_000 } });
     const connector = await talkTo(pinging, ['echo']);
     const alive = await connector.open();
     const gone = await connectSocket(`${connector.url}?${connector.secret}`, {}, { autoPong: false });
