@@ -10,8 +10,11 @@ export function nearestName(
 ): string | null {
   let nearest: string | null = null;
   let fewest = mostEdits + 1;
+  const lower = name.toLowerCase();
   for (const candidate of known) {
-    const edits = editDistance(name.toLowerCase(), candidate.toLowerCase());
+    // Each letter too many or too few is an edit: most names need no further look.
+    if (Math.abs(candidate.length - name.length) >= fewest) continue;
+    const edits = editDistance(lower, candidate.toLowerCase());
     if (edits < fewest) [nearest, fewest] = [candidate, edits];
   }
   return nearest;
