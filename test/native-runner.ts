@@ -94,6 +94,8 @@ function remembered(): () => void {
 const runTestFile: Runner = (globalConfig, config, environment, _runtime, testPath, report) => {
   const putBack = remembered();
   globalThis.console = environment.global.console;
+  // Node shows the right lines of TypeScript. Jest's own way to stacks only takes time, much of it where the CDK keeps them.
+  Reflect.deleteProperty(Error, 'prepareStackTrace');
   process.exit = environment.global.process.exit;
   return runWithLoader(globalConfig, config, environment, loader, testPath, report).finally(putBack);
 };
