@@ -1,5 +1,5 @@
 import { parseExactly } from '../../../core/json/exact-json.ts';
-import { isJsonObject, type JsonValue, Payload } from '../../../core/json/json-value.ts';
+import { isJsonObject, type JsonObject, type JsonValue, Payload } from '../../../core/json/json-value.ts';
 import type { MessagePart } from '../../agent-project.ts';
 import { contentOfPayload, textOfFile } from '../model-input.ts';
 
@@ -92,13 +92,13 @@ function mapJson(value: JsonValue, change: (text: string) => string): JsonValue 
 }
 
 /** Names of fields are texts, too. Two that become the same stay apart. */
-function mapObject(value: { [name: string]: JsonValue }, change: (text: string) => string) {
-  const mapped: { [name: string]: JsonValue } = {};
+function mapObject(value: JsonObject, change: (text: string) => string): JsonObject {
+  const mapped = new Map<string, JsonValue>();
   for (const [name, field] of Object.entries(value)) {
     const plain = change(name);
     let unique = plain;
-    for (let count = 2; Object.hasOwn(mapped, unique); count++) unique = `${plain} ${count}`;
-    mapped[unique] = mapJson(field, change);
+    for (let count = 2; mapped.has(unique); count++) unique = `${plain} ${count}`;
+    mapped.set(unique, mapJson(field, change));
   }
-  return mapped;
+  return Object.fromEntries(mapped);
 }

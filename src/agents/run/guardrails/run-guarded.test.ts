@@ -176,13 +176,13 @@ describe('a guardrail that redacts', () => {
     const payload = {
       ids: [1234567890123456, 'A-1'],
       card: 4111111111111111,
-      nested: { 'ada@example.com': ['Call +49 151 12345678', null, true] },
+      nested: { 'ada@example.com': ['Call +49 151 12345678', null, true], 'bob@example.com': 1 },
     };
     const agents = [toolAgent('one', 't.echo', guardrails({ input: [redacting] }))];
     expect(JSON.parse(outputOf(await runOne({ agents, tools: echo, request: { payload } })))).toEqual({
       ids: [1234567890123456, 'A-1'],
       card: '[CREDIT_CARD_REDACTED]',
-      nested: { '[EMAIL_REDACTED]': ['Call [PHONE_REDACTED]', null, true] },
+      nested: { '[EMAIL_REDACTED]': ['Call [PHONE_REDACTED]', null, true], '[EMAIL_REDACTED] 2': 1 },
     });
   });
 
