@@ -13,6 +13,7 @@ export type {
 } from './agent-project.ts';
 
 const stopProcessing = Symbol.for('agent-connectors.stop-processing');
+const toolFile = Symbol.for('agent-connectors.tool-file');
 const abortTool = Symbol.for('agent-connectors.abort-tool');
 
 export interface StopOptions {
@@ -39,6 +40,44 @@ export class StopProcessing extends Error {
 
   static override [Symbol.hasInstance](value: unknown): boolean {
     return value instanceof Error && Object.hasOwn(value, stopProcessing);
+  }
+}
+
+export interface ToolFileFields {
+  /** In Base64, or bytes. */
+  readonly data: string | Uint8Array;
+  /** Such as `image/png`. */
+  readonly mime_type: string;
+  /** Default: file. */
+  readonly name?: string;
+}
+
+/**
+ * Returned by a tool, alone or anywhere in its result: the model gets it as a file. In the payload of an agent, it has the
+ * form of a sent file.
+ */
+export class ToolFile {
+  readonly name: string;
+  readonly mime_type: string;
+  /** In Base64. */
+  readonly data: string;
+
+  constructor({ data, mime_type, name = 'file' }: ToolFileFields) {
+    const text = typeof data === 'string' ? data : Buffer.from(data).toString('base64');
+    if (!/^[A-Za-z0-9+/]*={0,2}$/.test(text) || text.length % 4 !== 0) {
+      throw new TypeError('A ToolFile needs data: bytes, or text in Base64.');
+    }
+    if (!/^[\w.+-]+\/[\w.+-]+$/.test(mime_type)) {
+      throw new TypeError('A ToolFile needs a mime_type such as image/png.');
+    }
+    this.name = name;
+    this.mime_type = mime_type;
+    this.data = text;
+    Object.defineProperty(this, toolFile, { value: true });
+  }
+
+  static [Symbol.hasInstance](value: unknown): boolean {
+    return typeof value === 'object' && value !== null && Object.hasOwn(value, toolFile);
   }
 }
 

@@ -91,6 +91,8 @@ export interface RetryOptions {
   readonly attempts: number;
   readonly initialDelaySeconds: number;
   readonly maxDelaySeconds: number;
+  /** The middleware `before` runs before every attempt; absent: it runs once. */
+  readonly rerunMiddleware?: true;
 }
 
 export interface LlmAgent extends AgentBase {

@@ -23,6 +23,7 @@ const retryFields = {
   attempts: z.int().min(1).max(10).optional().describe('a whole number of attempts from 1 to 10'),
   initial_delay: delaySeconds.optional().describe('a number of seconds from 0 to 300'),
   max_delay: delaySeconds.optional().describe('a number of seconds from 0 to 300'),
+  rerun_middleware: z.boolean().optional().describe('true or false'),
 };
 
 const concurrencyFields = {
@@ -102,7 +103,7 @@ const commonFields = {
   retry_options: z
     .strictObject(retryFields)
     .optional()
-    .describe('the fields attempts, initial_delay and max_delay'),
+    .describe('the fields attempts, initial_delay, max_delay and rerun_middleware'),
   input_schema: schemaName,
   sample: jsonValue.optional().describe('a payload that the agent can work on'),
   guardrails: guardrailsField,

@@ -152,6 +152,7 @@ function retryOptions(options: LlmFields['retry_options'], attempts: number): Re
     attempts: options === undefined ? attempts : (options.attempts ?? attemptsWhereRetriesAreAskedFor),
     initialDelaySeconds: options?.initial_delay ?? defaultInitialDelaySeconds,
     maxDelaySeconds: options?.max_delay ?? defaultMaxDelaySeconds,
+    ...(options?.rerun_middleware === true ? { rerunMiddleware: true } : {}),
   };
 }
 

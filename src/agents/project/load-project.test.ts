@@ -74,7 +74,7 @@ describe('fields that do not fit', () => {
     ],
     [
       `${llm}retry_options: 3`,
-      'agents/a.yaml:4 retry_options: Expected the fields attempts, initial_delay and max_delay; found 3.',
+      'agents/a.yaml:4 retry_options: Expected the fields attempts, initial_delay, max_delay and rerun_middleware; found 3.',
     ],
     [
       `${llm}max_concurrent_runs: 0`,
@@ -275,6 +275,12 @@ describe('_defaults.yaml', () => {
       'agents/_defaults.yaml:1 -: This is not valid YAML: Flow map in block collection must be sufficiently indented and end with a }.',
     ]);
   });
+});
+
+test('middleware runs before every attempt if the agent asks for that', async () => {
+  const retries = (text: string) => agentsOf({ 'agents/a.yaml': `${llm}retry_options: { ${text} }` });
+  expect(await retries('rerun_middleware: true')).toMatchObject([{ retry: { rerunMiddleware: true } }]);
+  expect(await retries('rerun_middleware: false')).not.toMatchObject([{ retry: { rerunMiddleware: true } }]);
 });
 
 describe('output schemas', () => {

@@ -16,7 +16,6 @@ export const unsupportedFields = {
 export const unsupportedForms = {
   predefined_tools: 'Write a function in tools/.',
   api_tools: 'Write a function in tools/ that calls the API.',
-  rerun_middleware: 'Middleware runs once per run, before the first attempt.',
 } as const satisfies Record<string, string>;
 
 export type UnsupportedFeature = keyof typeof unsupportedFields | keyof typeof unsupportedForms;

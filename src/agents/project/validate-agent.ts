@@ -98,27 +98,7 @@ function withoutUnsupported({ value }: AgentSource, context: LoadContext): Locat
     context.reportUnsupported(field, `The field "${field}"`, placeOf(value, [field]), [field]);
     entries.delete(field);
   }
-  const retry = entries.get('retry_options');
-  if (retry?.kind === 'map' && retry.entries.has('rerun_middleware')) {
-    entries.set('retry_options', withoutRerun(retry, context));
-  }
   return { file: value.file, line: value.line, kind: 'map', entries };
-}
-
-/** `rerun_middleware: false` is the behaviour here; `true` asks for an unsupported feature. */
-function withoutRerun(retry: LocatedFields, context: LoadContext): LocatedFields {
-  const entries = new Map(retry.entries);
-  const rerun = entries.get('rerun_middleware');
-  entries.delete('rerun_middleware');
-  if (rerun?.kind === 'scalar' && rerun.value === false) return { ...retry, entries };
-  const path = ['retry_options', 'rerun_middleware'];
-  context.reportUnsupported(
-    'rerun_middleware',
-    'The field "rerun_middleware"',
-    placeOf(retry, ['rerun_middleware']),
-    path,
-  );
-  return { ...retry, entries };
 }
 
 function withoutForeignDefaults(fields: LocatedFields, type: AgentType): LocatedFields {

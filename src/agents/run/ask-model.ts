@@ -10,13 +10,16 @@ import { fitToSchema } from './schema-output.ts';
 /** Asks the agent's model, and once it has failed, the fallback model, which then answers all later calls. */
 export class AgentModels {
   readonly #invocation: Invocation<LlmAgent>;
+  readonly #rerun: () => Promise<void>;
   #names: readonly string[];
   /** Number of messages that earlier spans show: each later span shows only the new ones. */
   #shownMessages = 0;
 
-  constructor(invocation: Invocation<LlmAgent>) {
+  /** @param rerun runs the middleware again, before each further attempt, if the agent asks for that */
+  constructor(invocation: Invocation<LlmAgent>, rerun: () => Promise<void> = async () => undefined) {
     const { model, fallbackModel } = invocation.agent;
     this.#invocation = invocation;
+    this.#rerun = rerun;
     this.#names = fallbackModel === null || fallbackModel === model ? [model] : [model, fallbackModel];
   }
 
@@ -41,6 +44,7 @@ export class AgentModels {
       if (fallbacks.length === 0 || !(thrown instanceof AgentError) || endsRun(thrown)) throw thrown;
       this.#invocation.run.warnings.add(`The fallback model ${fallbacks[0]} took over: ${thrown.message}`);
       this.#names = fallbacks;
+      if (this.#invocation.agent.retry.rerunMiddleware) await this.#rerun();
       return this.ask(promptFor);
     }
   }
@@ -54,12 +58,13 @@ export class AgentModels {
       throw new AgentError('provider-key-missing', resolution.message);
     if (resolution.outcome === 'unknown-provider') throw new AgentError('model-unknown', resolution.message);
     const { resolved } = resolution;
-    const prompt = promptFor(resolved);
-    return withRetries(invocation, span, async () => {
+    const attempt = async () => {
+      const prompt = promptFor(resolved);
       const shown = this.#shownMessages;
       this.#shownMessages = prompt.messages.length;
       return usableStep(await callModel(invocation, resolved, prompt, span, shown), name, agent);
-    });
+    };
+    return withRetries(invocation, span, attempt, this.#rerun);
   }
 }
 

@@ -18,9 +18,18 @@ import { given, type OpenSpan, type SpanStart } from './trace-recorder.ts';
  */
 export async function runToolAgent(invocation: Invocation<ToolAgent>): Promise<AgentAnswer> {
   const { agent, span } = invocation;
-  const input = await applyBefore(invocation, invocation.payload.value);
-  const call = { name: agent.toolName, input, callId: null, provided: null, problemOf: null };
-  const returned = await withRetries(invocation, span, () => callTool(invocation, call, span));
+  let input = await applyBefore(invocation, invocation.payload.value);
+  const returned = await withRetries(
+    invocation,
+    span,
+    () => {
+      const call = { name: agent.toolName, input, callId: null, provided: null, problemOf: null };
+      return callTool(invocation, call, span);
+    },
+    async () => {
+      input = await applyBefore(invocation, invocation.payload.value);
+    },
+  );
   const answer = textOf(returned, `The tool "${agent.toolName}"`);
   return { text: await applyAfter(invocation, answer), session: null };
 }
@@ -52,9 +61,29 @@ export async function callTool(invocation: Invocation, call: ToolCall, parent: O
       hooks === null
         ? await perform(call.input)
         : await (await hookedCalls()).callWithHooks(invocation, hooks, call, span, perform);
-    span.set(given({ 'gen_ai.tool.call.result': trace.content.json(result, shownLength) }));
-    return result;
+    const answer = hasFile(result) ? await withFiles(result, call.name) : result;
+    span.set(given({ 'gen_ai.tool.call.result': trace.content.json(answer, shownLength) }));
+    // The output of a tool agent has the files themselves.
+    return call.callId === null ? result : answer;
   });
+}
+
+/** What every `ToolFile` has, whichever copy of the class has made it (agent-code.ts). */
+const toolFile = Symbol.for('agent-connectors.tool-file');
+
+/** Whether there is a `ToolFile` in a result, at any depth. */
+function hasFile(value: unknown, seen = new Set<object>()): boolean {
+  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value) || seen.has(value))
+    return false;
+  seen.add(value);
+  return toolFile in value || Object.values(value).some((inner) => hasFile(inner, seen));
+}
+
+/** @throws AgentError `output-invalid` if JSON cannot represent the result */
+async function withFiles(result: unknown, name: string): Promise<unknown> {
+  textOf(result, `The tool "${name}"`);
+  const { answerWithFiles } = await import('./tool-files.ts');
+  return answerWithFiles(result);
 }
 
 /** The start of a tool call's span. */

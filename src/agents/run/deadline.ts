@@ -79,12 +79,14 @@ const jitter = 0.2;
  * Attempts `work` as often as the agent's `retry_options` allow. The wait doubles from `initial_delay` up to
  * `max_delay`; if the provider asks for more than `max_delay`, there is no further attempt. Each wait is a span.
  *
+ * @param rerun runs the middleware again, before each further attempt, if the agent asks for that
  * @throws the last attempt's error; immediately anything not retryable, RunCancelled and AgentError `timeout`
  */
 export async function withRetries<T>(
   invocation: Invocation,
   parent: OpenSpan,
   work: () => Promise<T>,
+  rerun?: () => Promise<void>,
 ): Promise<T> {
   const before = new Map(invocation.run.occurrences);
   for (let attempt = 1; ; attempt++) {
@@ -95,6 +97,7 @@ export async function withRetries<T>(
       if (delayMs === null) throw thrown;
       await waitBeforeRetry(invocation, parent, attempt + 1, delayMs, thrown);
       forgetSince(invocation, before);
+      if (invocation.agent.retry.rerunMiddleware) await rerun?.();
     }
   }
 }

@@ -1,5 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
-import { errorOf, llmAgent, outputOf, runOne, toolAgent } from '../../../test/agents/run-one.ts';
+import {
+  errorOf,
+  llmAgent,
+  outputOf,
+  runOne,
+  sequentialAgent,
+  toolAgent,
+} from '../../../test/agents/run-one.ts';
+import { startOpenAiServer } from '../../../test/model-servers/openai-server.ts';
 import type { MessageContent, ToolContext } from '../agent-project.ts';
 
 const echoTool = { 't.echo': async (input: unknown) => input };
@@ -62,6 +70,75 @@ describe('the middleware "before"', () => {
       status: 'error',
       name: 'before one',
     });
+  });
+});
+
+describe('rerun_middleware', () => {
+  /** Counts how often the middleware runs; each time, it changes what the agent gets. */
+  function counting() {
+    let runs = 0;
+    return {
+      before: () => {
+        runs += 1;
+        return { message: `attempt ${runs}` };
+      },
+      runs: () => runs,
+    };
+  }
+  const once = { attempts: 3, initialDelaySeconds: 0.01, maxDelaySeconds: 0.01 };
+  const again = { ...once, rerunMiddleware: true } as const;
+  const thirdTime = () => {
+    let calls = 0;
+    return {
+      't.echo': async (input: { message: string }) => {
+        calls += 1;
+        if (calls < 3) throw new Error('busy');
+        return input.message;
+      },
+    };
+  };
+
+  test('runs "before" before each attempt of a tool agent, and without it only once', async () => {
+    const outputs = [];
+    for (const retry of [once, again]) {
+      const { before } = counting();
+      const agents = [toolAgent('one', 't.echo', { retry })];
+      outputs.push(outputOf(await runOne({ agents, tools: thirdTime(), middleware: { one: { before } } })));
+    }
+    expect(outputs).toEqual(['attempt 1', 'attempt 3']);
+  });
+
+  test('runs "before" again for a model that is asked again, and for the fallback model', async () => {
+    const server = await startOpenAiServer({
+      script: [{ status: 503, message: 'busy' }, { status: 400, message: 'no' }, { text: 'done' }],
+    });
+    const middleware = counting();
+    const before = () => middleware.before().message;
+    const outcome = await runOne({
+      agents: [
+        llmAgent('one', { model: 'openai/gpt-5.2', fallbackModel: 'openai/gpt-5.2-mini', retry: again }),
+      ],
+      middleware: { one: { before } },
+      env: { OPENAI_API_KEY: 'key-of-the-tests-1234', OPENAI_BASE_URL: server.url },
+    });
+    await server.close();
+    expect(outputOf(outcome)).toBe('done');
+    expect(server.requests.map(({ body }) => /attempt \d/.exec(JSON.stringify(body))?.[0])).toEqual([
+      'attempt 1',
+      'attempt 2',
+      'attempt 3',
+    ]);
+  });
+
+  test('runs "before" of a sequence again for its first step', async () => {
+    const { before, runs } = counting();
+    const outcome = await runOne({
+      agents: [sequentialAgent('line', ['one'], { retry: again }), toolAgent('one', 't.echo')],
+      tools: thirdTime(),
+      middleware: { line: { before } },
+    });
+    expect(outputOf(outcome)).toBe('attempt 3');
+    expect(runs()).toBe(3);
   });
 });
 

@@ -29,11 +29,11 @@ import { usableTools } from './usable-tools.ts';
  *   RetryableError if the conversation cannot be loaded
  */
 export async function runLlmAgent(invocation: Invocation<LlmAgent>): Promise<AgentAnswer> {
-  const { agent, payload, modelInput } = invocation;
+  const { agent } = invocation;
   const sending = sendTools(invocation);
   // Awaited below, unless the run ends before that.
   sending.catch(() => undefined);
-  const content = parseContent(await applyBefore(invocation, contentOfPayload(payload, modelInput)));
+  const content = await contentOf(invocation);
   const answer = await withServers(invocation, async (connecting) => {
     const session = await openSession(invocation);
     return converse(invocation, content, session, await sending, await connecting);
@@ -45,15 +45,24 @@ export async function runLlmAgent(invocation: Invocation<LlmAgent>): Promise<Age
   return { text: output, session: answer.session };
 }
 
+/** The input of the agent, as its middleware leaves it. */
+async function contentOf(invocation: Invocation<LlmAgent>): Promise<MessageContent> {
+  const { payload, modelInput } = invocation;
+  return parseContent(await applyBefore(invocation, contentOfPayload(payload, modelInput)));
+}
+
 async function converse(
   invocation: Invocation<LlmAgent>,
-  content: MessageContent,
+  firstContent: MessageContent,
   session: OpenSession | null,
   sending: readonly ProvidedTool[],
   servers: McpTools | null,
 ): Promise<AgentAnswer> {
   const { agent } = invocation;
-  const models = new AgentModels(invocation);
+  let content = firstContent;
+  const models = new AgentModels(invocation, async () => {
+    content = await contentOf(invocation);
+  });
   const found = await foundTools(invocation, servers);
   const compressor = await compressorOf(invocation);
   const earlier = session?.earlier ?? [];

@@ -44,7 +44,15 @@ async function runStep(
       onText: position.isLast ? invocation.onText : undefined,
     };
     Object.assign(run.values, addedValues(context));
-    const answer = await withRetries(invocation, span, () => invocation.invoke(step, span));
+    let input = step;
+    const answer = await withRetries(
+      invocation,
+      span,
+      () => invocation.invoke(input, span),
+      async () => {
+        if (position.isFirst) input = { ...step, payload: await firstPayload(invocation) };
+      },
+    );
     Object.assign(context, run.values);
     return answer;
   });
