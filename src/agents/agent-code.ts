@@ -4,6 +4,7 @@
  */
 
 export type {
+  GuardrailResult,
   MessageContent,
   MessagePart,
   SendOptions,

@@ -63,9 +63,18 @@ export interface ToolHooks {
   readonly after?: (toolName: string, params: never, result: never, context: ToolContext) => unknown;
 }
 
+/** What a guardrail of the project says of a text. */
+export interface GuardrailResult {
+  readonly passed: boolean;
+  /** What the caller gets if the text has not passed. */
+  readonly message?: string;
+  /** For the trace: any value that JSON can represent. */
+  readonly details?: unknown;
+}
+
 /** Exported by `guardrails/*.ts`. */
 export interface CustomGuardrail {
-  /** Checks a text, and returns or resolves with `{passed, message?, details?}`. */
+  /** Returns or resolves with a `GuardrailResult`; anything else means that the text has not passed. */
   readonly check: (content: string, context: ToolContext) => unknown;
 }
 

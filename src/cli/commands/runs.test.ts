@@ -11,6 +11,9 @@ describe('agents and runs', () => {
   test('agents are listed and shown', async () => {
     expect(await text('agents')).toMatch(/echo +tool/);
     expect(await text('agents', 'pipeline')).toContain('→');
+    const guarded = await text('agents', 'guarded-shout');
+    expect(guarded).toMatch(/^input guardrails +pii \(redact\), short \(custom, block\), regex \(warn\)$/m);
+    expect(guarded).toMatch(/^output guardrails +no-secrets \(regex, block\)$/m);
   });
 
   test('an agent runs by hand, and its output is printed', async () => {

@@ -181,7 +181,7 @@ async function checkInSpan<Value>(
     span.set({ 'guardrail.status': isViolated ? statuses[mode] : 'passed' });
     if (!isViolated) return verdict;
     const reason = run.trace.redactor.text(verdict.reason, reasonLength);
-    const details = verdict.details === null ? null : run.trace.redactor.json(verdict.details, detailsLength);
+    const details = verdict.details === null ? null : run.trace.content.json(verdict.details, detailsLength);
     span.set(given({ 'guardrail.reason': reason, 'guardrail.details': details }));
     if (mode === 'block') run.warnings.add(`The guardrail "${name}" blocked the ${direction}: ${reason}`);
     if (mode === 'warn')
