@@ -3,6 +3,9 @@ import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
 import * as z from 'zod';
+import { connectorFileSchema } from '../../src/agents/connector-files/file-schema.ts';
+import { agentFileSchema } from '../../src/agents/project/agent-file-schema.ts';
+import { loadConnectorTypes } from '../../src/connectors/index.ts';
 
 const root = join(import.meta.dirname, '../..');
 const target = join(root, 'dist/package');
@@ -39,7 +42,7 @@ const imported = /'(\.{1,2}\/[\w/-]+)\.ts'/g;
  * `node_modules`, so the code that runs in the app is compiled; the functions' code is shipped as source.
  */
 await rm(target, { recursive: true, force: true });
-await Promise.all([compile(), copySources(), writeManifest()]);
+await Promise.all([compile(), copySources(), writeManifest(), writeSchemas()]);
 await declare();
 
 /** Compiles the construct for both `import` and `require`, and the programs that it starts. */
@@ -75,6 +78,19 @@ async function copySources(): Promise<void> {
     await cp(join(root, name), join(target, name), { recursive: true, filter: isShipped });
   }
   await cp(join(import.meta.dirname, 'README.md'), join(target, 'README.md'));
+}
+
+/** Writes the JSON Schemas of a project's files, for editors. */
+async function writeSchemas(): Promise<void> {
+  const schemas = {
+    agent: agentFileSchema('agent'),
+    'agent-defaults': agentFileSchema('agent-defaults'),
+    connector: connectorFileSchema(await loadConnectorTypes()),
+  };
+  await mkdir(join(target, 'schemas'), { recursive: true });
+  for (const [name, schema] of Object.entries(schemas)) {
+    await writeFile(join(target, 'schemas', `${name}.json`), JSON.stringify(schema));
+  }
 }
 
 /** Omits the commands and scripts: they run from the sources and need a clone. */

@@ -144,6 +144,8 @@ describe('the package in the CDK app of somebody else', () => {
     expect((await packageOf('agent-connectors')).keywords).toContain('cdk-construct');
     const page = await readFile(join(app, 'node_modules/agent-connectors/README.md'), 'utf8');
     expect(page).toContain("import { AgentConnectors } from 'agent-connectors';");
+    const schema = await readFile(join(app, 'node_modules/agent-connectors/schemas/agent.json'), 'utf8');
+    expect(JSON.parse(schema)).toMatchObject({ title: 'Agent' });
   });
 
   test('asks for a Node on which all that is installed with it runs', async () => {
