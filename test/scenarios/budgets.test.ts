@@ -125,6 +125,13 @@ describe('a budget', () => {
     const byHand = await operator.call('POST', '/agents/chat/runs', { payload: {} });
     expect([byHand.status, byHand.json]).toEqual([429, expect.objectContaining({ code: 'budget-reached' })]);
     expect(byHand.headers.get('retry-after')).toMatch(/^\d+$/);
+    const yearly = { schedule: '0 0 1 1 *' };
+    const draft = { name: `yearly ${crypto.randomUUID()}`, type: 'cron', mode: 'inbound', config: yearly };
+    const made = await operator.call('POST', '/connectors', { ...draft, agents: ['chat'] });
+    const { id } = wire.connector.parse(made.json);
+    const fired = await operator.call('POST', `/connectors/${id}/run-now`);
+    expect([fired.status, fired.json]).toEqual([429, expect.objectContaining({ code: 'budget-reached' })]);
+    await operator.delete(id);
   });
 
   test('ends runs where it says so', async () => {

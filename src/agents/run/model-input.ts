@@ -52,7 +52,7 @@ function partOf(
 }
 
 /** Text types: a model can read them as text if its provider accepts no such files. */
-const textTypes = /^text\/|^application\/(?:[\w.+-]*\+)?(?:json|xml|yaml)\b/;
+const textTypes = /^text\/|^application\/(?:[\w.+-]*\+)?(?:json|xml|yaml)\b/i;
 
 /** The text of a file; `null` if its type is none of text. */
 export function textOfFile({ data, mime_type }: Extract<MessagePart, { data: string }>): string | null {

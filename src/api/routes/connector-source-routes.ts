@@ -63,7 +63,7 @@ const fireNow = createRoute({
   summary: 'Fire a schedule now',
   description: 'Ignores the overlap policy. Every call starts new runs.',
   request,
-  responses: { 202: json(startedRuns, 'The runs are queued.'), ...refusals(404, 409) },
+  responses: { 202: json(startedRuns, 'The runs are queued.'), ...refusals(404, 409, 422, 429) },
 });
 
 const showState = createRoute({

@@ -39,7 +39,10 @@ type RunNowOutcome =
       /** No linked agent wanted the event. */
       readonly filtered: boolean;
     }
-  | Refusal<'connector-not-found' | 'no-schedule' | 'connector-disabled' | 'no-linked-agents'>;
+  | Refusal<'connector-not-found' | 'no-schedule' | TickRefusal>;
+
+/** What may keep a tick from starting runs, other than a busy system. */
+type TickRefusal = 'connector-disabled' | 'no-linked-agents' | 'input-invalid' | 'budget-reached';
 
 /**
  * Fires a schedule now, regardless of its overlap policy, because an operator asks for it. Every call starts new runs.
@@ -58,10 +61,17 @@ export async function runNow(engine: Engine, actor: string, connectorId: string)
     return { outcome: 'started', runIds, filtered: runIds.length === 0 };
   }
   if (received.outcome === 'answered') return { outcome: 'started', runIds: [], filtered: false };
-  if (received.reason === 'connector-disabled' || received.reason === 'no-linked-agents') {
-    return refuse(received.reason, received.detail);
+  const { reason, detail, retryAfterSeconds } = received;
+  switch (reason) {
+    case 'connector-disabled':
+    case 'no-linked-agents':
+    case 'input-invalid':
+      return refuse(reason, detail);
+    case 'budget-reached':
+      return { ...refuse(reason, detail), ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }) };
+    default:
+      throw new RetryableError(detail, { retryAfterSeconds: retryAfterSeconds ?? 1 });
   }
-  throw new RetryableError(received.detail, { retryAfterSeconds: received.retryAfterSeconds ?? 1 });
 }
 
 /** The refusal of an operation that requires a schedule. */

@@ -30,17 +30,21 @@ export function inputContent(value: GuardedInput): Content<GuardedInput> {
     unreadFiles: files.filter((file) => textOfFile(file) === null).length,
     map: (change) => ({
       payload: Payload.of(mapPayload(value.payload.exact, change)),
-      modelInput: value.modelInput === null ? null : change(value.modelInput),
+      modelInput: value.modelInput === null ? null : mapText(value.modelInput, change),
     }),
   };
 }
 
-/** What comes out of an agent. In JSON text, each text is changed on its own, so that it still is JSON. */
+/** What comes out of an agent. */
 export function outputContent(text: string): Content<string> {
-  return { value: text, text, unreadFiles: 0, map: (change) => mapOutput(text, change) };
+  return { value: text, text, unreadFiles: 0, map: (change) => mapText(text, change) };
 }
 
-export function mapOutput(text: string, change: (text: string) => string): string {
+/**
+ * In JSON text, each text is changed on its own: it still is JSON then, and no escaped character hides where a text
+ * begins.
+ */
+export function mapText(text: string, change: (text: string) => string): string {
   if (!/^\s*[[{"]/.test(text)) return change(text);
   let isChanged = false;
   try {
@@ -77,12 +81,13 @@ function mapFile(file: JsonValue, change: (text: string) => string): JsonValue {
   if (!isJsonObject(file)) return file;
   const { data, mime_type, ...rest } = file;
   const text = textOfFile({ data: String(data), mime_type: String(mime_type) });
-  const changed = text === null ? data : Buffer.from(change(text)).toString('base64');
+  const changed = text === null ? data : Buffer.from(mapText(text, change)).toString('base64');
   return { ...mapObject(rest, change), mime_type: String(mime_type), data: String(changed) };
 }
 
 function mapJson(value: JsonValue, change: (text: string) => string): JsonValue {
-  if (typeof value === 'string') return change(value);
+  // An envelope has its event as JSON text.
+  if (typeof value === 'string') return mapText(value, change);
   if (Array.isArray(value)) return value.map((item) => mapJson(item, change));
   if (isJsonObject(value)) return mapObject(value, change);
   if (value === null || typeof value === 'boolean') return value;

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import * as z from 'zod';
 import {
   errorOf,
   llmAgent,
@@ -128,6 +129,44 @@ describe('a guardrail that blocks', () => {
     expect(outputOf(await runOne({ agents, tools }))).toBe('This request was blocked by a guardrail.');
   });
 });
+
+describe('personal data at the beginning of a line, which JSON text hides behind an escaped character, is redacted', () => {
+  const body = JSON.stringify({
+    text: 'Call\n+49 151 12345678, SSN\n123-45-6789, card\t4111 1111 1111 1111',
+  });
+  const redacted = JSON.stringify({
+    text: 'Call\n[PHONE_REDACTED], SSN\n[SSN_REDACTED], card\t[CREDIT_CARD_REDACTED]',
+  });
+  const data = Buffer.from(body).toString('base64');
+
+  test.each([
+    ['in what a connector gives a model to read', { payload: JSON.parse(body), modelInput: body }],
+    ['in an envelope', { payload: { message: body } }],
+    [
+      'in a JSON file',
+      { payload: { message: '', files: [{ name: 'a', mime_type: 'Application/JSON', data }] } },
+    ],
+  ])('%s', async (_where, request) => {
+    const agent = llmAgent('one', guardrails({ input: [redacting] }));
+    const middleware = { one: { before: (content: unknown) => JSON.stringify(partsIn(content)) } };
+    const outcome = await runOne({ agents: [agent], middleware, request });
+    expect(outputOf(outcome)).toContain(JSON.stringify([redacted]));
+  });
+});
+
+const contentShape = z.object({
+  parts: z.array(
+    z.union([
+      z.object({ text: z.string() }).transform(({ text }) => text),
+      z.object({ data: z.base64() }).transform(({ data }) => Buffer.from(data, 'base64').toString()),
+    ]),
+  ),
+});
+
+/** The texts that a model gets, with those of files. */
+function partsIn(content: unknown): readonly string[] {
+  return contentShape.parse(content).parts;
+}
 
 test('a guardrail that warns changes nothing but the warnings of the run', async () => {
   const agent = llmAgent('one', guardrails({ input: [pattern('fine', { mode: 'warn' })] }));

@@ -11,8 +11,8 @@ import {
   type Content,
   type GuardedInput,
   inputContent,
-  mapOutput,
   mapPayload,
+  mapText,
   outputContent,
 } from './guarded-content.ts';
 import { redactPersonalData } from './personal-data.ts';
@@ -107,7 +107,7 @@ const lastMessage = z.looseObject({
 
 /** The conversation with the answer as it went out: the next run must not repeat what this one redacted. */
 function redactedSession(session: KeptSession, redactors: readonly Redactor[]): KeptSession {
-  const redact = (text: string) => redactors.reduce(mapOutput, text);
+  const redact = (text: string) => redactors.reduce(mapText, text);
   const parsed = lastMessage.safeParse(session.messages.at(-1));
   if (!parsed.success) return session;
   const { content } = parsed.data;

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { openStillEngine, type StillEngine } from '../../../../test/embedded/test-engine.ts';
+import { toolAgent } from '../../../../test/embedded/test-project.ts';
 import { loadConnectorTypes } from '../../../connectors/index.ts';
 import { changeConnector } from '../../../core/connectors/change-connector.ts';
 import type { Connector } from '../../../core/connectors/connector.ts';
@@ -21,7 +22,11 @@ let still: StillEngine;
 let sources: EventSources;
 
 beforeEach(async () => {
-  still = await openStillEngine({ clerk: 'async () => "done"' }, { types: connectorTypes });
+  const inputSchema = { type: 'object', required: ['order_id'] };
+  still = await openStillEngine(
+    { clerk: 'async () => "done"', picky: 'async () => "done"' },
+    { types: connectorTypes, agents: [toolAgent('clerk'), toolAgent('picky', { inputSchema })] },
+  );
   sources = startSources();
 });
 afterEach(async () => {
@@ -216,6 +221,22 @@ describe('a schedule', () => {
     await changeConnector(still.engine, 'test', connector.id, { enabled: false });
     expect(await runNow(still.engine, 'test', connector.id)).toMatchObject({ reason: 'connector-disabled' });
   });
+});
+
+test('an event of a schedule that does not fit its agent starts nothing, and both the history and whoever fires it learn why', async () => {
+  const connector = await makeCron({ schedule: '*/10 * * * *' }, ['picky']);
+  await nextTickIs(connector, noon + 10 * minuteMs);
+  await away(noon + 10 * minuteMs);
+  await nextTickIs(connector, noon + 20 * minuteMs);
+  const why = `The payload does not fit the input schema of the agent "picky": it must have required property 'order_id'`;
+  expect(await historyOf(connector)).toEqual([
+    `tick.skipped The tick of 2026-11-22T12:10:00Z was skipped: ${why}.`,
+  ]);
+  expect(await runNow(still.engine, 'test', connector.id)).toMatchObject({
+    reason: 'input-invalid',
+    detail: `${why}.`,
+  });
+  expect(await ticksRun(connector)).toEqual([]);
 });
 
 test('a connector that is called from outside has no source', async () => {
