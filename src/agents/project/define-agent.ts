@@ -42,10 +42,21 @@ export async function defineAgent(
   code: AgentCode,
   context: LoadContext,
 ): Promise<AgentDefinition | null> {
+  if (agent.type === 'invalid') {
+    await lookUp(agent.fields, null, agent.source, context);
+    return null;
+  }
+  const defined = await defineByType(agent, code, context);
+  await checkSample(defined, agent.source, context);
+  return defined;
+}
+
+function defineByType(
+  agent: Exclude<CheckedAgent, { type: 'invalid' }>,
+  code: AgentCode,
+  context: LoadContext,
+): Promise<AgentDefinition> {
   switch (agent.type) {
-    case 'invalid':
-      await lookUp(agent.fields, null, agent.source, context);
-      return null;
     case 'llm':
       return defineLlmAgent(agent.fields, agent.source, code, context);
     case 'sequential':
@@ -218,6 +229,19 @@ async function schemaOf(
   if (found.outcome === 'broken') log.add(found.problems);
   else log.refuse(placeOf(source.value, [field]), [field], found.message);
   return null;
+}
+
+/** Refuses a sample that the agent itself would refuse. */
+async function checkSample(
+  { sample, inputSchema }: AgentDefinition,
+  { value }: AgentSource,
+  { log }: LoadContext,
+): Promise<void> {
+  if (sample === null || inputSchema === null) return;
+  const { schemaCheck } = await import('../run/json-schema.ts');
+  const problem = schemaCheck(inputSchema)(sample);
+  if (problem === null) return;
+  log.refuse(placeOf(value, ['sample']), ['sample'], `The sample does not fit the input schema: ${problem}.`);
 }
 
 function checkTool(

@@ -122,7 +122,9 @@ function modelProblems(
     return complaint === null ? [] : [[['config', 'model'], complaint]];
   }
   if (agentType === null || agentType === 'llm') return [];
-  return [[['config'], `"${type}" asks a model, and this agent has none: name one in config.model.`]];
+  return [
+    [['config'], `"${type}" asks a model, and ${agentType} agents have none: name one in config.model.`],
+  ];
 }
 
 function customProblems(name: string | undefined, { guardrailFiles }: LoadContext): readonly Problem[] {

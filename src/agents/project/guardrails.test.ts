@@ -204,7 +204,7 @@ describe('a guardrail that does not fit is refused where it stands', () => {
       'tools/t.ts': 'export async function echo(input: { text: string }) { return input; }',
     };
     expect(await problemsOf(files)).toEqual([
-      'agents/a.yaml:7 guardrails.input.0.config: "moderation" asks a model, and this agent has none: name one in config.model.',
+      'agents/a.yaml:7 guardrails.input.0.config: "moderation" asks a model, and tool agents have none: name one in config.model.',
     ]);
   });
 });

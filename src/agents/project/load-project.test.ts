@@ -135,6 +135,7 @@ describe('tools that are not there', () => {
       'There is no file tools/order.ts for "order.findOrder". Did you mean "orders.findOrder"?',
     ],
     ['findOrder', '"findOrder" is not a tool: expected "module.function".'],
+    ['web_serch', '"web_serch" is not a tool: expected "module.function". Did you mean "web_search"?'],
     ['db_find', 'The tool "db_find" is not supported yet (predefined_tools). Write a function in tools/.'],
     [
       'api:stripe.*',

@@ -1,6 +1,6 @@
 import { parseCondition } from '../../core/conditions/parse-condition.ts';
 import type { AgentTool } from '../agent-definition.ts';
-import { isBuiltIn, searchToolsName, useToolName } from '../built-in-tools.ts';
+import { builtInToolNames, isBuiltIn, searchToolsName, useToolName } from '../built-in-tools.ts';
 import { toolConditionRoots } from '../tool-condition-roots.ts';
 import type { LlmFields } from './agent-fields.ts';
 import type { AgentSource } from './agent-sources.ts';
@@ -84,7 +84,7 @@ function findTools(
     return [];
   }
   const found = toolsNamed(reference, context.toolCatalog);
-  const missing = found.length === 0 ? missingTool(reference, context.toolCatalog) : null;
+  const missing = found.length === 0 ? missingTool(reference, context.toolCatalog, builtInToolNames) : null;
   if (missing !== null) refuse(missing);
   return found;
 }

@@ -55,6 +55,24 @@ describe('the sample payload of an agent', () => {
     expect(await samplesOf({ chat: 'model: demo/scripted' })).toEqual({ chat: { message: 'Hello' } });
   });
 
+  test('must fit the input schema of its agent', async () => {
+    const project = await makeProject({
+      'agents/one.yaml':
+        'version: "1.0"\nname: one\nmodel: demo/scripted\ninput_schema: order\nsample: {id: 7}\n',
+      'schemas/order.json': '{"properties": {"id": {"type": "string"}}}',
+    });
+    expect(await loadProject(project.projectDir, project)).toMatchObject({
+      problems: [
+        {
+          file: 'agents/one.yaml',
+          line: 5,
+          field: 'sample',
+          message: 'The sample does not fit the input schema: "id" must be string.',
+        },
+      ],
+    });
+  });
+
   test('is never inherited', async () => {
     const project = await makeProject({ 'agents/_defaults.yaml': 'version: "1.0"\nsample: {a: 1}\n' });
     expect(await loadProject(project.projectDir, project)).toMatchObject({

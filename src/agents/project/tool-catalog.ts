@@ -60,15 +60,21 @@ export function toolsNamed(reference: string, { tools }: ToolCatalog): readonly 
   return [...tools.keys()].filter((name) => pattern.test(name));
 }
 
-/** Why a reference fits no tool, in one sentence; `null` if its file is broken, which is already reported. */
+/**
+ * Why a reference fits no tool, in one sentence; `null` if its file is broken, which is already reported.
+ *
+ * @param builtIn names of tools without a file that could be meant
+ */
 export function missingTool(
   reference: string,
   { tools, modules, brokenModules }: ToolCatalog,
+  builtIn: readonly string[] = [],
 ): string | null {
   const [moduleName = '', functionName] = reference.split('.');
   const module = modules.get(moduleName);
   if (functionName === undefined) {
-    return `"${reference}" is not a tool: expected "module.function".${suggestion(reference, tools.keys())}`;
+    const near = suggestion(reference, [...builtIn, ...tools.keys()]);
+    return `"${reference}" is not a tool: expected "module.function".${near}`;
   }
   const inModule = patternOf(moduleName);
   if (brokenModules.has('*') || [...brokenModules].some((name) => inModule.test(name))) return null;
