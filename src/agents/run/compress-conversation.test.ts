@@ -6,8 +6,9 @@ import type {
   RecordedRequest,
   ScriptedReply,
 } from '../../../test/model-servers/model-server.ts';
-import type { JsonValue } from '../../core/json/json-value.ts';
+import { type JsonValue, jsonValue } from '../../core/json/json-value.ts';
 import type { Compression, LlmAgent } from '../agent-definition.ts';
+import { filesMessage } from './tool-answer.ts';
 
 const model = 'anthropic/claude-sonnet-5';
 const compression: Compression = {
@@ -139,6 +140,7 @@ describe('an agent that shortens its conversations', () => {
     const said = (count: number): JsonValue[] =>
       Array.from({ length: count }, (_, index) => [
         { role: 'user', content: [{ type: 'text', text: `Question ${index}?` }] },
+        ...drawn(`call-${index}`),
         { role: 'assistant', content: [{ type: 'text', text: `Answer ${index}.` }] },
       ]).flat();
     const session = { key: 'input.customer', ttlSeconds: null };
@@ -168,6 +170,16 @@ describe('an agent that shortens its conversations', () => {
     expect(JSON.stringify(six.prompts[0])).toContain('A-0 to A-4 are sent');
   });
 });
+
+/** A call whose result has files, as a session keeps it. */
+function drawn(toolCallId: string): JsonValue[] {
+  const tool = { toolCallId, toolName: 'charts__draw' };
+  return [
+    { role: 'assistant', content: [{ type: 'tool-call', ...tool, input: {} }] },
+    { role: 'tool', content: [{ type: 'tool-result', ...tool, output: { type: 'text', value: 'a.png' } }] },
+    jsonValue.parse(filesMessage('charts.draw', [])),
+  ];
+}
 
 function messagesOf({ body }: RecordedRequest): JsonValue[] {
   return Array.isArray(body['messages']) ? body['messages'] : [];

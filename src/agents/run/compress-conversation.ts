@@ -6,6 +6,7 @@ import { askAside } from './ask-aside.ts';
 import { estimatedTokens } from './budgeted-call.ts';
 import type { ModelPrompt } from './generate-step.ts';
 import type { Invocation } from './run-scope.ts';
+import { isFilesMessage } from './tool-answer.ts';
 
 /** The parts of a conversation that can be summarized; what the user asks in this run stands between them. */
 export interface Conversation {
@@ -121,7 +122,7 @@ function cutBefore(messages: readonly ModelMessage[], at: number): number {
 
 /** Whether a message began a run; a summary stands for several. */
 function isQuestion(message: ModelMessage | undefined): boolean {
-  return message?.role === 'user' && textOf(message) !== request;
+  return message?.role === 'user' && textOf(message) !== request && !isFilesMessage(message);
 }
 
 function textOf({ content }: ModelMessage): string {

@@ -1,4 +1,4 @@
-import type { UserModelMessage } from 'ai';
+import type { ModelMessage, UserModelMessage } from 'ai';
 
 /** A file that a tool gives to the model. */
 export interface AnswerFile {
@@ -37,6 +37,14 @@ export function filesMessage(toolName: string, files: readonly AnswerFile[]): Us
     mediaType,
     filename: name,
   }));
-  const title = { type: 'text' as const, text: `Files from the tool "${toolName}":` };
+  const title = { type: 'text' as const, text: `${filesTitle}"${toolName}":` };
   return { role: 'user', content: [title, ...parts] };
+}
+
+const filesTitle = 'Files from the tool ';
+
+/** Whether a message has the files of a tool: it is no question of the user. */
+export function isFilesMessage({ role, content }: ModelMessage): boolean {
+  const first = typeof content === 'string' ? undefined : content[0];
+  return role === 'user' && first?.type === 'text' && first.text.startsWith(filesTitle);
 }
