@@ -28,10 +28,18 @@ export function inputContent(value: GuardedInput): Content<GuardedInput> {
     value,
     text: parts.flatMap(textsOf).join('\n'),
     unreadFiles: files.filter((file) => textOfFile(file) === null).length,
-    map: (change) => ({
-      payload: Payload.of(mapPayload(value.payload.exact, change)),
-      modelInput: value.modelInput === null ? null : mapText(value.modelInput, change),
-    }),
+    map(change) {
+      const changed = new Map<string, string>();
+      const payload = mapPayload(value.payload.exact, (text) => {
+        const other = change(text);
+        changed.set(text, other);
+        return other;
+      });
+      // Usually, a model reads texts of the payload: what is found in them counts once.
+      const again = (text: string) => changed.get(text) ?? change(text);
+      const modelInput = value.modelInput === null ? null : mapText(value.modelInput, again);
+      return { payload: Payload.of(payload), modelInput };
+    },
   };
 }
 

@@ -151,6 +151,9 @@ describe('personal data at the beginning of a line, which JSON text hides behind
     const middleware = { one: { before: (content: unknown) => JSON.stringify(partsIn(content)) } };
     const outcome = await runOne({ agents: [agent], middleware, request });
     expect(outputOf(outcome)).toContain(JSON.stringify([redacted]));
+    expect(outcome.trace.spans.find(({ kind }) => kind === 'guardrail')?.attributes).toMatchObject({
+      'guardrail.reason': 'It contains 1 phone number, 1 social security number, 1 credit card number.',
+    });
   });
 });
 
