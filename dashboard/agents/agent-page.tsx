@@ -76,7 +76,7 @@ function AgentSections({ agent }: { agent: WireAgent }) {
         pause={agent.pause}
       />
       {agent.missing_key !== null && (
-        <Notice tone="warn" title="A model key is missing">
+        <Notice tone="warn" title="A key is missing">
           {agent.missing_key} Until then, its runs fail.
         </Notice>
       )}

@@ -94,7 +94,7 @@ export const wireAgent = z
     sample_payload: anyJson.meta({ description: 'A payload to try the agent with.' }),
     missing_key: z.string().nullable().meta({
       description:
-        'What to set before its model can be called, in one sentence; `null` if nothing is known to be missing.',
+        'What to set before it can run, in one sentence; `null` if nothing is known to be missing.',
     }),
     ...pauseFields,
     connectors: z.array(linkedConnector),

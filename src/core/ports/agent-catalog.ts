@@ -31,7 +31,7 @@ export interface AgentSummary {
   readonly samplePayload: JsonValue;
   /** What checks its input and its output, in order. */
   readonly guardrails: readonly AgentGuardrail[];
-  /** What must be set before its model can be called, in one sentence; `null` if nothing is known to be missing. */
+  /** What must be set before it can run, in one sentence; `null` if nothing is known to be missing. */
   readonly missingKey: string | null;
 }
 
