@@ -21,6 +21,15 @@ describe('personal data is replaced by what it is', () => {
     ['BE68 5390 0754 7034 THAT, gb82west12345698765432', '[IBAN_REDACTED] THAT, [IBAN_REDACTED]'],
     ['from 192.168.0.1.', 'from [IP_ADDRESS_REDACTED].'],
     ['2001:db8::8a2e:370:7334 and ::ffff:10.0.0.1', '[IP_ADDRESS_REDACTED] and [IP_ADDRESS_REDACTED]'],
+    [
+      '4111\u00a01111\u202f1111\u20091111, +49\u00a0151\u00a012345678',
+      '[CREDIT_CARD_REDACTED], [PHONE_REDACTED]',
+    ],
+    [
+      '123\u201145\u20116789, 123–45–6789, SSN—123-45-6789',
+      '[SSN_REDACTED], [SSN_REDACTED], SSN—[SSN_REDACTED]',
+    ],
+    ['ada＠example．com，１２３－４５－６７８９', '[EMAIL_REDACTED]，[SSN_REDACTED]'],
     ['AKIAIOSFODNN7EXAMPLE', '[API_KEY_REDACTED]'],
     ['sk-ant-api03-abcdefghijklmnop123456', '[API_KEY_REDACTED]'],
     ['api_key="abcdefghijklmnop1234"', 'api_key="[API_KEY_REDACTED]"'],
@@ -39,6 +48,7 @@ describe('what only looks like it stays', () => {
     'Version 1.2.3, v1.2.3.4, 999.1.1.1, at 12:30.',
     'id 550e8400-e29b-41d4-a716-446655440000',
     'abc@def, @mention, a@b',
+    'From 2024–2025, 10–20\u00a0%, －５',
     'task-sk-ill, sk-circle-fade-dot-wrapper, api key: see the manual',
   ])('%s', (text) => {
     expect(redacted(text)).toBe(text);
@@ -55,7 +65,17 @@ test('only what the guardrail names is replaced, and counted', () => {
 /** Each would keep an expression that backtracks busy for hours. */
 test.each([
   ...['a', '1', '1 ', '+1', 'a.', 'a@', ':', 'a:', 'DE12 ', 'DE12A ', 'eyJa', 'eyJaaaaaaaaaaa.', 'sk-'],
-  ...['0123 ', '(012', '1.', '1-', '4111 1111 1111 1112 ', 'api key', '-----BEGIN PRIVATE KEY-----'],
+  ...[
+    '0123 ',
+    '(012',
+    '1.',
+    '1-',
+    '4111 1111 1111 1112 ',
+    '1–',
+    '\u00a0',
+    'api key',
+    '-----BEGIN PRIVATE KEY-----',
+  ],
 ])('a long text of %j takes no longer than its length', (part) => {
   const text = part.repeat(100_000 / part.length);
   expect(redacted(text).length).toBeGreaterThan(0);

@@ -33,8 +33,9 @@ export function redactPersonalData(text: string, entities: readonly PersonalEnti
 
 /** What is found, in order of the text. Of two that overlap, the first one counts, or the longer one. */
 function matchesIn(text: string, entities: readonly PersonalEntity[]): readonly Match[] {
+  const plain = plainForm(text);
   const all = entities.flatMap((entity) =>
-    finders[entity](text).map(([start, end]): Match => ({ entity, start, end })),
+    finders[entity](plain).map(([start, end]): Match => ({ entity, start, end })),
   );
   all.sort((one, other) => one.start - other.start || other.end - one.end);
   let last = 0;
@@ -42,6 +43,22 @@ function matchesIn(text: string, entities: readonly PersonalEntity[]): readonly 
     if (start < last) return false;
     last = end;
     return true;
+  });
+}
+
+/**
+ * Other spaces, such as those that do not break a line; hyphens, and dashes within numbers; full-width letters, digits and
+ * signs. Each is one unit of UTF-16, as its plain form is.
+ */
+const typographic =
+  /([\u00a0\u2000-\u200a\u202f\u205f\u3000])|([\u2010-\u2012\u2212\ufe63]|(?<=\d)\u2013(?=\d))|[\uff01-\uff5e]/g;
+const fromFullWidth = 0xfee0;
+
+/** A text of the same length in which numbers and addresses are written as on a keyboard. */
+function plainForm(text: string): string {
+  return text.replace(typographic, (character, space, hyphen) => {
+    if (space !== undefined) return ' ';
+    return hyphen === undefined ? String.fromCharCode(character.charCodeAt(0) - fromFullWidth) : '-';
   });
 }
 
