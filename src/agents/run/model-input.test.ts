@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { Payload } from '../../core/json/json-value.ts';
-import { contentOfPayload } from './model-input.ts';
+import { contentOfPayload, textOfFile } from './model-input.ts';
 import { fillSystemPrompt } from './run-llm-agent.ts';
 import { toolNames } from './tool-names.ts';
 
@@ -24,6 +24,26 @@ describe('the input of a run', () => {
 
   test("is the trigger's own text where it has one", () => {
     expect(contentOfPayload(Payload.of({ trigger: 'cron' }), 'Report.').parts).toEqual([{ text: 'Report.' }]);
+  });
+});
+
+describe('the text of a file', () => {
+  const utf16 = Buffer.from('\ufeffÄpfel', 'utf16le');
+
+  test.each([
+    ['text/plain', Buffer.from('Äpfel')],
+    ['TEXT/CSV; charset=UTF-8', Buffer.from('\ufeffÄpfel')],
+    ['text/plain; charset="iso-8859-1"', Buffer.from('Äpfel', 'latin1')],
+    ['text/plain;charset=utf-16le', utf16.subarray(2)],
+    ['application/json', utf16],
+    ['text/plain', Buffer.from(utf16).swap16()],
+    ['text/plain; charset=unheard-of', Buffer.from('Äpfel')],
+  ])('is read in its encoding: %s', (mime_type, bytes) => {
+    expect(textOfFile({ mime_type, data: bytes.toString('base64') })).toBe('Äpfel');
+  });
+
+  test('is none in a type that is not text', () => {
+    expect(textOfFile(filePart)).toBeNull();
   });
 });
 

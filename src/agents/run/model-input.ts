@@ -56,7 +56,36 @@ const textTypes = /^text\/|^application\/(?:[\w.+-]*\+)?(?:json|xml|yaml)\b/i;
 
 /** The text of a file; `null` if its type is none of text. */
 export function textOfFile({ data, mime_type }: Extract<MessagePart, { data: string }>): string | null {
-  return textTypes.test(mime_type) ? Buffer.from(data, 'base64').toString('utf8') : null;
+  if (!textTypes.test(mime_type)) return null;
+  const bytes = Buffer.from(data, 'base64');
+  return decoded(bytes, encodingOf(bytes, mime_type));
+}
+
+const charset = /;\s*charset="?([\w:.-]+)"?/i;
+
+/** What the first bytes of a file say, else its type. */
+function encodingOf([first, second]: Uint8Array, mimeType: string): string {
+  if (first === 0xff && second === 0xfe) return 'utf-16le';
+  if (first === 0xfe && second === 0xff) return 'utf-16be';
+  return charset.exec(mimeType)?.[1] ?? 'utf-8';
+}
+
+/** Decodes UTF-8 if there is no such encoding. */
+function decoded(bytes: Uint8Array, encoding: string): string {
+  try {
+    return new TextDecoder(encoding).decode(bytes);
+  } catch {
+    return new TextDecoder().decode(bytes);
+  }
+}
+
+/** A text file with another text, in UTF-8. */
+export function fileWithText<File extends Extract<MessagePart, { data: string }>>(
+  file: File,
+  text: string,
+): File {
+  const mime_type = file.mime_type.replace(charset, '');
+  return { ...file, mime_type, data: Buffer.from(text).toString('base64') };
 }
 
 /** `files` counts as files only if every entry is one: a JSON payload may use the name for something else. */

@@ -1,7 +1,7 @@
 import { parseExactly } from '../../../core/json/exact-json.ts';
 import { isJsonObject, type JsonObject, type JsonValue, Payload } from '../../../core/json/json-value.ts';
 import type { MessagePart } from '../../agent-project.ts';
-import { contentOfPayload, textOfFile } from '../model-input.ts';
+import { contentOfPayload, fileWithText, textOfFile } from '../model-input.ts';
 
 /** What guardrails check, as a whole text, and as the single texts in it. */
 export interface Content<Value> {
@@ -88,9 +88,13 @@ export function mapPayload(payload: JsonValue, change: (text: string) => string)
 function mapFile(file: JsonValue, change: (text: string) => string): JsonValue {
   if (!isJsonObject(file)) return file;
   const { data, mime_type, ...rest } = file;
-  const text = textOfFile({ data: String(data), mime_type: String(mime_type) });
-  const changed = text === null ? data : Buffer.from(mapText(text, change)).toString('base64');
-  return { ...mapObject(rest, change), mime_type: String(mime_type), data: String(changed) };
+  const sent = { data: String(data), mime_type: String(mime_type) };
+  const text = textOfFile(sent);
+  const changed = text === null ? null : mapText(text, change);
+  return {
+    ...mapObject(rest, change),
+    ...(changed === null || changed === text ? sent : fileWithText(sent, changed)),
+  };
 }
 
 function mapJson(value: JsonValue, change: (text: string) => string): JsonValue {

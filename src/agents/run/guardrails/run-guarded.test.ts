@@ -157,6 +157,21 @@ describe('personal data at the beginning of a line, which JSON text hides behind
   });
 });
 
+test('a text file in another encoding is redacted, and then has UTF-8', async () => {
+  const agent = llmAgent('one', guardrails({ input: [redacting] }));
+  const files = ['Write to a@b.io.', 'Write to me.'].map((text) => ({
+    name: 'a',
+    mime_type: 'text/plain; charset=utf-16le',
+    data: Buffer.from(text, 'utf16le').toString('base64'),
+  }));
+  const middleware = { one: { before: (content: unknown) => JSON.stringify(content) } };
+  const request = { payload: { message: 'Hi', files } };
+  const got = outputOf(await runOne({ agents: [agent], middleware, request }));
+  const redacted = Buffer.from('Write to [EMAIL_REDACTED].').toString('base64');
+  expect(got).toContain(JSON.stringify({ data: redacted, mime_type: 'text/plain', name: 'a' }));
+  expect(got).toContain(files[1]?.data);
+});
+
 const contentShape = z.object({
   parts: z.array(
     z.union([
