@@ -145,7 +145,7 @@ const llmFields = {
   context_compression: z
     .strictObject(compressionFields)
     .optional()
-    .describe('the fields model, max_prompt_tokens, keep_recent_messages and session_history'),
+    .describe('the fields enabled, model, max_prompt_tokens, keep_recent_messages and session_history'),
   mcp_servers: z
     .array(z.strictObject(mcpServerFields))
     .max(50)
