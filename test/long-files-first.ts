@@ -14,13 +14,11 @@ const { default: Sequencer }: { default: JestSequencer } = require('@jest/test-s
 
 /** Beginnings of the paths of files that wait much or start many processes, the longest first. */
 const longFiles = [
-  'test/documents/first-use',
-  'test/documents/command-line-and-api',
+  'test/documents/',
   'src/cli/start/',
   'src/engines/embedded/conformance',
   'test/scenarios/stopping',
   'src/engines/embedded/runs/agent-executor',
-  'test/documents/',
   'test/stack/',
   'test/scenarios/',
   'test/flow-length/',

@@ -1,8 +1,3 @@
 import { followPages } from './follow-pages.ts';
 
-followPages([
-  'docs/connectors/webhook.md',
-  'docs/connectors/cron.md',
-  'docs/connectors/eventbridge.md',
-  'docs/connectors/kafka.md',
-]);
+followPages(['docs/connectors/webhook.md', 'docs/connectors/cron.md']);

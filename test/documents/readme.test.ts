@@ -3,8 +3,8 @@ import { followPages } from './follow-pages.ts';
 import { blocksIn, commandsIn, readPage } from './page-blocks.ts';
 import { pageExceptions } from './page-exceptions.ts';
 
-followPages(['README.md', 'docs/getting-started.md'], (reader) => {
-  test('every delivery to a receiver of a page was verified', async () => {
+followPages(['README.md'], (reader) => {
+  test('every delivery to the receiver of the page was verified', async () => {
     expect(await reader().type('cat "$READER/received"')).toMatch(/^verified /m);
   });
 });

@@ -1,0 +1,3 @@
+import { checkBundles } from './check-bundles.ts';
+
+checkBundles(['cron', 'kafka', 'rule-events']);
