@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { jsonValue } from '../../core/json/json-value.ts';
-import { guardrailsField } from './guardrail-fields.ts';
+import { guardrailsField, modelName } from './guardrail-fields.ts';
 
 /*
  * The fields of an agent file (agents.md). Each description completes "Expected ...". It is all that a person sees when
@@ -14,7 +14,6 @@ export const agentName = z
   .string()
   .max(64)
   .regex(/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/);
-const model = z.string().regex(/^[A-Za-z0-9][\w.-]*\/\S+$/);
 const dotPath = z.string().regex(/^[^\s.]+(\.[^\s.]+)*$/);
 const delaySeconds = z.number().min(0).max(300);
 const count = z.int().min(1);
@@ -38,7 +37,7 @@ const sessionFields = {
 
 const compressionFields = {
   enabled: z.boolean().optional().describe('true or false'),
-  model: model.optional().describe('provider/model, such as gemini/gemini-2.5-flash-lite'),
+  model: modelName.optional().describe('provider/model, such as gemini/gemini-2.5-flash-lite'),
   max_prompt_tokens: z
     .int()
     .min(1_000)
@@ -127,8 +126,8 @@ const toolList = z
   .describe('a list of at most 100 tools, each "module.function" or "module.function: condition"');
 
 const llmFields = {
-  model: model.describe('provider/model, such as gemini/gemini-2.5-flash'),
-  fallback_model: model.optional().describe('provider/model, such as openai/gpt-5.2'),
+  model: modelName.describe('provider/model, such as gemini/gemini-2.5-flash'),
+  fallback_model: modelName.optional().describe('provider/model, such as openai/gpt-5.2'),
   system_prompt: z.string().optional().describe('a text'),
   temperature: z.number().min(0).max(2).optional().describe('a number from 0 to 2'),
   reasoning_effort: z

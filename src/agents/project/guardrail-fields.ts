@@ -28,12 +28,11 @@ const commonConfig = {
   fail_run: z.boolean().optional().describe('true or false'),
 };
 
+/** `provider/model`, as agents and guardrails name it. */
+export const modelName = z.string().regex(/^[A-Za-z0-9][\w.-]*\/\S+$/);
+
 const modelConfig = {
-  model: z
-    .string()
-    .regex(/^[A-Za-z0-9][\w.-]*\/\S+$/)
-    .optional()
-    .describe('provider/model, such as gemini/gemini-2.5-flash'),
+  model: modelName.optional().describe('provider/model, such as gemini/gemini-2.5-flash'),
 };
 
 const checkedByModel = {

@@ -8,7 +8,8 @@ export const isoTime = z.iso
 
 /** What several runs cost together, in US dollars. */
 export const sumOfCosts = z.number().nullable().meta({
-  description: 'Without runs whose model has no known price; `null` if no other run used tokens.',
+  description:
+    'Runs whose model has no known price are left out; `null` if tokens were used and no other run has a cost.',
 });
 
 /** Deep enough for any document that people write, and far from overflowing a recursive reader. */

@@ -24,7 +24,7 @@ const startEnvironment = z.object({
     .string()
     .regex(/^[\x21-\x7e]{8,}$/, 'must have at least 8 characters and no spaces')
     .optional(),
-  ALLOW_PRIVATE_TARGETS: privateTargetsVariable.prefault('0'),
+  ALLOW_PRIVATE_TARGETS: privateTargetsVariable,
   ALLOW_UNSUPPORTED: listOfNames().superRefine(checkFeatures),
   ALLOWED_HOSTS: listOfNames(),
   RETENTION_DAYS: wholeNumber(1, 3_650).optional(),

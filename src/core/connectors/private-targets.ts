@@ -18,14 +18,17 @@ const expected =
 /** Address ranges in CIDR notation. */
 export const targetRanges = z.array(z.union([z.cidrv4(), z.cidrv6()]));
 
-/** The setting as an environment variable: `0`, `1`, or comma-separated ranges. */
-export const privateTargetsVariable = z.string().transform((text, context): PrivateTargets => {
-  if (text === '0' || text === '1') return text === '1';
-  const ranges = targetRanges.safeParse(text.split(',').map((range) => range.trim()));
-  if (ranges.success) return ranges.data;
-  context.addIssue({ code: 'custom', message: expected });
-  return z.NEVER;
-});
+/** The setting as an environment variable: `0`, `1`, or comma-separated ranges; `0` if it is not set. */
+export const privateTargetsVariable = z
+  .string()
+  .prefault('0')
+  .transform((text, context): PrivateTargets => {
+    if (text === '0' || text === '1') return text === '1';
+    const ranges = targetRanges.safeParse(text.split(',').map((range) => range.trim()));
+    if (ranges.success) return ranges.data;
+    context.addIssue({ code: 'custom', message: expected });
+    return z.NEVER;
+  });
 
 /** The setting as text that `privateTargetsVariable` reads. */
 export function privateTargetsText(targets: PrivateTargets): string {

@@ -116,12 +116,12 @@ export function unauthorizedBecause(explanation: string): Refused {
   return { ...unauthorized, explanation };
 }
 
-/** For a request that carries a secret of nobody. */
+/** For a request whose secret is not that of the connector. */
 export const wrongSecret = unauthorizedBecause(
   'The secret in the request is not the secret of this connector.',
 );
 
-/** For a sender that signs the body: it never sends another method. */
+/** For types whose senders only make POST requests. */
 export const notPosted = unauthorizedBecause('The request is not a POST request.');
 
 /** The refusal of a request by the secrets that were found in it. */

@@ -77,9 +77,7 @@ async function connectAll(
   // Loaded only now: an agent that does not search needs no connection.
   const { McpSession } = await import('./mcp-session.ts');
   const { run, agent, signal } = invocation;
-  const privateTargets = privateTargetsVariable
-    .prefault('0')
-    .parse(run.environment.env['ALLOW_PRIVATE_TARGETS']);
+  const privateTargets = privateTargetsVariable.parse(run.environment.env['ALLOW_PRIVATE_TARGETS']);
   const limits = {
     connectMs: Math.min(longestConnectMs, agent.timeoutSeconds * 250),
     callMs: Math.min(longestCallMs, agent.timeoutSeconds * 500),

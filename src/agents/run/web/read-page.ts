@@ -38,7 +38,7 @@ export async function readPage(
   signal: AbortSignal,
 ): Promise<JsonObject> {
   const { url, start, max_characters: length } = question.parse(input);
-  const privateTargets = privateTargetsVariable.parse(env['ALLOW_PRIVATE_TARGETS'] ?? '0');
+  const privateTargets = privateTargetsVariable.parse(env['ALLOW_PRIVATE_TARGETS']);
   try {
     const page = await load(url, privateTargets, AbortSignal.any([signal, AbortSignal.timeout(withinMs)]));
     const text = page.text.slice(start, start + length);

@@ -23,7 +23,7 @@ export const functionEnvironment = z.object({
   BASE_URL: z.string().default(''),
   /** How many runs may lead to another, each to the next. */
   MAX_DEPTH: z.coerce.number().int().nonnegative().default(defaultMaxDepth),
-  ALLOW_PRIVATE_TARGETS: privateTargetsVariable.prefault('0'),
+  ALLOW_PRIVATE_TARGETS: privateTargetsVariable,
   /** ARN of the secret with keys of model providers; empty if there is none. */
   PROVIDER_KEYS_SECRET_ID: z.string().default(''),
   /** ARN of the secret with variables for agents' tools; empty if there is none. */
